@@ -1,0 +1,143 @@
+'use strict';
+
+/**
+ * Who may import whom inside src/. A folder that is not listed here is itself a violation.
+ * `migrations` opens the folder of that name at the top, which is closed to everybody else.
+ * `types` may be imported with `import type` alone; `files` are single files of a folder that is otherwise closed.
+ * The roots (files directly in src/) may import everything and are imported by nobody.
+ */
+const directions = {
+  domain: {},
+  config: {},
+  entities: { folders: ['domain'] },
+  database: { folders: ['config', 'domain', 'entities'], migrations: true },
+  outgoing: { folders: ['domain'] },
+  embedded: {},
+  identity: { folders: ['domain'] },
+  commands: {
+    folders: ['domain', 'entities', 'database', 'identity'],
+    types: ['jobs'],
+    files: ['outgoing/check-[^/]+'],
+  },
+  queries: { folders: ['domain', 'entities', 'database'] },
+  schema: { folders: ['domain'] },
+  presenters: { folders: ['domain', 'schema'], types: ['entities'] },
+  realtime: { folders: ['config', 'domain', 'database', 'queries'] },
+  jobs: { folders: ['config', 'domain', 'database', 'queries'] },
+  delivery: { folders: ['config', 'domain', 'outgoing'] },
+  responders: { folders: ['config', 'domain', 'outgoing'] },
+  resolvers: { folders: ['domain', 'schema', 'presenters', 'commands', 'queries', 'realtime'] },
+  workers: {
+    folders: ['domain', 'database', 'entities', 'commands', 'queries', 'jobs', 'realtime', 'delivery', 'responders'],
+  },
+  server: { folders: ['config', 'domain', 'identity', 'schema', 'resolvers', 'queries', 'realtime', 'database'] },
+};
+
+/** Packages that stay in the folders named: exchanging one is then work in one place. Roots wire them up. */
+const packagesAtHome = {
+  '@apollo/server': ['server'],
+  'altair-static': ['server'],
+  'graphql-ws': ['server'],
+  // database/ runs the package's own migrations.
+  bullmq: ['database', 'jobs', 'workers'],
+  nodemailer: ['delivery'],
+  'web-push': ['delivery'],
+  openai: ['responders'],
+};
+
+const anyOf = (names) => `^src/(${names.join('|')})/`;
+
+const directionRules = Object.entries(directions).flatMap(([folder, allowed]) => {
+  const { folders = [], types = [], files = [], migrations = false } = allowed;
+  const open = [anyOf([folder, ...folders, ...types]), ...files.map((file) => `^src/${file}\\.ts$`)];
+  if (migrations) open.push('^migrations/');
+  const rules = [
+    {
+      name: `direction-of-${folder}`,
+      comment: `${folder}/ may import ${[...folders, ...types, ...files].join(', ') || 'no other folder'}`,
+      severity: 'error',
+      from: { path: `^src/${folder}/` },
+      to: { path: '^(src|test|scripts|bench|migrations)/', pathNot: open },
+    },
+  ];
+  if (types.length > 0) {
+    rules.push({
+      name: `types-only-of-${folder}`,
+      comment: `${folder}/ may import only types from ${types.join(', ')}`,
+      severity: 'error',
+      from: { path: `^src/${folder}/` },
+      to: { path: anyOf(types), dependencyTypesNot: ['type-only'] },
+    });
+  }
+  return rules;
+});
+
+const homeRules = Object.entries(packagesAtHome).map(([name, folders]) => ({
+  name: `home-of-${name
+    .replace(/[^a-z]+/g, ' ')
+    .trim()
+    .replace(' ', '-')}`,
+  comment: `the package ${name} is imported in ${folders.join(', ')} only`,
+  severity: 'error',
+  from: { path: '^src/[^/]+/', pathNot: anyOf(folders) },
+  to: { path: `(^|/)node_modules/${name}/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...directionRules,
+    ...homeRules,
+    {
+      name: 'known-folders',
+      comment: 'every folder of src/ has its line in the table of directions',
+      severity: 'error',
+      from: { path: '^src/[^/]+/', pathNot: anyOf(Object.keys(directions)) },
+      to: {},
+    },
+    {
+      name: 'domain-is-pure',
+      comment: 'domain/ imports no package and nothing of Node: rules without I/O',
+      severity: 'error',
+      from: { path: '^src/domain/' },
+      to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg'] },
+    },
+    {
+      name: 'config-knows-zod-alone',
+      severity: 'error',
+      from: { path: '^src/config/' },
+      to: {
+        dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg'],
+        pathNot: '/node_modules/zod/|^node_modules/zod/',
+      },
+    },
+    {
+      name: 'roots-are-roots',
+      comment: 'a composition root is started, not imported',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^src/[^/]+\\.ts$' },
+    },
+    {
+      name: 'no-development-packages',
+      comment: 'what src/ imports is installed in production',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      comment: 'imported by nobody and importing nothing: forgotten',
+      severity: 'error',
+      from: { orphan: true, pathNot: '^src/[^/]+\\.ts$' },
+      to: {},
+    },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    detectProcessBuiltinModuleCalls: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['node', 'require', 'default', 'types'] },
+  },
+};

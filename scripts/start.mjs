@@ -1,0 +1,3 @@
+import './check-node.mjs';
+
+import('./run-entry.mjs').then(({ runEntry }) => runEntry('main'));

@@ -1,0 +1,83 @@
+import type { Database } from '../../database/database';
+import { newId } from '../../database/ids';
+import { transact } from '../../database/transact';
+import type { Principal } from '../../domain/actor';
+import {
+  DEFAULT_ANNOUNCEMENTS,
+  DEFAULT_HANDOFF_SUBTITLE,
+  DEFAULT_HANDOFF_TITLE,
+} from '../../domain/conversation/handoff-settings';
+import { done, notFound, type Outcome, type Refusal, refused } from '../../domain/refusal';
+import { checkName } from '../../domain/validation/name';
+import { whenSet } from '../../domain/validation/patch';
+import { checkWebAddress } from '../../domain/validation/web-address';
+import { Agent } from '../../entities/agent';
+import { Organization } from '../../entities/organization';
+import { newPublicKey } from '../../identity/tokens';
+import { refuseUnlessStaff } from '../organization/refuse-unless-staff';
+
+export interface CreateAgent {
+  readonly workspaceId: string;
+  readonly displayName: string;
+  readonly avatarUrl?: string | null;
+  readonly organizationId?: string | null;
+}
+
+/** Adds an AI agent to a workspace: handoff off, nobody to answer yet. Staff only. */
+export async function createAgent(
+  database: Database,
+  principal: Principal,
+  input: CreateAgent,
+): Promise<Outcome<Agent>> {
+  const unauthorized = refuseUnlessStaff(principal, input.workspaceId);
+  if (unauthorized !== null) return refused(unauthorized);
+  const invalid = checkInput(input);
+  if (invalid.length > 0) return refused(invalid);
+  return transact(database, async (transaction) => {
+    const organizationId = input.organizationId ?? null;
+    if (organizationId !== null) {
+      const organization = await transaction.rows(Organization, input.workspaceId).find({ id: organizationId });
+      if (organization === null) return refused(notFound('organization', 'organizationId'));
+    }
+    return done(
+      await transaction.rows(Agent, input.workspaceId).insert({
+        ...newAgentDefaults(),
+        id: newId(),
+        organizationId,
+        displayName: input.displayName.trim(),
+        avatarUrl: input.avatarUrl ?? null,
+        publicKey: newPublicKey(),
+        createdAt: await transaction.now(),
+      }),
+    );
+  });
+}
+
+function newAgentDefaults(): Omit<
+  Agent,
+  'id' | 'workspaceId' | 'organizationId' | 'displayName' | 'avatarUrl' | 'publicKey' | 'createdAt'
+> {
+  return {
+    allowedOrigins: [],
+    identityVerificationRequired: false,
+    handoffEnabled: false,
+    fixedPopup: false,
+    offerWhenOffline: true,
+    handoffTitle: DEFAULT_HANDOFF_TITLE,
+    handoffSubtitle: DEFAULT_HANDOFF_SUBTITLE,
+    requestTimeoutSeconds: 300,
+    whileWaiting: 'AI_SILENT',
+    aiMayRequest: true,
+    announcements: { ...DEFAULT_ANNOUNCEMENTS },
+    responderKind: 'NONE',
+    responderUrl: null,
+    responderModel: null,
+    responderInstructions: null,
+    responderSecret: null,
+    version: 1,
+  };
+}
+
+function checkInput(input: CreateAgent): Refusal[] {
+  return [...checkName(input.displayName, 'displayName'), ...whenSet(input.avatarUrl, checkWebAddress, 'avatarUrl')];
+}

@@ -1,0 +1,124 @@
+import type { Database } from '../../database/database';
+import { transact } from '../../database/transact';
+import type { Principal } from '../../domain/actor';
+import type { ResponderKind } from '../../domain/conversation/responder-kind';
+import { done, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
+import { whenSet } from '../../domain/validation/patch';
+import { checkLine, checkOptionalText } from '../../domain/validation/text';
+import type { Agent } from '../../entities/agent';
+import { lockManagedAgent, saveAgent } from './managed-agent';
+
+/** Replaces the earlier choice as a whole. Only `secret` is kept when it is left out and the kind stays the same. */
+export interface SetAgentResponder {
+  readonly agentId: string;
+  readonly kind: ResponderKind;
+  readonly url?: string | null;
+  readonly model?: string | null;
+  readonly instructions?: string | null;
+  /** API key (OPENAI_COMPATIBLE, optional) or signing secret (WEBHOOK, needed). Null takes it away. */
+  readonly secret?: string | null;
+}
+
+export interface SetAgentResponderDependencies {
+  /** Null: the server may call this URL. Looks the name up, so it runs before the transaction. */
+  readonly checkTarget: (url: string) => Promise<null | { readonly message: string }>;
+}
+
+type Field = 'url' | 'model' | 'instructions' | 'secret';
+
+const FIELDS: Record<ResponderKind, { readonly needed: readonly Field[]; readonly optional: readonly Field[] }> = {
+  NONE: { needed: [], optional: [] },
+  SCRIPTED: { needed: [], optional: ['instructions'] },
+  OPENAI_COMPATIBLE: { needed: ['url', 'model'], optional: ['instructions', 'secret'] },
+  WEBHOOK: { needed: ['url', 'secret'], optional: ['instructions'] },
+  API: { needed: [], optional: ['instructions'] },
+};
+const MAX_MODEL = 200;
+const MAX_SECRET = 1000;
+const MAX_INSTRUCTIONS = 8000;
+
+/** Chooses who writes an agent's replies. Takes MANAGE_AGENT_SETTINGS; UNSAFE_URL for a URL that the server will not call. */
+export async function setAgentResponder(
+  database: Database,
+  principal: Principal,
+  input: SetAgentResponder,
+  { checkTarget }: SetAgentResponderDependencies,
+): Promise<Outcome<Agent>> {
+  // First without a change: nobody may make the server look up names for an agent that is not theirs.
+  const allowed = await transact(database, (transaction) =>
+    lockManagedAgent(transaction, principal, input.agentId, 'agentId'),
+  );
+  if (allowed.value === null) return allowed;
+  const invalid = checkInput(input, allowed.value);
+  if (invalid.length > 0) return refused(invalid);
+  const unsafe = input.url ? await checkTarget(input.url) : null;
+  if (unsafe !== null) return refused(refusal('UNSAFE_URL', unsafe.message, 'url'));
+
+  return transact(database, async (transaction) => {
+    const found = await lockManagedAgent(transaction, principal, input.agentId, 'agentId');
+    if (found.value === null) return found;
+    const changedMeanwhile = checkInput(input, found.value);
+    if (changedMeanwhile.length > 0) return refused(changedMeanwhile);
+    return done(await saveAgent(transaction, found.value, changeOf(input, found.value)));
+  });
+}
+
+function changeOf(input: SetAgentResponder, agent: Agent): Partial<Agent> {
+  return {
+    responderKind: input.kind,
+    responderUrl: input.url || null,
+    responderModel: input.model?.trim() || null,
+    responderInstructions: input.instructions || null,
+    responderSecret: secretOf(input, agent),
+  };
+}
+
+function secretOf(input: SetAgentResponder, agent: Agent): string | null {
+  if (input.secret !== undefined) return input.secret === '' ? null : input.secret;
+  return input.kind === agent.responderKind ? agent.responderSecret : null;
+}
+
+function checkInput(input: SetAgentResponder, agent: Agent): Refusal[] {
+  const refusals = [
+    ...checkFields(input, agent),
+    // An empty text is what `checkFields` takes for left out.
+    ...whenSet(input.model || null, (model) => checkLine(model, MAX_MODEL, 'model')),
+    ...whenSet(input.instructions, (text) => checkOptionalText(text, MAX_INSTRUCTIONS, 'instructions')),
+    // It travels in a header.
+    ...whenSet(input.secret || null, (secret) => checkLine(secret, MAX_SECRET, 'secret')),
+  ];
+  return refusals.length === 0 ? refuseToMoveSecret(input, agent) : refusals;
+}
+
+function checkFields(input: SetAgentResponder, agent: Agent): Refusal[] {
+  const { needed, optional } = FIELDS[input.kind];
+  const values = { ...input, secret: secretOf(input, agent) };
+  return (['url', 'model', 'instructions', 'secret'] as const).flatMap((field) => {
+    const isGiven = Boolean(values[field]);
+    if (needed.includes(field))
+      return isGiven ? [] : [refusal('INVALID', 'A responder of this kind needs this.', field)];
+    if (!isGiven || optional.includes(field)) return [];
+    return [refusal('INVALID', 'A responder of this kind has no use for this. Leave it out.', field)];
+  });
+}
+
+/**
+ * The secret cannot be read, but it is sent to wherever the URL points: whoever could change the URL alone would have
+ * it sent to themselves.
+ */
+function refuseToMoveSecret(input: SetAgentResponder, agent: Agent): Refusal[] {
+  const keepsSecret = input.secret === undefined && secretOf(input, agent) !== null;
+  if (!keepsSecret || originOf(input.url) === originOf(agent.responderUrl)) return [];
+  return [
+    refusal(
+      'INVALID',
+      'The address is of another host than before: give the secret again, or null for none.',
+      'secret',
+    ),
+  ];
+}
+
+/** Null for a text that is no URL, which the check of the target then refuses. */
+function originOf(url: string | null | undefined): string | null {
+  return url && URL.canParse(url) ? new URL(url).origin : null;
+}

@@ -1,0 +1,169 @@
+import { newId } from '../../database/ids';
+import { decideControl } from '../../domain/conversation/decide-control';
+import { fillAnnouncement } from '../../domain/conversation/handoff-settings';
+import type { HandoffOrigin } from '../../domain/conversation/states';
+import { type ControlCommand, phaseOf, type Transition } from '../../domain/conversation/transitions';
+import type { Refusal } from '../../domain/refusal';
+import { Handoff } from '../../entities/handoff';
+import { User } from '../../entities/user';
+import type { LockedConversation } from './locked-conversation';
+import { endOpenTurn, openTurn, unansweredMessage } from './turns';
+
+/** What a command brings to a change of control, beyond its name. */
+export interface ControlChange {
+  readonly operatorId: string | null;
+  readonly expectedEpoch: number | null;
+  /** Of a handoff that is born here. */
+  readonly origin: HandoffOrigin;
+  readonly reason: string | null;
+  readonly summary: string | null;
+  /** For the AI, on a hand-back. */
+  readonly brief: string | null;
+}
+
+const NOTHING: ControlChange = {
+  operatorId: null,
+  expectedEpoch: null,
+  origin: 'OPERATOR',
+  reason: null,
+  summary: null,
+  brief: null,
+};
+
+const CLOSED_ANNOUNCEMENT = 'The conversation was closed. Write again whenever you need us.';
+
+export type ControlResult =
+  | { readonly ok: true; readonly handoff: Handoff | null }
+  | { readonly ok: false; readonly refusal: Refusal; readonly handoff: Handoff | null };
+
+/**
+ * The one place where control of a conversation moves: decides by the table, then writes the handoff, the announcement,
+ * the end of the AI's open turn and, when the AI is back, its next turn. The caller has authorized and calls `save`.
+ */
+export async function changeControl(
+  conversation: LockedConversation,
+  command: ControlCommand,
+  change: Partial<ControlChange>,
+): Promise<ControlResult> {
+  const complete = { ...NOTHING, ...change };
+  const before = await newestHandoff(conversation);
+  const decision = decideControl(command, conversation.row, conversation.agent.whileWaiting, complete);
+  if (!decision.ok) return { ok: false, refusal: decision.refusal, handoff: before };
+
+  const wasOpen = phaseOf(conversation.row) === 'REQUESTED' || phaseOf(conversation.row) === 'ACCEPTED';
+  const requestedSequence = before?.requestedSequence ?? 0;
+  conversation.setControl(decision.control);
+  const handoff = await writeHandoff(conversation, decision.transition, wasOpen ? before : null, complete);
+  await announce(conversation, decision.transition, handoff ?? before);
+  if (handoff !== null) conversation.tell('HANDOFF_CHANGED', handoff.id, { ...handoff });
+  await passTurn(conversation, command, complete.origin, requestedSequence);
+  return { ok: true, handoff: handoff ?? before };
+}
+
+/** The newest handoff of the conversation, open or ended. */
+export async function newestHandoff(conversation: LockedConversation): Promise<Handoff | null> {
+  const { handoffId, workspaceId } = conversation.row;
+  return handoffId === null ? null : conversation.transaction.rows(Handoff, workspaceId).find({ id: handoffId });
+}
+
+async function writeHandoff(
+  conversation: LockedConversation,
+  transition: Transition,
+  open: Handoff | null,
+  change: ControlChange,
+): Promise<Handoff | null> {
+  const { handoffState } = transition;
+  if (handoffState === null) return null;
+  const { transaction, row, agent, now } = conversation;
+  const handoff = open ?? bornHandoff(conversation, change);
+  handoff.state = handoffState;
+  if (handoffState === 'REQUESTED') handoff.answerBy = new Date(now.getTime() + agent.requestTimeoutSeconds * 1000);
+  if (handoffState === 'ACCEPTED') {
+    handoff.acceptedAt = now;
+    handoff.acceptedById = row.operatorId;
+  } else if (handoffState !== 'REQUESTED') {
+    handoff.endedAt = now;
+    handoff.brief = change.brief;
+  }
+  row.handoffId = handoff.id;
+  row.waitingSince = handoffState === 'REQUESTED' ? now : null;
+  const handoffs = transaction.rows(Handoff, row.workspaceId);
+  if (open === null) return handoffs.insert(handoff);
+  handoff.version += 1;
+  const { id, workspaceId: _workspaceId, ...columns } = handoff;
+  await handoffs.update({ id }, columns);
+  return handoff;
+}
+
+function bornHandoff(conversation: LockedConversation, change: ControlChange): Handoff {
+  const { row, now } = conversation;
+  return Object.assign(new Handoff(), {
+    id: newId(),
+    workspaceId: row.workspaceId,
+    organizationId: row.organizationId,
+    conversationId: row.id,
+    agentId: row.agentId,
+    origin: change.origin,
+    reason: change.reason,
+    summary: change.summary,
+    requestedAt: now,
+    requestedSequence: row.lastSequence,
+    answerBy: null,
+    acceptedAt: null,
+    acceptedById: null,
+    endedAt: null,
+    brief: null,
+    version: 1,
+  });
+}
+
+async function announce(
+  conversation: LockedConversation,
+  transition: Transition,
+  handoff: Handoff | null,
+): Promise<void> {
+  const { announcement } = transition;
+  if (announcement === null) return;
+  const { agent } = conversation;
+  const template = announcement === 'closed' ? CLOSED_ANNOUNCEMENT : agent.announcements[announcement];
+  await conversation.write({
+    kind: 'HANDOFF_EVENT',
+    authorKind: 'SYSTEM',
+    authorUserId: null,
+    text: fillAnnouncement(template, { operator: await operatorName(conversation, handoff), agent: agent.displayName }),
+    clientNonce: null,
+    handoffId: handoff?.id ?? null,
+  });
+}
+
+async function operatorName(conversation: LockedConversation, handoff: Handoff | null): Promise<string> {
+  const { transaction, row } = conversation;
+  if (handoff?.acceptedById == null) return 'Our team';
+  const user = await transaction.rows(User, row.workspaceId).find({ id: handoff.acceptedById });
+  return user?.displayName ?? 'Our team';
+}
+
+/**
+ * What a change of control means for the AI's turn. The running one ends: its epoch is over. A new one opens when the AI
+ * is in control and the visitor waits for an answer.
+ */
+async function passTurn(
+  conversation: LockedConversation,
+  command: ControlCommand,
+  origin: HandoffOrigin,
+  requestedSequence: number,
+): Promise<void> {
+  const askedByAi = command === 'requestHandoff' && origin === 'AI';
+  const ended = await endOpenTurn(conversation, askedByAi ? 'HUMAN_REQUESTED' : 'FENCED', null);
+  if (conversation.row.controller !== 'AI') return;
+  if (command === 'requestHandoff') {
+    // AI_ANSWERS: the visitor asked for a person while the AI was writing; it writes on, under the new epoch.
+    if (ended !== null && !askedByAi) await openTurn(conversation, { id: ended.messageId });
+    return;
+  }
+  if (command === 'visitorWrites') return;
+  // After a request that came to nothing only what was written since is open: otherwise "I want a human" would go
+  // to the AI again, which would ask again, for ever.
+  const unanswered = await unansweredMessage(conversation, command === 'handBackToAi' ? 0 : requestedSequence);
+  if (unanswered !== null) await openTurn(conversation, unanswered);
+}

@@ -1,0 +1,95 @@
+import type { Transaction } from '../../database/transact';
+import { newId } from '../../database/ids';
+import type { EventName } from '../../domain/events';
+import type { AuthorKind, MessageKind } from '../../domain/conversation/states';
+import type { Control } from '../../domain/conversation/decide-control';
+import { Agent } from '../../entities/agent';
+import { Conversation } from '../../entities/conversation';
+import { Message } from '../../entities/message';
+
+export interface MessageDraft {
+  readonly kind: MessageKind;
+  readonly authorKind: AuthorKind;
+  readonly authorUserId: string | null;
+  readonly text: string;
+  readonly clientNonce: string | null;
+  readonly handoffId: string | null;
+}
+
+/**
+ * A conversation under its row lock. Everything that happens in a conversation goes through here, one transaction after
+ * the other: that is what makes `sequence` dense and control a single fact.
+ *
+ * Changes collect in `row` and are written once, by `save`, which also appends the events in the order in which they
+ * are to be told.
+ */
+export class LockedConversation {
+  private changed = false;
+  private controlMoved = false;
+
+  constructor(
+    readonly transaction: Transaction,
+    readonly row: Conversation,
+    readonly agent: Agent,
+    /** Taken after the lock: later than everything that happened in this conversation before. */
+    readonly now: Date,
+  ) {}
+
+  async write(draft: MessageDraft): Promise<Message> {
+    this.row.lastSequence += 1;
+    this.row.lastMessageAt = this.now;
+    this.changed = true;
+    const message = await this.transaction.rows(Message, this.row.workspaceId).insert({
+      ...draft,
+      id: newId(),
+      conversationId: this.row.id,
+      sequence: this.row.lastSequence,
+      createdAt: this.now,
+    });
+    this.tell('MESSAGE_ADDED', message.id, message);
+    return message;
+  }
+
+  setControl(control: Control): void {
+    Object.assign(this.row, control);
+    this.row.closedAt = control.status === 'CLOSED' ? this.now : null;
+    this.changed = true;
+    this.controlMoved = true;
+  }
+
+  tell(name: EventName, subjectId: string, snapshot: object | null): void {
+    this.transaction.append({
+      name,
+      workspaceId: this.row.workspaceId,
+      organizationId: this.row.organizationId,
+      agentId: this.row.agentId,
+      conversationId: this.row.id,
+      userId: null,
+      subjectId,
+      snapshot,
+    });
+  }
+
+  /** Writes the row once. Without a change it does nothing. */
+  async save(): Promise<void> {
+    if (!this.changed) return;
+    this.row.version += 1;
+    const { id, workspaceId: _workspaceId, ...columns } = this.row;
+    await this.transaction.rows(Conversation, this.row.workspaceId).update({ id }, columns);
+    // Told last, so that its snapshot carries the messages of the same transaction.
+    if (this.controlMoved) this.tell('CONVERSATION_CHANGED', id, { ...this.row });
+  }
+}
+
+/** Locks the conversation of that id, whoever may ask: authorize before anything is done with it. Null: there is none. */
+export async function lockConversation(
+  transaction: Transaction,
+  workspaceId: string,
+  conversationId: string,
+): Promise<LockedConversation | null> {
+  const row = await transaction.rows(Conversation, workspaceId).lock({ id: conversationId });
+  if (row === null) return null;
+  const agent = await transaction.rows(Agent, workspaceId).find({ id: row.agentId });
+  if (agent === null) throw new Error(`Agent ${row.agentId} of conversation ${row.id} does not exist.`);
+  return new LockedConversation(transaction, row, agent, await transaction.now());
+}

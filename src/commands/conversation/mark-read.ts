@@ -1,0 +1,41 @@
+import type { Database } from '../../database/database';
+import { transact } from '../../database/transact';
+import type { Principal } from '../../domain/actor';
+import { mayOnConversation } from '../../domain/policies/conversation-policy';
+import { done, forbidden, notFound, type Outcome, refusal, refused } from '../../domain/refusal';
+import type { Conversation } from '../../entities/conversation';
+import { type LockedConversation, lockConversation } from './locked-conversation';
+
+/** Moves the reader's mark forward, never back. A sequence beyond the newest message means the newest. */
+export async function markRead(
+  database: Database,
+  principal: Principal,
+  input: { conversationId: string; upToSequence: number },
+): Promise<Outcome<Conversation>> {
+  if (principal.kind === 'API_KEY') return refused(forbidden('An API key does not read; only people do.'));
+  if (input.upToSequence < 0) return refused(refusal('INVALID', 'Give a sequence of 0 or more.', 'upToSequence'));
+  const reader = principal.kind === 'USER' ? principal.userId : principal.visitorId;
+  return transact(database, async (transaction) => {
+    const conversation = await lockConversation(transaction, principal.workspaceId, input.conversationId);
+    if (conversation === null || !mayOnConversation(principal, 'view', conversation.row)) {
+      return refused(notFound('conversation', 'conversationId'));
+    }
+    await markReadUpTo(conversation, reader, Math.min(input.upToSequence, conversation.row.lastSequence));
+    return done(conversation.row);
+  });
+}
+
+/** Whoever writes has read everything up to there. */
+export async function markReadUpTo(
+  conversation: LockedConversation,
+  readerId: string,
+  sequence: number,
+): Promise<void> {
+  const { transaction, row } = conversation;
+  await transaction.manager.query(
+    `insert into conversation_reads (workspace_id, conversation_id, reader_id, sequence) values ($1, $2, $3, $4)
+     on conflict (conversation_id, reader_id) do update
+       set sequence = greatest(conversation_reads.sequence, excluded.sequence)`,
+    [row.workspaceId, row.id, readerId, sequence],
+  );
+}

@@ -1,0 +1,62 @@
+import type { Database } from '../../database/database';
+import { transact } from '../../database/transact';
+import type { Principal } from '../../domain/actor';
+import { staleEpoch } from '../../domain/conversation/decide-control';
+import { checkMessageText, checkNonce } from '../../domain/conversation/message-text';
+import { mayOnConversation } from '../../domain/policies/conversation-policy';
+import { done, forbidden, notFound, type Outcome, refused } from '../../domain/refusal';
+import { type LockedConversation, lockConversation } from './locked-conversation';
+import { findByNonce, repeated, type SentMessage } from './sent-message';
+import { endOpenTurn } from './turns';
+
+export interface PostAgentReply {
+  readonly conversationId: string;
+  readonly clientNonce: string;
+  readonly controlEpoch: number;
+  readonly text: string;
+}
+
+/** The AI runtime's answer, by API key. Refused with STALE_CONTROL_EPOCH once control has moved, and nothing is written. */
+export async function postAgentReply(
+  database: Database,
+  principal: Principal,
+  input: PostAgentReply,
+): Promise<Outcome<SentMessage>> {
+  const invalid = [...checkNonce(input.clientNonce, 'clientNonce'), ...checkMessageText(input.text, 'text')];
+  if (invalid.length > 0) return refused(invalid);
+  return transact(database, async (transaction) => {
+    const conversation = await lockConversation(transaction, principal.workspaceId, input.conversationId);
+    if (conversation === null || !mayOnConversation(principal, 'view', conversation.row)) {
+      return refused(notFound('conversation', 'conversationId'));
+    }
+    if (!mayOnConversation(principal, 'runAi', conversation.row)) {
+      return refused(forbidden("Only an API key of the conversation's agent can write as its AI.", 'conversationId'));
+    }
+    return writeReply(conversation, input);
+  });
+}
+
+/**
+ * Writes the AI's reply if its epoch still holds, and ends the open turn with it. The row lock and this comparison are
+ * the fence: from the commit of a takeover on, no reply of an earlier epoch gets past it.
+ */
+export async function writeReply(
+  conversation: LockedConversation,
+  reply: Omit<PostAgentReply, 'conversationId'>,
+): Promise<Outcome<SentMessage>> {
+  const author = { authorKind: 'AI', authorUserId: null } as const;
+  const first = await findByNonce(conversation, author, reply.clientNonce);
+  if (first !== null) return repeated(first, reply.text);
+  const { controller, controlEpoch } = conversation.row;
+  if (controller !== 'AI' || controlEpoch !== reply.controlEpoch) return refused(staleEpoch(controlEpoch));
+  const message = await conversation.write({
+    ...author,
+    kind: 'TEXT',
+    text: reply.text,
+    clientNonce: reply.clientNonce,
+    handoffId: null,
+  });
+  await endOpenTurn(conversation, 'ANSWERED', null);
+  await conversation.save();
+  return done({ message, wasDuplicate: false });
+}

@@ -1,0 +1,33 @@
+import { IsNull } from 'typeorm';
+import type { AuthorKind } from '../../domain/conversation/states';
+import { done, type Outcome, refusal, refused } from '../../domain/refusal';
+import { Message } from '../../entities/message';
+import type { LockedConversation } from './locked-conversation';
+
+export interface SentMessage {
+  readonly message: Message;
+  readonly wasDuplicate: boolean;
+}
+
+/** The message that this author has already sent with this nonce in this conversation. */
+export async function findByNonce(
+  conversation: LockedConversation,
+  author: { authorKind: AuthorKind; authorUserId: string | null },
+  clientNonce: string,
+): Promise<Message | null> {
+  return conversation.transaction.rows(Message, conversation.row.workspaceId).find({
+    conversationId: conversation.row.id,
+    authorKind: author.authorKind,
+    authorUserId: author.authorUserId ?? IsNull(),
+    clientNonce,
+  });
+}
+
+/** The answer to a retry: the first message. With another text the caller is told that its new one was not written. */
+export function repeated(first: Message, text: string): Outcome<SentMessage> {
+  const value = { message: first, wasDuplicate: true };
+  if (first.text === text) return done(value);
+  const mismatch =
+    'This nonce was already used for another text; that first message stands. Use a new nonce for a new message.';
+  return refused(refusal('IDEMPOTENCY_MISMATCH', mismatch, 'clientNonce'), value);
+}

@@ -1,0 +1,92 @@
+import type { Database } from '../../database/database';
+import { newId } from '../../database/ids';
+import { transact } from '../../database/transact';
+import type { Principal } from '../../domain/actor';
+import { checkMessageText, checkNonce } from '../../domain/conversation/message-text';
+import { done, type Outcome, refusal, refused } from '../../domain/refusal';
+import { Delivery } from '../../entities/delivery';
+import { Inquiry } from '../../entities/inquiry';
+import { InquiryAnswer } from '../../entities/inquiry-answer';
+import type { LockedConversation } from '../conversation/locked-conversation';
+import { lockInquiry } from './lock-inquiry';
+
+export interface AnswerInquiry {
+  readonly inquiryId: string;
+  readonly text: string;
+  readonly idempotencyKey: string;
+}
+
+/** Answers an inquiry: into the conversation, and by e-mail to the visitor. The same key answers once. */
+export async function answerInquiry(
+  database: Database,
+  principal: Principal,
+  input: AnswerInquiry,
+): Promise<Outcome<Inquiry>> {
+  const invalid = [...checkMessageText(input.text, 'text'), ...checkNonce(input.idempotencyKey, 'idempotencyKey')];
+  if (invalid.length > 0) return refused(invalid);
+  return transact(database, async (transaction) => {
+    const locked = await lockInquiry(transaction, principal, input.inquiryId);
+    if (!locked.ok) return locked.outcome;
+    const { conversation, inquiry } = locked;
+    const earlier = await transaction
+      .rows(InquiryAnswer, inquiry.workspaceId)
+      .find({ inquiryId: inquiry.id, idempotencyKey: input.idempotencyKey });
+    if (earlier !== null) return sameAnswer(earlier, inquiry, input);
+    if (inquiry.state === 'CLOSED') {
+      return refused(refusal('INVALID_TRANSITION', 'This inquiry is closed.', 'inquiryId'), inquiry);
+    }
+    const authorUserId = principal.kind === 'USER' ? principal.userId : '';
+    return done(await writeAnswer(conversation, inquiry, authorUserId, input));
+  });
+}
+
+async function writeAnswer(
+  conversation: LockedConversation,
+  inquiry: Inquiry,
+  authorUserId: string,
+  input: AnswerInquiry,
+): Promise<Inquiry> {
+  const { transaction, now } = conversation;
+  const answer = await transaction.rows(InquiryAnswer, inquiry.workspaceId).insert({
+    id: newId(),
+    inquiryId: inquiry.id,
+    authorUserId,
+    text: input.text,
+    idempotencyKey: input.idempotencyKey,
+    createdAt: now,
+  });
+  const delivery = await transaction.rows(Delivery, inquiry.workspaceId).insert({
+    id: newId(),
+    notificationId: null,
+    inquiryAnswerId: answer.id,
+    channel: 'EMAIL',
+    pushSubscriptionId: null,
+    state: 'PENDING',
+    attempts: 0,
+    detail: null,
+    dueAt: now,
+    createdAt: now,
+    sentAt: null,
+  });
+  inquiry.state = 'ANSWERED';
+  await transaction.rows(Inquiry, inquiry.workspaceId).update({ id: inquiry.id }, { state: inquiry.state });
+  await conversation.write({
+    kind: 'INQUIRY',
+    authorKind: 'OPERATOR',
+    authorUserId,
+    text: input.text,
+    clientNonce: null,
+    handoffId: null,
+  });
+  conversation.tell('INQUIRY_CHANGED', inquiry.id, { ...inquiry });
+  conversation.tell('DELIVERY_ADDED', delivery.id, null);
+  await conversation.save();
+  return inquiry;
+}
+
+function sameAnswer(earlier: InquiryAnswer, inquiry: Inquiry, input: AnswerInquiry): Outcome<Inquiry> {
+  if (earlier.text === input.text) return done(inquiry);
+  const mismatch =
+    'This key was already used for another answer; that first one stands. Use a new key for a new answer.';
+  return refused(refusal('IDEMPOTENCY_MISMATCH', mismatch, 'idempotencyKey'), inquiry);
+}

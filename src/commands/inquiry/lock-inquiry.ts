@@ -1,0 +1,34 @@
+import type { Transaction } from '../../database/transact';
+import type { Principal } from '../../domain/actor';
+import { mayOnConversation } from '../../domain/policies/conversation-policy';
+import { forbidden, notFound, type Outcome, refused } from '../../domain/refusal';
+import { Inquiry } from '../../entities/inquiry';
+import { type LockedConversation, lockConversation } from '../conversation/locked-conversation';
+
+type LockedInquiry =
+  | { readonly ok: true; readonly conversation: LockedConversation; readonly inquiry: Inquiry }
+  | { readonly ok: false; readonly outcome: Outcome<Inquiry> };
+
+/** Locks the conversation of an inquiry for somebody who may operate in it. */
+export async function lockInquiry(
+  transaction: Transaction,
+  principal: Principal,
+  inquiryId: string,
+): Promise<LockedInquiry> {
+  const missing = { ok: false, outcome: refused<Inquiry>(notFound('inquiry', 'inquiryId')) } as const;
+  const inquiries = transaction.rows(Inquiry, principal.workspaceId);
+  const unlocked = await inquiries.find({ id: inquiryId });
+  if (unlocked === null) return missing;
+  const conversation = await lockConversation(transaction, principal.workspaceId, unlocked.conversationId);
+  const inquiry = await inquiries.find({ id: inquiryId });
+  if (conversation === null || inquiry === null || !mayOnConversation(principal, 'view', conversation.row))
+    return missing;
+  // The visitor's own conversation is visible to the visitor; inquiries are the operators' business.
+  if (!mayOnConversation(principal, 'operate', conversation.row)) {
+    return {
+      ok: false,
+      outcome: refused(forbidden('You need the permission HANDLE_CONVERSATIONS for this agent.', 'inquiryId')),
+    };
+  }
+  return { ok: true, conversation, inquiry };
+}

@@ -1,0 +1,97 @@
+import type { Database } from '../../database/database';
+import { newId } from '../../database/ids';
+import { transact } from '../../database/transact';
+import type { Principal } from '../../domain/actor';
+import { mayLeaveInquiry } from '../../domain/conversation/handoff-offer';
+import { checkMessageText, checkNonce } from '../../domain/conversation/message-text';
+import { phaseOf } from '../../domain/conversation/transitions';
+import { mayOnConversation } from '../../domain/policies/conversation-policy';
+import { done, forbidden, notFound, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
+import { checkEmail } from '../../domain/validation/email';
+import { checkOptionalName } from '../../domain/validation/name';
+import { Inquiry } from '../../entities/inquiry';
+import { type LockedConversation, lockConversation } from '../conversation/locked-conversation';
+
+export interface SubmitInquiry {
+  readonly conversationId: string;
+  readonly email: string;
+  readonly name: string | null;
+  readonly text: string;
+  readonly idempotencyKey: string;
+}
+
+/** "Submit a query": the visitor leaves a question and an address. The same key gives the same inquiry. */
+export async function submitInquiry(
+  database: Database,
+  principal: Principal,
+  input: SubmitInquiry,
+): Promise<Outcome<Inquiry>> {
+  const invalid = checkInquiry(input);
+  if (invalid.length > 0) return refused(invalid);
+  return transact(database, async (transaction) => {
+    const conversation = await lockConversation(transaction, principal.workspaceId, input.conversationId);
+    if (conversation === null || !mayOnConversation(principal, 'view', conversation.row)) {
+      return refused(notFound('conversation', 'conversationId'));
+    }
+    if (!mayOnConversation(principal, 'visit', conversation.row)) {
+      return refused(forbidden('Only the visitor of this conversation can leave an inquiry.', 'conversationId'));
+    }
+    const { idempotencyKey } = input;
+    const earlier = await transaction
+      .rows(Inquiry, principal.workspaceId)
+      .find({ conversationId: conversation.row.id, idempotencyKey });
+    if (earlier !== null) return sameInquiry(earlier, input);
+    if (!mayLeaveInquiry(conversation.agent, phaseOf(conversation.row))) return refused(notNow(conversation));
+    return done(await writeInquiry(conversation, input));
+  });
+}
+
+async function writeInquiry(conversation: LockedConversation, input: SubmitInquiry): Promise<Inquiry> {
+  const { transaction, row, now } = conversation;
+  const inquiry = await transaction.rows(Inquiry, row.workspaceId).insert({
+    id: newId(),
+    organizationId: row.organizationId,
+    conversationId: row.id,
+    agentId: row.agentId,
+    handoffId: row.handoffId,
+    email: input.email.trim(),
+    name: input.name?.trim() ?? null,
+    text: input.text,
+    state: 'OPEN',
+    idempotencyKey: input.idempotencyKey,
+    createdAt: now,
+  });
+  await conversation.write({
+    kind: 'INQUIRY',
+    authorKind: 'VISITOR',
+    authorUserId: null,
+    text: input.text,
+    clientNonce: null,
+    handoffId: null,
+  });
+  conversation.tell('INQUIRY_CHANGED', inquiry.id, inquiry);
+  await conversation.save();
+  return inquiry;
+}
+
+function sameInquiry(earlier: Inquiry, input: SubmitInquiry): Outcome<Inquiry> {
+  if (earlier.text === input.text && earlier.email === input.email.trim()) return done(earlier);
+  const mismatch =
+    'This key was already used for another inquiry; that first one stands. Use a new key for a new inquiry.';
+  return refused(refusal('IDEMPOTENCY_MISMATCH', mismatch, 'idempotencyKey'), earlier);
+}
+
+function notNow(conversation: LockedConversation): Refusal {
+  return conversation.agent.handoffEnabled
+    ? refusal('INVALID_TRANSITION', 'A person has this conversation: write to them instead.', 'conversationId')
+    : refusal('HANDOFF_NOT_OFFERED', 'Handoff to a person is switched off for this agent.', 'conversationId');
+}
+
+function checkInquiry(input: SubmitInquiry): Refusal[] {
+  return [
+    ...checkEmail(input.email, 'email'),
+    ...checkOptionalName(input.name, 'name'),
+    ...checkMessageText(input.text, 'text'),
+    ...checkNonce(input.idempotencyKey, 'idempotencyKey'),
+  ];
+}

@@ -1,0 +1,69 @@
+import type { Database } from '../../database/database';
+import { transact } from '../../database/transact';
+import type { Principal } from '../../domain/actor';
+import { DEFAULT_NOTIFICATION_SETTINGS } from '../../domain/notification/default-settings';
+import type { NotificationChannel, NotificationEvents } from '../../domain/notification/notification-kinds';
+import { done, forbidden, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
+import { givenValues, refuseNulls, whenSet } from '../../domain/validation/patch';
+import { checkQuietHours, type QuietHoursValues } from '../../domain/validation/quiet-hours';
+import { NotificationSettings } from '../../entities/notification-settings';
+import { User } from '../../entities/user';
+
+/** Left out keeps the value. */
+export interface UpdateNotificationSettings {
+  /** Empty: the bell alone. */
+  readonly channels?: readonly NotificationChannel[] | null;
+  readonly events?: NotificationEvents | null;
+  readonly quietHours?: QuietHoursValues | null;
+  readonly clearQuietHours?: boolean | null;
+}
+
+/** Changes how the caller is told of things. Everybody changes their own settings and nobody else's. */
+export async function updateNotificationSettings(
+  database: Database,
+  principal: Principal,
+  input: UpdateNotificationSettings,
+): Promise<Outcome<NotificationSettings>> {
+  if (principal.kind !== 'USER') return refused(forbidden('Only a signed-in person has notification settings.'));
+  const invalid = checkInput(input);
+  if (invalid.length > 0) return refused(invalid);
+  const { workspaceId, userId } = principal;
+  return transact(database, async (transaction) => {
+    // The settings may have no row yet, so the person's row is what two changes at once wait for.
+    await transaction.rows(User, workspaceId).lock({ id: userId });
+    const rows = transaction.rows(NotificationSettings, workspaceId);
+    const stored = await rows.find({ userId });
+    if (stored === null) {
+      const { channels, events } = DEFAULT_NOTIFICATION_SETTINGS;
+      return done(await rows.insert({ userId, channels: [...channels], events, quietHours: null, ...changeOf(input) }));
+    }
+    const change = changeOf(input);
+    if (Object.keys(change).length > 0) await rows.update({ userId }, change);
+    return done({ ...stored, ...change });
+  });
+}
+
+function changeOf(input: UpdateNotificationSettings): Partial<Omit<NotificationSettings, 'userId' | 'workspaceId'>> {
+  return givenValues({
+    channels: input.channels ? [...new Set(input.channels)] : undefined,
+    events: input.events ?? undefined,
+    quietHours: input.clearQuietHours === true ? null : quietHoursOf(input),
+  });
+}
+
+function quietHoursOf({ quietHours }: UpdateNotificationSettings): NotificationSettings['quietHours'] | undefined {
+  if (!quietHours) return undefined;
+  const { start, end, timeZone } = quietHours;
+  return { start, end, timeZone };
+}
+
+function checkInput(input: UpdateNotificationSettings): Refusal[] {
+  const refusals = [
+    ...refuseNulls(input, ['channels', 'events']),
+    ...whenSet(input.quietHours, checkQuietHours, 'quietHours'),
+  ];
+  if (input.clearQuietHours === true && input.quietHours) {
+    refusals.push(refusal('INVALID', 'Either set quiet hours or clear them.', 'clearQuietHours'));
+  }
+  return refusals;
+}

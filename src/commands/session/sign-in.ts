@@ -1,0 +1,103 @@
+import { In } from 'typeorm';
+import type { Database } from '../../database/database';
+import { newId } from '../../database/ids';
+import { transact } from '../../database/transact';
+import { done, type Outcome, refusal, refused } from '../../domain/refusal';
+import { Session } from '../../entities/session';
+import { User } from '../../entities/user';
+import type { PasswordHasher } from '../../identity/password-hasher';
+import { hashToken, newToken } from '../../identity/tokens';
+
+export interface SignIn {
+  readonly email: string;
+  readonly password: string;
+  /** Slug of the workspace. Needed only by people who have accounts with the same password in several. */
+  readonly workspace?: string | null;
+  /** The request's User-Agent, for the list of sessions. */
+  readonly userAgent?: string | null;
+}
+
+export interface SignedIn {
+  readonly user: User;
+  readonly session: Session;
+  /** Shown once; the database holds its hash alone. */
+  readonly accessToken: string;
+  readonly expiresAt: Date;
+}
+
+const SESSION_DAYS = 14;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const MAX_USER_AGENT = 300;
+/** One password is tried against so many accounts: each try takes half a second of a core. */
+const MAX_CANDIDATES = 5;
+
+/**
+ * Signs a person in with e-mail and password. An unknown address, a wrong password, a disabled account and an unknown
+ * workspace all get INVALID_CREDENTIALS, after the same work.
+ */
+export async function signIn(
+  database: Database,
+  input: SignIn,
+  dependencies: { readonly passwords: PasswordHasher },
+): Promise<Outcome<SignedIn>> {
+  const candidates = await findCandidates(database, input);
+  const matches = await matchPassword(candidates, input.password, dependencies.passwords);
+  if (matches.length > 1) {
+    return refused(
+      refusal('INVALID', 'You have accounts in several workspaces: name the one to sign in to.', 'workspace'),
+    );
+  }
+  const [match] = matches;
+  return match === undefined ? refused(wrongCredentials()) : openSession(database, match, input);
+}
+
+async function findCandidates(database: Database, input: SignIn): Promise<User[]> {
+  const ids = await database.source.query<{ id: string }[]>(
+    `select users.id from users join workspaces on workspaces.id = users.workspace_id
+     where lower(users.email) = lower($1) and users.disabled_at is null and ($2::text is null or workspaces.slug = $2)
+     order by users.id limit $3`,
+    [storable(input.email.trim()), storable(input.workspace ?? null), MAX_CANDIDATES],
+  );
+  return database.source.manager.findBy(User, { id: In(ids.map((row) => row.id)) });
+}
+
+async function matchPassword(candidates: User[], password: string, passwords: PasswordHasher): Promise<User[]> {
+  // Without an account there is still one hash to wait for, so that the time tells nobody which addresses exist.
+  if (candidates.length === 0) await passwords.verify(password, null);
+  const results = await Promise.all(candidates.map((user) => passwords.verify(password, user.passwordHash)));
+  return candidates.filter((_user, index) => results[index]);
+}
+
+async function openSession(database: Database, match: User, input: SignIn): Promise<Outcome<SignedIn>> {
+  const accessToken = newToken('USER_SESSION');
+  return transact(database, async (transaction) => {
+    // Read again: hashing took long enough for somebody to disable the account or change its password meanwhile.
+    const user = await transaction.rows(User, match.workspaceId).lock({ id: match.id });
+    if (user === null || user.disabledAt !== null || user.passwordHash !== match.passwordHash)
+      return refused(wrongCredentials());
+    const now = await transaction.now();
+    const expiresAt = new Date(now.getTime() + SESSION_DAYS * DAY_MS);
+    const session = await transaction.rows(Session, user.workspaceId).insert({
+      id: newId(),
+      userId: user.id,
+      tokenHash: hashToken(accessToken),
+      userAgent: storable(input.userAgent ?? null)?.slice(0, MAX_USER_AGENT) ?? null,
+      createdAt: now,
+      lastSeenAt: now,
+      expiresAt,
+      revokedAt: null,
+    });
+    return done({ user, session, accessToken, expiresAt });
+  });
+}
+
+function wrongCredentials(): ReturnType<typeof refusal> {
+  const message = 'The e-mail address or the password is not right. If you named a workspace, check that too.';
+  return refusal('INVALID_CREDENTIALS', message);
+}
+
+/** PostgreSQL refuses NUL in a text, and UTF-8 knows no half characters: what cannot be stored matches nothing. */
+function storable<Text extends string | null>(text: Text): Text extends string ? string : string | null;
+function storable(text: string | null): string | null {
+  return text?.replace(/\0|\p{Cs}/gu, '\ufffd') ?? null;
+}

@@ -1,0 +1,24 @@
+import { IsNull } from 'typeorm';
+import type { Database } from '../../database/database';
+import { transact } from '../../database/transact';
+import type { Principal } from '../../domain/actor';
+import { done, forbidden, type Outcome, refused } from '../../domain/refusal';
+import { Session } from '../../entities/session';
+
+/** Ends the session of this request, or all sessions of its person. Returns how many ended. */
+export async function signOut(
+  database: Database,
+  principal: Principal,
+  input: { readonly allSessions: boolean },
+): Promise<Outcome<{ ended: number }>> {
+  if (principal.kind !== 'USER') return refused(forbidden('Only a signed-in person can sign out.'));
+  return transact(database, async (transaction) => {
+    const open = {
+      userId: principal.userId,
+      revokedAt: IsNull(),
+      ...(input.allSessions ? {} : { id: principal.sessionId }),
+    };
+    const revokedAt = await transaction.now();
+    return done({ ended: await transaction.rows(Session, principal.workspaceId).update(open, { revokedAt }) });
+  });
+}

@@ -1,0 +1,120 @@
+import { IsNull, Not } from 'typeorm';
+import type { Database } from '../../database/database';
+import { type Transaction, transact } from '../../database/transact';
+import { type Permission, PERMISSIONS, type Principal } from '../../domain/actor';
+import { grantsBeyond, mayManageStaff } from '../../domain/policies/member-policy';
+import { mayManageMembers, maySee } from '../../domain/policies/settings-policy';
+import { done, forbidden, notFound, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
+import { checkName } from '../../domain/validation/name';
+import { givenValues, refuseNulls, whenSet } from '../../domain/validation/patch';
+import { checkWebAddress } from '../../domain/validation/web-address';
+import { Session } from '../../entities/session';
+import { User } from '../../entities/user';
+import { lockWorkspace } from '../organization/lock-workspace';
+import { readMemberAgents, refuseForeignAgents, replaceMemberAgents } from './member-agents';
+
+/** Left out keeps the value; null takes the picture, or the limit to some agents, away. */
+export interface UpdateUser {
+  readonly id: string;
+  readonly displayName?: string | null;
+  readonly avatarUrl?: string | null;
+  readonly permissions?: readonly Permission[] | null;
+  readonly agentIds?: readonly string[] | null;
+  readonly disabled?: boolean | null;
+}
+
+/**
+ * Changes a person. Everybody may change their own name and picture and nothing else of themselves; the rest takes
+ * MANAGE_MEMBERS, and for an owner another owner. Disabling ends every session. CONFLICT: the last owner stays.
+ */
+export async function updateUser(database: Database, principal: Principal, input: UpdateUser): Promise<Outcome<User>> {
+  return transact(database, async (transaction) => {
+    await lockWorkspace(transaction, principal.workspaceId);
+    const user = await transaction.rows(User, principal.workspaceId).lock({ id: input.id });
+    if (user === null || !maySee(principal, user)) return refused(notFound('user', 'id'));
+    const unauthorized = refuseChange(principal, user, input);
+    if (unauthorized.length > 0) return refused(unauthorized);
+    const invalid = checkInput(user, input);
+    if (invalid.length > 0) return refused(invalid);
+    const impossible = await refuseByRows(transaction, principal, user, input);
+    return impossible.length > 0 ? refused(impossible) : done(await save(transaction, user, input));
+  });
+}
+
+function refuseChange(principal: Principal, user: User, input: UpdateUser): Refusal[] {
+  if (principal.kind === 'USER' && principal.userId === user.id) {
+    const others = (['permissions', 'agentIds', 'disabled'] as const).filter((field) => input[field] !== undefined);
+    return others.map((field) => forbidden('Somebody else has to change this for you.', field));
+  }
+  if (!mayManageMembers(principal, user)) return [forbidden('This takes the permission MANAGE_MEMBERS.', 'id')];
+  if (user.workspaceRole === null || mayManageStaff(principal, user.workspaceRole)) return [];
+  return [forbidden('Only an owner of the workspace may change an owner.', 'id')];
+}
+
+function checkInput(user: User, input: UpdateUser): Refusal[] {
+  const refusals = [
+    ...refuseNulls(input, ['displayName', 'permissions', 'disabled']),
+    ...whenSet(input.displayName, checkName, 'displayName'),
+    ...whenSet(input.avatarUrl, checkWebAddress, 'avatarUrl'),
+  ];
+  if (user.organizationId !== null) return refusals;
+  const onlyMembers = 'Staff hold every permission and handle every agent: leave this out.';
+  if (input.permissions && input.permissions.length > 0) refusals.push(refusal('INVALID', onlyMembers, 'permissions'));
+  if (input.agentIds) refusals.push(refusal('INVALID', onlyMembers, 'agentIds'));
+  return refusals;
+}
+
+async function refuseByRows(
+  transaction: Transaction,
+  principal: Principal,
+  user: User,
+  input: UpdateUser,
+): Promise<Refusal[]> {
+  if (input.disabled === true && (await isLastOwner(transaction, user))) {
+    return [refusal('CONFLICT', 'This is the last owner of the workspace. Make another owner first.', 'disabled')];
+  }
+  const { workspaceId, organizationId } = user;
+  if (organizationId === null) return [];
+  const agentIds = await readMemberAgents(transaction, user);
+  const current = { permissions: user.permissions, agentIds };
+  const wanted = {
+    permissions: input.permissions ?? current.permissions,
+    agentIds: input.agentIds === undefined ? agentIds : input.agentIds,
+  };
+  const beyond = grantsBeyond(principal, current, wanted);
+  if (beyond.length > 0) return beyond.map((part) => forbidden('You cannot give more than you hold yourself.', part));
+  return input.agentIds ? refuseForeignAgents(transaction, { workspaceId, organizationId }, input.agentIds) : [];
+}
+
+/** Two owners may disable each other at the same moment: whoever comes second finds the first one gone. */
+async function isLastOwner(transaction: Transaction, user: User): Promise<boolean> {
+  if (user.workspaceRole !== 'OWNER' || user.disabledAt !== null) return false;
+  const others = { id: Not(user.id), workspaceRole: 'OWNER', disabledAt: IsNull() } as const;
+  return (await transaction.rows(User, user.workspaceId).find(others)) === null;
+}
+
+async function save(transaction: Transaction, user: User, input: UpdateUser): Promise<User> {
+  const now = await transaction.now();
+  const { permissions } = input;
+  const change = givenValues<Partial<User>>({
+    displayName: input.displayName?.trim(),
+    avatarUrl: input.avatarUrl,
+    permissions: permissions ? PERMISSIONS.filter((permission) => permissions.includes(permission)) : undefined,
+    limitedToAgents: input.agentIds === undefined ? undefined : input.agentIds !== null,
+    disabledAt: disabledAt(user, input, now),
+  });
+  if (Object.keys(change).length === 0) return user;
+  await transaction.rows(User, user.workspaceId).update({ id: user.id }, change);
+  if (input.agentIds !== undefined) await replaceMemberAgents(transaction, user, input.agentIds ?? []);
+  if (input.disabled === true) {
+    await transaction
+      .rows(Session, user.workspaceId)
+      .update({ userId: user.id, revokedAt: IsNull() }, { revokedAt: now });
+  }
+  return { ...user, ...change };
+}
+
+function disabledAt(user: User, input: UpdateUser, now: Date): Date | null | undefined {
+  if (input.disabled === true) return user.disabledAt ?? now;
+  return input.disabled === false ? null : undefined;
+}

@@ -1,0 +1,83 @@
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+
+/** Everything that the environment decides. Parsed once by `readConfig`, then passed in from the root; frozen. */
+export interface Config {
+  readonly mode: 'development' | 'production' | 'test';
+  /** Absolute folder for the embedded PostgreSQL, demo.json and .eml files. */
+  readonly dataDir: string;
+  readonly logLevel: LogLevel;
+  readonly demo: DemoConfig;
+  readonly server: ServerConfig;
+  readonly database: DatabaseConfig;
+  readonly redis: RedisConfig;
+  readonly mail: MailConfig;
+  readonly push: PushConfig;
+  readonly outgoing: OutgoingConfig;
+  readonly model: ModelConfig;
+  readonly worker: WorkerConfig;
+}
+
+export interface DemoConfig {
+  /** True only on the embedded database and never in production: seeding writes passwords to demo.json. */
+  readonly enabled: boolean;
+}
+
+export interface ServerConfig {
+  readonly host: string;
+  /** 0 lets the system choose; the address to print then comes from the listening socket. */
+  readonly port: number;
+  /** Without a trailing slash. Null: use `publicUrlOf` with the port that is listening. */
+  readonly publicUrl: string | null;
+  /** Where links in mails lead, without a trailing slash. Null: mails carry no link. */
+  readonly dashboardUrl: string | null;
+  /** Browser origins that may call and open sockets, as `URL.origin` spells them; empty allows any. */
+  readonly allowedOrigins: readonly string[];
+  readonly explorer: boolean;
+  readonly introspection: boolean;
+  /** How long open sockets and requests get to finish when the process is told to stop. */
+  readonly drainSeconds: number;
+}
+
+export interface DatabaseConfig {
+  /** Null: the embedded PostgreSQL in `dataDir`. Holds a password: print it through `redactUrl` alone. */
+  readonly url: string | null;
+  readonly poolSize: number;
+}
+
+export interface RedisConfig {
+  /** Null: queues and hints use PostgreSQL. Holds a password: print it through `redactUrl` alone. */
+  readonly url: string | null;
+}
+
+export interface MailConfig {
+  /** Null: each mail becomes an .eml file in `dataDir`. Holds a password: print it through `redactUrl` alone. */
+  readonly smtpUrl: string | null;
+  readonly from: string;
+}
+
+export interface PushConfig {
+  /** Null: the pair that was made at the first start. */
+  readonly keys: VapidKeys | null;
+  /** Whom a push service may write to: `mailto:` or `https:`. */
+  readonly subject: string;
+}
+
+export interface VapidKeys {
+  readonly publicKey: string;
+  readonly privateKey: string;
+}
+
+export interface OutgoingConfig {
+  /** Lets webhook responders and push endpoints be plain http on loopback. Development and tests only. */
+  readonly allowLoopbackTargets: boolean;
+}
+
+export interface ModelConfig {
+  /** A model that has not finished by then has failed. */
+  readonly timeoutSeconds: number;
+}
+
+export interface WorkerConfig {
+  /** Jobs that one process runs at the same time, in each queue. */
+  readonly concurrency: number;
+}

@@ -1,0 +1,78 @@
+import { resolve } from 'node:path';
+import type { Config, PushConfig, ServerConfig } from './config';
+import { conflictOf, variables, type Variables } from './variables';
+
+/** The environment cannot be used. The message is one line that names each variable in question and says what to do. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const defaultSender = 'no-reply@baton.localhost';
+
+/**
+ * Turns environment variables into the configuration. Pure but for the working directory, against which BATON_DATA_DIR
+ * is resolved. Variables that Baton does not know are ignored, empty ones count as unset.
+ *
+ * @throws ConfigError, never with the value of a variable in it: any of them may be a secret put in the wrong place.
+ */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const values = parse(env);
+  const production = values.NODE_ENV === 'production';
+  return deepFreeze<Config>({
+    mode: values.NODE_ENV,
+    dataDir: resolve(values.BATON_DATA_DIR),
+    logLevel: values.LOG_LEVEL,
+    demo: { enabled: values.DATABASE_URL === undefined && !production },
+    server: serverOf(values, production),
+    database: { url: values.DATABASE_URL ?? null, poolSize: values.DATABASE_POOL_SIZE },
+    redis: { url: values.REDIS_URL ?? null },
+    mail: { smtpUrl: values.SMTP_URL ?? null, from: values.MAIL_FROM ?? defaultSender },
+    push: pushOf(values),
+    outgoing: { allowLoopbackTargets: values.BATON_ALLOW_LOOPBACK_TARGETS },
+    model: { timeoutSeconds: values.BATON_MODEL_TIMEOUT_SECONDS },
+    worker: { concurrency: values.BATON_WORKER_CONCURRENCY },
+  });
+}
+
+function parse(env: NodeJS.ProcessEnv): Variables {
+  const given = Object.entries(env).flatMap(([name, text]) => {
+    const trimmed = text?.trim() ?? '';
+    return trimmed === '' ? [] : [[name, trimmed] as const];
+  });
+  const result = variables.safeParse(Object.fromEntries(given));
+  if (!result.success) {
+    throw new ConfigError(result.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; '));
+  }
+  const conflict = conflictOf(result.data);
+  if (conflict !== null) throw new ConfigError(conflict.join(' '));
+  return result.data;
+}
+
+function serverOf(values: Variables, production: boolean): ServerConfig {
+  return {
+    // The embedded demo prints passwords on a screen and is nobody's business outside of this machine.
+    host: values.HOST ?? (values.DATABASE_URL === undefined ? '127.0.0.1' : '0.0.0.0'),
+    port: values.PORT,
+    publicUrl: values.PUBLIC_URL ?? null,
+    dashboardUrl: values.DASHBOARD_URL ?? null,
+    allowedOrigins: values.BATON_ALLOWED_ORIGINS,
+    explorer: values.BATON_EXPLORER ?? !production,
+    introspection: values.BATON_INTROSPECTION ?? !production,
+    drainSeconds: values.BATON_DRAIN_SECONDS,
+  };
+}
+
+function pushOf(values: Variables): PushConfig {
+  const { VAPID_PUBLIC_KEY: publicKey, VAPID_PRIVATE_KEY: privateKey } = values;
+  return {
+    keys: publicKey !== undefined && privateKey !== undefined ? { publicKey, privateKey } : null,
+    subject: values.VAPID_SUBJECT ?? `mailto:${values.MAIL_FROM ?? defaultSender}`,
+  };
+}
+
+function deepFreeze<Value extends object>(value: Value): Value {
+  for (const part of Object.values(value) as unknown[]) {
+    if (typeof part === 'object' && part !== null) deepFreeze(part);
+  }
+  return Object.freeze(value);
+}

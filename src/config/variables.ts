@@ -1,0 +1,113 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+const address = (example: string, ...schemes: readonly string[]) => {
+  const problem = `must be an address such as ${example} (special characters in a password are percent-encoded)`;
+  return z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol), problem);
+};
+
+const webAddress = (example: string) =>
+  z
+    .string()
+    .refine(isWebAddress, `must be an http or https address without query and fragment, such as ${example}`)
+    .transform((text) => text.replace(/\/+$/, ''));
+
+function isWebAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, search, hash } = new URL(text);
+  return ['http:', 'https:'].includes(protocol) && search === '' && hash === '';
+}
+
+const whole = (least: number, most: number, example: number) => {
+  const problem = `must be a whole number from ${String(least)} to ${String(most)}, for example ${String(example)}`;
+  return z
+    .string()
+    .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most, problem)
+    .transform(Number);
+};
+
+const either = (yes: string, no: string) =>
+  z.enum([yes, no], { error: `must be ${yes} or ${no}` }).transform((text) => text === yes);
+
+const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words) =>
+  z.enum(words, { error: `must be one of ${words.join(', ')}` });
+
+/** Base64url of a fixed number of bytes: what `web-push generate-vapid-keys` prints. */
+const base64url = (bytes: number, problem: string) =>
+  z
+    .string()
+    .refine((text) => /^[\w-]+=*$/.test(text) && Buffer.from(text, 'base64url').length === bytes, problem)
+    .transform((text) => text.replace(/=+$/, ''));
+
+const isHost = (text: string): boolean => isIP(text) !== 0 || /^[a-z\d]([a-z\d.-]{0,251}[a-z\d])?$/i.test(text);
+
+const isPushSubject = (text: string): boolean =>
+  URL.canParse(text) && (/^mailto:[^\s@]+@[^\s@]+$/.test(text) || new URL(text).protocol === 'https:');
+
+const origins = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .refine(
+    (parts) => parts.every((part) => isWebAddress(part) && new URL(part).pathname === '/'),
+    'must be origins separated by commas, such as https://dashboard.example.com,https://www.example.com:8443',
+  )
+  .transform((parts) => parts.map((part) => new URL(part).origin));
+
+/** Every variable that Baton reads, and nothing else; `.env.example` explains each (a test compares the two). */
+export const variables = z.object({
+  NODE_ENV: oneOf(['development', 'production', 'test']).default('development'),
+  LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  BATON_DATA_DIR: z
+    .string()
+    .refine((text) => !text.includes('\0'), 'must be the path of a folder')
+    .default('./.baton'),
+
+  HOST: z.string().refine(isHost, 'must be an IP address or a host name, such as 127.0.0.1').optional(),
+  PORT: whole(0, 65_535, 4000).default(4000),
+  PUBLIC_URL: webAddress('https://chat.example.com').optional(),
+  DASHBOARD_URL: webAddress('https://dashboard.example.com').optional(),
+  BATON_ALLOWED_ORIGINS: origins.default([]),
+  BATON_EXPLORER: either('on', 'off').optional(),
+  BATON_INTROSPECTION: either('on', 'off').optional(),
+  BATON_DRAIN_SECONDS: whole(0, 600, 5).default(5),
+
+  DATABASE_URL: address('postgres://user:password@host:5432/baton', 'postgres:', 'postgresql:').optional(),
+  DATABASE_POOL_SIZE: whole(2, 500, 20).default(20),
+  REDIS_URL: address('redis://:password@host:6379', 'redis:', 'rediss:').optional(),
+
+  SMTP_URL: address('smtp://user:password@host:587', 'smtp:', 'smtps:').optional(),
+  MAIL_FROM: z.email('must be one plain e-mail address, such as no-reply@example.com').optional(),
+
+  VAPID_PUBLIC_KEY: base64url(65, 'must be the base64url text of a 65-byte public key').optional(),
+  VAPID_PRIVATE_KEY: base64url(32, 'must be the base64url text of a 32-byte private key').optional(),
+  VAPID_SUBJECT: z
+    .string()
+    .refine(isPushSubject, 'must be a mailto: or https: address, such as mailto:push@example.com')
+    .optional(),
+
+  BATON_ALLOW_LOOPBACK_TARGETS: either('true', 'false').default(false),
+  BATON_MODEL_TIMEOUT_SECONDS: whole(1, 600, 60).default(60),
+  BATON_WORKER_CONCURRENCY: whole(1, 256, 16).default(16),
+});
+
+export type Variables = z.infer<typeof variables>;
+
+/** Refusals that need two variables: [the variable to name, what to do], or nothing. */
+export function conflictOf(values: Variables): readonly [keyof Variables, string] | null {
+  if (values.VAPID_PUBLIC_KEY !== undefined && values.VAPID_PRIVATE_KEY === undefined) {
+    return ['VAPID_PRIVATE_KEY', 'is missing: set it together with VAPID_PUBLIC_KEY, or set neither'];
+  }
+  if (values.VAPID_PRIVATE_KEY !== undefined && values.VAPID_PUBLIC_KEY === undefined) {
+    return ['VAPID_PUBLIC_KEY', 'is missing: set it together with VAPID_PRIVATE_KEY, or set neither'];
+  }
+  if (values.VAPID_PUBLIC_KEY !== undefined && values.VAPID_SUBJECT === undefined) {
+    return [
+      'VAPID_SUBJECT',
+      'is missing: with VAPID keys set it to the mailto: or https: address of whoever runs this server',
+    ];
+  }
+  if (values.NODE_ENV === 'production' && values.SMTP_URL !== undefined && values.MAIL_FROM === undefined) {
+    return ['MAIL_FROM', 'is missing: with SMTP_URL in production set it to the address that mails come from'];
+  }
+  return null;
+}

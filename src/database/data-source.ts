@@ -1,0 +1,68 @@
+import { DataSource } from 'typeorm';
+import { Agent } from '../entities/agent';
+import { ApiKey } from '../entities/api-key';
+import { Conversation } from '../entities/conversation';
+import { ConversationRead } from '../entities/conversation-read';
+import { Delivery } from '../entities/delivery';
+import { Handoff } from '../entities/handoff';
+import { Inquiry } from '../entities/inquiry';
+import { InquiryAnswer } from '../entities/inquiry-answer';
+import { Message } from '../entities/message';
+import { Notification } from '../entities/notification';
+import { NotificationSettings } from '../entities/notification-settings';
+import { Organization } from '../entities/organization';
+import { PushSubscription } from '../entities/push-subscription';
+import { Session } from '../entities/session';
+import { Turn } from '../entities/turn';
+import { User } from '../entities/user';
+import { UserAgent } from '../entities/user-agent';
+import { Visitor } from '../entities/visitor';
+import { VisitorSession } from '../entities/visitor-session';
+import { Workspace } from '../entities/workspace';
+import { MIGRATIONS } from './migrations';
+import { SnakeNamingStrategy } from './snake-naming-strategy';
+
+export const ENTITIES: (new () => object)[] = [
+  Agent,
+  ApiKey,
+  Conversation,
+  ConversationRead,
+  Delivery,
+  Handoff,
+  Inquiry,
+  InquiryAnswer,
+  Message,
+  Notification,
+  NotificationSettings,
+  Organization,
+  PushSubscription,
+  Session,
+  Turn,
+  User,
+  UserAgent,
+  Visitor,
+  VisitorSession,
+  Workspace,
+];
+
+/** A pool on one PostgreSQL. Call `initialize()` before use and `destroy()` at the end. */
+export function createDataSource(options: { url: string; poolSize: number; applicationName: string }): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url: options.url,
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
+    migrationsTransactionMode: 'each',
+    namingStrategy: new SnakeNamingStrategy(),
+    applicationName: options.applicationName,
+    logging: false,
+    synchronize: false,
+    poolSize: options.poolSize,
+    // A command that hangs would hold its conversation's row lock: better to fail it and let the caller retry.
+    extra: {
+      statement_timeout: 30_000,
+      idle_in_transaction_session_timeout: 30_000,
+      connectionTimeoutMillis: 10_000,
+    },
+  });
+}

@@ -1,0 +1,35 @@
+import type { EntityManager } from 'typeorm';
+
+/** Whose operators: an agent within the organization that a conversation belongs to (null: staff alone). */
+export interface OperatorScope {
+  readonly workspaceId: string;
+  readonly organizationId: string | null;
+  readonly agentId: string;
+}
+
+/**
+ * Condition for `users u`: an enabled person who may handle the agent. Parameters: $1 workspace, $2 organization, $3 agent.
+ * The same rule as `domain/policies/conversation-policy.ts`, "operate", told to the database.
+ */
+export const IS_OPERATOR = `
+  u.workspace_id = $1 and u.disabled_at is null
+  and (u.workspace_role is not null
+    or (u.organization_id = $2 and 'HANDLE_CONVERSATIONS' = any (u.permissions)
+      and (not u.limited_to_agents
+        or exists (select from user_agents ua where ua.user_id = u.id and ua.agent_id = $3))))`;
+
+/** Condition for `users u`: an open dashboard connection, or one lost less than 30 s ago. */
+export const IS_CONNECTED = 'exists (select from presences p where p.actor_id = u.id and p.until > now())';
+
+/** How many people could answer, and how many of them are online now. */
+export async function countOperators(
+  manager: EntityManager,
+  scope: OperatorScope,
+): Promise<{ total: number; online: number }> {
+  const [row] = await manager.query<{ total: number; online: number }[]>(
+    `select count(*)::int as total, (count(*) filter (where u.available and ${IS_CONNECTED}))::int as online
+     from users u where ${IS_OPERATOR}`,
+    [scope.workspaceId, scope.organizationId, scope.agentId],
+  );
+  return row ?? { total: 0, online: 0 };
+}

@@ -1,0 +1,2 @@
+/** Who writes an agent's replies. */
+export type ResponderKind = 'NONE' | 'SCRIPTED' | 'OPENAI_COMPATIBLE' | 'WEBHOOK' | 'API';

@@ -1,0 +1,35 @@
+/**
+ * Everything that is told after a commit. The names of the first four are those of the stream items in the schema;
+ * the others stay inside the server.
+ */
+export type EventName =
+  | 'MESSAGE_ADDED'
+  | 'CONVERSATION_CHANGED'
+  | 'HANDOFF_CHANGED'
+  | 'INQUIRY_CHANGED'
+  | 'TURN_OPENED'
+  | 'NOTIFICATION_ADDED'
+  | 'DELIVERY_ADDED';
+
+/** An event as a command writes it, before it has a position. */
+export interface NewEvent {
+  readonly name: EventName;
+  readonly workspaceId: string;
+  readonly organizationId: string | null;
+  readonly agentId: string | null;
+  readonly conversationId: string | null;
+  /** Set on events for one person. */
+  readonly userId: string | null;
+  /** The message, conversation, handoff, inquiry, turn, notification or delivery that it is about. */
+  readonly subjectId: string;
+  /** The row as that transaction committed it (dates as RFC 3339 text once logged): a stream shows what happened, not what is now. */
+  readonly snapshot: object | null;
+}
+
+/** An event in the log. */
+export interface LoggedEvent extends Omit<NewEvent, 'snapshot'> {
+  /** 1, 2, 3 … without a hole over the whole log. */
+  readonly position: number;
+  readonly snapshot: Readonly<Record<string, unknown>> | null;
+  readonly occurredAt: Date;
+}

@@ -1,0 +1,16 @@
+export const MAX_DELIVERY_ATTEMPTS = 6;
+
+/** Seconds before the attempt after the first, second … one: about 20 minutes in all, which covers a restarted mail server. */
+const WAITS = [10, 30, 120, 300, 900] as const;
+
+/**
+ * How long to wait after a passing failure, in milliseconds; null when that was the last attempt.
+ *
+ * @param attempts how many have been made, this one included
+ * @param retryAfterMs what the other side asked for; it lengthens the wait and never shortens it
+ */
+export function nextDeliveryDelay(attempts: number, retryAfterMs: number | null): number | null {
+  if (attempts >= MAX_DELIVERY_ATTEMPTS) return null;
+  const seconds = WAITS[Math.max(0, attempts - 1)] ?? WAITS[WAITS.length - 1] ?? 900;
+  return Math.max(seconds * 1000, retryAfterMs ?? 0);
+}

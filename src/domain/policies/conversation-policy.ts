@@ -1,0 +1,53 @@
+import { holdsPermission, isStaff, type Principal } from '../actor';
+
+/** What a rule needs to know of a conversation (or of anything that belongs to one). */
+export interface ConversationSubject {
+  readonly workspaceId: string;
+  readonly organizationId: string | null;
+  readonly agentId: string;
+  readonly visitorId: string;
+}
+
+export type ConversationOperation = 'view' | 'operate' | 'visit' | 'runAi';
+
+const RULES: Record<ConversationOperation, (principal: Principal, subject: ConversationSubject) => boolean> = {
+  /** Read the transcript and subscribe to it. */
+  view: (principal, subject) =>
+    RULES.visit(principal, subject) || RULES.runAi(principal, subject) || mayRead(principal, subject),
+  /** Accept, take over, reply, hand back, close. A person: a key can have no conversation. */
+  operate: (principal, subject) =>
+    principal.kind === 'USER' &&
+    holdsPermission(principal, 'HANDLE_CONVERSATIONS', subject) &&
+    coversAgent(principal, subject.agentId),
+  /** Write as the visitor of this very conversation. */
+  visit: (principal, subject) =>
+    principal.kind === 'VISITOR' &&
+    principal.workspaceId === subject.workspaceId &&
+    principal.visitorId === subject.visitorId,
+  /** Answer as the AI of its agent. */
+  runAi: (principal, subject) =>
+    principal.kind === 'API_KEY' &&
+    principal.workspaceId === subject.workspaceId &&
+    principal.agentId === subject.agentId,
+};
+
+export function mayOnConversation(
+  principal: Principal,
+  operation: ConversationOperation,
+  subject: ConversationSubject,
+): boolean {
+  return RULES[operation](principal, subject);
+}
+
+/** Whether a member may see this agent's conversations at all: staff and unlimited members see every agent's. */
+export function coversAgent(principal: Principal, agentId: string): boolean {
+  return principal.kind !== 'USER' || principal.agentIds === null || principal.agentIds.includes(agentId);
+}
+
+function mayRead(principal: Principal, subject: ConversationSubject): boolean {
+  if (isStaff(principal)) return principal.workspaceId === subject.workspaceId;
+  const reads =
+    holdsPermission(principal, 'VIEW_CONVERSATIONS', subject) ||
+    holdsPermission(principal, 'HANDLE_CONVERSATIONS', subject);
+  return reads && coversAgent(principal, subject.agentId);
+}

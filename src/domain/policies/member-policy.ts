@@ -1,0 +1,37 @@
+import { isStaff, type Permission, type Principal, type WorkspaceRole } from '../actor';
+
+/** What a member may do, and with which agents (null: all of its organization). */
+export interface Reach {
+  readonly permissions: readonly Permission[];
+  readonly agentIds: readonly string[] | null;
+}
+
+export const NO_REACH: Reach = { permissions: [], agentIds: [] };
+
+/**
+ * The parts of `wanted` that the principal may not give: whoever is no staff can add only what they hold themselves.
+ * What the member has already (`current`) may stay, and everything may be taken away.
+ */
+export function grantsBeyond(principal: Principal, current: Reach, wanted: Reach): (keyof Reach)[] {
+  if (isStaff(principal)) return [];
+  const own: Reach = principal.kind === 'USER' ? principal : NO_REACH;
+  const beyond: (keyof Reach)[] = [];
+  const covered = [...current.permissions, ...own.permissions];
+  if (!wanted.permissions.every((permission) => covered.includes(permission))) beyond.push('permissions');
+  if (!includesAgents(together(own.agentIds, current.agentIds), wanted.agentIds)) beyond.push('agentIds');
+  return beyond;
+}
+
+/** Whether the principal may give a role on the staff, or change somebody who has it. An owner is made by owners alone. */
+export function mayManageStaff(principal: Principal, role: WorkspaceRole): boolean {
+  if (role === 'ADMIN') return isStaff(principal);
+  return principal.kind === 'USER' && principal.workspaceRole === 'OWNER';
+}
+
+function includesAgents(all: Reach['agentIds'], some: Reach['agentIds']): boolean {
+  return all === null || (some !== null && some.every((id) => all.includes(id)));
+}
+
+function together(one: Reach['agentIds'], other: Reach['agentIds']): Reach['agentIds'] {
+  return one === null || other === null ? null : [...one, ...other];
+}

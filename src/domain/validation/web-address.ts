@@ -1,0 +1,32 @@
+import { type Refusal, refusal } from '../refusal';
+
+const MAX_LENGTH = 2048;
+/** `URL` drops or encodes these silently; what is stored would then not be what was checked. */
+const FORBIDDEN = /[\s\p{Cc}\p{Cf}\p{Cs}<>"\\^`{|}]/u;
+
+/** An absolute http(s) URL without user name and password. It is only shown or linked, never called by the server. */
+export function checkWebAddress(value: string, ...path: string[]): Refusal[] {
+  return isWebAddress(value)
+    ? []
+    : [refusal('INVALID', 'This must be an absolute address that begins with https:// or http://.', ...path)];
+}
+
+/** A web origin as a browser sends it in `Origin`: scheme, host and perhaps port, in lower case, nothing behind it. */
+export function checkOrigin(value: string, ...path: string[]): Refusal[] {
+  return isWebAddress(value) && new URL(value).origin === value
+    ? []
+    : [
+        refusal(
+          'INVALID',
+          'This must be a web origin such as https://shop.example.com, without a path or a slash at the end.',
+          ...path,
+        ),
+      ];
+}
+
+function isWebAddress(value: string): boolean {
+  if (value.length > MAX_LENGTH || FORBIDDEN.test(value) || !/^https?:\/\//i.test(value) || !URL.canParse(value))
+    return false;
+  const url = new URL(value);
+  return url.username === '' && url.password === '';
+}

@@ -1,0 +1,33 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { BrandingValues } from './workspace';
+
+/** A client of a workspace. */
+@Entity('organizations')
+export class Organization {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('uuid')
+  workspaceId!: string;
+
+  @Column('text')
+  slug!: string;
+
+  @Column('text')
+  name!: string;
+
+  @Column('text')
+  locale!: string;
+
+  @Column('text')
+  timeZone!: string;
+
+  @Column('jsonb', { default: {} })
+  branding!: BrandingValues;
+
+  @Column('integer', { default: 1 })
+  version!: number;
+
+  @Column('timestamptz')
+  createdAt!: Date;
+}

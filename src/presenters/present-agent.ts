@@ -1,0 +1,60 @@
+import { encodePublicId } from '../domain/public-id';
+import type { Agent as AgentRow } from '../entities/agent';
+import { Agent } from '../schema/agent';
+import { AgentHandoffSettings } from '../schema/agent-handoff-settings';
+import { PublicAgent } from '../schema/public-agent';
+import { Responder } from '../schema/responder';
+
+export function presentAgent(row: AgentRow): Agent {
+  return Object.assign(new Agent(), {
+    id: encodePublicId('agent', row.id),
+    displayName: row.displayName,
+    avatarUrl: row.avatarUrl,
+    publicKey: row.publicKey,
+    allowedOrigins: row.allowedOrigins,
+    identityVerificationRequired: row.identityVerificationRequired,
+    version: row.version,
+    createdAt: row.createdAt,
+    agentRef: row.id,
+    workspaceRef: row.workspaceId,
+    organizationRef: row.organizationId,
+  });
+}
+
+export function presentHandoffSettings(row: AgentRow): AgentHandoffSettings {
+  return Object.assign(new AgentHandoffSettings(), {
+    enabled: row.handoffEnabled,
+    fixedPopup: row.fixedPopup,
+    offerWhenOffline: row.offerWhenOffline,
+    title: row.handoffTitle,
+    subtitle: row.handoffSubtitle,
+    requestTimeoutSeconds: row.requestTimeoutSeconds,
+    whileWaiting: row.whileWaiting,
+    aiMayRequest: row.aiMayRequest,
+    announcements: row.announcements,
+  });
+}
+
+/** Without the secret: it is write-only. */
+export function presentResponder(row: AgentRow): Responder {
+  return Object.assign(new Responder(), {
+    kind: row.responderKind,
+    url: row.responderUrl,
+    model: row.responderModel,
+    instructions: row.responderInstructions,
+  });
+}
+
+export function presentPublicAgent(row: AgentRow): PublicAgent {
+  return Object.assign(new PublicAgent(), {
+    displayName: row.displayName,
+    avatarUrl: row.avatarUrl,
+    handoffEnabled: row.handoffEnabled,
+    fixedPopup: row.fixedPopup,
+    identityVerificationRequired: row.identityVerificationRequired,
+    publicKey: row.publicKey,
+    agentRef: row.id,
+    workspaceRef: row.workspaceId,
+    organizationRef: row.organizationId,
+  });
+}

@@ -1,0 +1,20 @@
+import { encodePublicId } from '../domain/public-id';
+import type { Message as MessageRow } from '../entities/message';
+import { Message } from '../schema/message';
+
+export function presentMessage(row: MessageRow): Message {
+  return Object.assign(new Message(), {
+    id: encodePublicId('message', row.id),
+    sequence: row.sequence,
+    kind: row.kind,
+    authorKind: row.authorKind,
+    text: row.text,
+    createdAt: row.createdAt,
+    messageRef: row.id,
+    workspaceRef: row.workspaceId,
+    conversationRef: row.conversationId,
+    authorRef: row.authorUserId,
+    handoffRef: row.handoffId,
+    storedClientNonce: row.clientNonce,
+  });
+}

@@ -1,0 +1,13 @@
+import { encodePublicId } from '../domain/public-id';
+import type { Session as SessionRow } from '../entities/session';
+import { Session } from '../schema/session';
+
+export function presentSession(row: SessionRow, currentSessionId: string | null): Session {
+  return Object.assign(new Session(), {
+    id: encodePublicId('session', row.id),
+    createdAt: row.createdAt,
+    lastSeenAt: row.lastSeenAt,
+    userAgent: row.userAgent,
+    isCurrent: row.id === currentSessionId,
+  });
+}

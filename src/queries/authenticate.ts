@@ -1,0 +1,100 @@
+import type { DataSource } from 'typeorm';
+import type {
+  ApiKeyPrincipal,
+  Permission,
+  Principal,
+  UserPrincipal,
+  VisitorPrincipal,
+  WorkspaceRole,
+} from '../domain/actor';
+import { isSameHash, readCredential } from '../identity/tokens';
+
+/** The longest credential has 62 characters; this leaves room without letting megabytes be hashed. */
+const MAX_HEADER_LENGTH = 200;
+const BEARER = /^Bearer +([A-Za-z0-9_-]+) *$/i;
+
+/**
+ * Who a request comes from, by its Authorization header: one statement. Null for no header, and for every credential
+ * that is unknown, expired, revoked or of a disabled person; the caller cannot tell which.
+ */
+export async function authenticate(source: DataSource, authorization: string | null): Promise<Principal | null> {
+  if (authorization === null || authorization.length > MAX_HEADER_LENGTH) return null;
+  const token = BEARER.exec(authorization)?.[1];
+  const credential = token === undefined ? null : readCredential(token);
+  if (credential === null) return null;
+  switch (credential.kind) {
+    case 'USER_SESSION':
+      return findUser(source, credential.hash);
+    case 'VISITOR_SESSION':
+      return findVisitor(source, credential.hash);
+    case 'API_KEY':
+      return findApiKey(source, credential.prefix, credential.hash);
+  }
+}
+
+async function findUser(source: DataSource, hash: Buffer): Promise<UserPrincipal | null> {
+  interface Row {
+    sessionId: string;
+    userId: string;
+    workspaceId: string;
+    organizationId: string | null;
+    workspaceRole: WorkspaceRole | null;
+    permissions: Permission[];
+    agentIds: string[] | null;
+  }
+  const [row] = await source.query<Row[]>(USER_SESSION, [hash]);
+  return row === undefined ? null : { kind: 'USER', ...row };
+}
+
+async function findVisitor(source: DataSource, hash: Buffer): Promise<VisitorPrincipal | null> {
+  const [row] = await source.query<Omit<VisitorPrincipal, 'kind'>[]>(VISITOR_SESSION, [hash]);
+  return row === undefined ? null : { kind: 'VISITOR', ...row };
+}
+
+async function findApiKey(source: DataSource, prefix: string, hash: Buffer): Promise<ApiKeyPrincipal | null> {
+  interface Row {
+    keyId: string;
+    workspaceId: string;
+    agentId: string | null;
+    secretHash: Buffer;
+  }
+  const [row] = await source.query<Row[]>(API_KEY, [prefix, hash]);
+  if (row === undefined || !isSameHash(row.secretHash, hash)) return null;
+  return { kind: 'API_KEY', workspaceId: row.workspaceId, keyId: row.keyId, agentId: row.agentId };
+}
+
+// "Last seen" is kept to the minute, so most requests write nothing; and with skip locked no request waits for another
+// one that is just writing it.
+
+const USER_SESSION = `
+with touched as (
+  update sessions set last_seen_at = clock_timestamp() where id = (
+    select id from sessions where token_hash = $1 and revoked_at is null and expires_at > clock_timestamp()
+      and last_seen_at < clock_timestamp() - interval '1 minute'
+    for no key update skip locked)
+)
+select sessions.id as "sessionId", users.id as "userId", users.workspace_id as "workspaceId",
+  users.organization_id as "organizationId", users.workspace_role as "workspaceRole", users.permissions,
+  case when users.limited_to_agents then array(select agent_id from user_agents where user_id = users.id order by agent_id)
+    end as "agentIds"
+from sessions join users on users.workspace_id = sessions.workspace_id and users.id = sessions.user_id
+where sessions.token_hash = $1 and sessions.revoked_at is null and sessions.expires_at > clock_timestamp()
+  and users.disabled_at is null`;
+
+const VISITOR_SESSION = `
+select visitors.id as "visitorId", visitors.workspace_id as "workspaceId", visitors.agent_id as "agentId"
+from visitor_sessions
+join visitors on visitors.workspace_id = visitor_sessions.workspace_id and visitors.id = visitor_sessions.visitor_id
+where visitor_sessions.token_hash = $1 and visitor_sessions.expires_at > clock_timestamp()`;
+
+const API_KEY = `
+with touched as (
+  update api_keys set last_used_at = clock_timestamp() where id = (
+    select id from api_keys where prefix = $1 and secret_hash = $2 and revoked_at is null
+      and (expires_at is null or expires_at > clock_timestamp())
+      and (last_used_at is null or last_used_at < clock_timestamp() - interval '1 minute')
+    for no key update skip locked)
+)
+select id as "keyId", workspace_id as "workspaceId", agent_id as "agentId", secret_hash as "secretHash"
+from api_keys
+where prefix = $1 and revoked_at is null and (expires_at is null or expires_at > clock_timestamp())`;

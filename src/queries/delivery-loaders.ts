@@ -1,0 +1,47 @@
+import DataLoader from 'dataloader';
+import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
+import type { Principal } from '../domain/actor';
+import { Delivery } from '../entities/delivery';
+import { Inquiry } from '../entities/inquiry';
+import { InquiryAnswer } from '../entities/inquiry-answer';
+import { toEntity } from './keyset';
+
+/** Rows that hang below another row: deliveries of a notification, answers of an inquiry, the inquiry of a handoff. */
+export class DeliveryLoaders {
+  protected readonly workspaceId: string | null = this.principal?.workspaceId ?? null;
+  protected readonly readerId: string | null = readerOf(this.principal);
+
+  readonly deliveriesOfNotification = this.below(Delivery, 'notification_id');
+  readonly deliveriesOfAnswer = this.below(Delivery, 'inquiry_answer_id');
+  readonly answersOfInquiry = this.below(InquiryAnswer, 'inquiry_id');
+  readonly inquiriesOfHandoff = this.below(Inquiry, 'handoff_id');
+
+  protected constructor(
+    protected readonly manager: EntityManager,
+    private readonly principal: Principal | null,
+    protected readonly cache: boolean,
+  ) {}
+
+  /** Rows of a table by the column that points up, oldest first. */
+  private below<Row extends ObjectLiteral>(entity: EntityTarget<Row>, column: string): DataLoader<string, Row[]> {
+    return new DataLoader(
+      async (parents) => {
+        const raw = await this.manager.query<Record<string, unknown>[]>(
+          `select * from ${this.manager.connection.getMetadata(entity).tableName}
+           where ${column} = any ($1::uuid[]) and workspace_id = $2 order by id`,
+          [parents, this.workspaceId],
+        );
+        return parents.map((parent) =>
+          raw.filter((columns) => columns[column] === parent).map((columns) => toEntity(this.manager, entity, columns)),
+        );
+      },
+      { cache: this.cache },
+    );
+  }
+}
+
+function readerOf(principal: Principal | null): string | null {
+  if (principal === null) return null;
+  if (principal.kind === 'USER') return principal.userId;
+  return principal.kind === 'VISITOR' ? principal.visitorId : principal.keyId;
+}

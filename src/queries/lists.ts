@@ -1,0 +1,153 @@
+import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
+import type { Principal } from '../domain/actor';
+import type { HandoffState, InquiryState } from '../domain/conversation/states';
+import { Agent } from '../entities/agent';
+import { Handoff } from '../entities/handoff';
+import { Inquiry } from '../entities/inquiry';
+import { Message } from '../entities/message';
+import { Notification } from '../entities/notification';
+import { Organization } from '../entities/organization';
+import { User } from '../entities/user';
+import { Conditions } from './conditions';
+import { type KeyColumn, type Page, type PageRequest, readPage } from './keyset';
+
+/** Ids are UUIDv7, so these two are "oldest first" and "newest first". */
+const OLDEST_FIRST: readonly KeyColumn[] = [{ sql: 't.id', type: 'uuid', descending: false }];
+const NEWEST_FIRST: readonly KeyColumn[] = [{ sql: 't.id', type: 'uuid', descending: true }];
+const COUNT_LIMIT = 1000;
+
+/** Whose rows: the caller has authorized it. */
+export type ListOwner =
+  { readonly organizationId: string } | { readonly workspaceId: string } | { readonly conversationId: string };
+
+export async function listOrganizations(
+  manager: EntityManager,
+  workspaceId: string,
+  page: PageRequest,
+): Promise<Page<Organization>> {
+  return list(manager, Organization, owned({ workspaceId }), OLDEST_FIRST, page);
+}
+
+export async function listAgents(
+  manager: EntityManager,
+  principal: Principal,
+  owner: ListOwner,
+  page: PageRequest,
+): Promise<Page<Agent>> {
+  return list(manager, Agent, limitToAgents(owned(owner), principal, 't.id'), OLDEST_FIRST, page);
+}
+
+export async function listMembers(
+  manager: EntityManager,
+  organizationId: string,
+  page: PageRequest,
+): Promise<Page<User>> {
+  return list(manager, User, owned({ organizationId }), OLDEST_FIRST, page);
+}
+
+export async function listStaff(manager: EntityManager, workspaceId: string, page: PageRequest): Promise<Page<User>> {
+  const conditions = owned({ workspaceId });
+  conditions.addPlain('t.workspace_role is not null');
+  return list(manager, User, conditions, OLDEST_FIRST, page);
+}
+
+export async function listMessages(
+  manager: EntityManager,
+  conversationId: string,
+  page: PageRequest,
+): Promise<Page<Message>> {
+  const bySequence: KeyColumn[] = [{ sql: 't.sequence', type: 'integer', descending: false }];
+  return list(manager, Message, owned({ conversationId }), bySequence, page);
+}
+
+/** Newest first, with the count of all that match, up to 1000. */
+export async function listHandoffs(
+  manager: EntityManager,
+  principal: Principal,
+  owner: ListOwner,
+  states: readonly HandoffState[] | null,
+): Promise<CountedList<Handoff>> {
+  return counted(manager, Handoff, inStates(limitToAgents(owned(owner), principal, 't.agent_id'), states));
+}
+
+export async function listInquiries(
+  manager: EntityManager,
+  principal: Principal,
+  owner: ListOwner,
+  states: readonly InquiryState[] | null,
+): Promise<CountedList<Inquiry>> {
+  return counted(manager, Inquiry, inStates(limitToAgents(owned(owner), principal, 't.agent_id'), states));
+}
+
+export async function listNotifications(
+  manager: EntityManager,
+  userId: string,
+  page: PageRequest,
+): Promise<Page<Notification>> {
+  const conditions = new Conditions();
+  conditions.add((p) => `t.user_id = ${p}`, userId);
+  return list(manager, Notification, conditions, NEWEST_FIRST, page);
+}
+
+export async function countUnseenNotifications(manager: EntityManager, userId: string): Promise<number> {
+  const [row] = await manager.query<{ n: number }[]>(
+    'select count(*)::int as n from notifications where user_id = $1 and seen_at is null',
+    [userId],
+  );
+  return row?.n ?? 0;
+}
+
+/** A list whose page and whose count are separate statements: a client that asks for one does not pay for both. */
+export interface CountedList<Row> {
+  page(request: PageRequest): Promise<Page<Row>>;
+  count(): Promise<number>;
+}
+
+async function list<Row extends ObjectLiteral>(
+  manager: EntityManager,
+  entity: EntityTarget<Row>,
+  conditions: Conditions,
+  order: readonly KeyColumn[],
+  page: PageRequest,
+): Promise<Page<Row>> {
+  const from = `${manager.connection.getMetadata(entity).tableName} t`;
+  return readPage(manager, { entity, from, where: conditions.sql, parameters: conditions.parameters, order }, page);
+}
+
+function counted<Row extends ObjectLiteral>(
+  manager: EntityManager,
+  entity: EntityTarget<Row>,
+  conditions: Conditions,
+): CountedList<Row> {
+  const table = manager.connection.getMetadata(entity).tableName;
+  return {
+    page: (request) => list(manager, entity, conditions, NEWEST_FIRST, request),
+    count: async () => {
+      const [row] = await manager.query<{ n: number }[]>(
+        `select count(*)::int as n from (select from ${table} t where ${conditions.sql} limit ${COUNT_LIMIT}) counted`,
+        conditions.parameters,
+      );
+      return row?.n ?? 0;
+    },
+  };
+}
+
+function owned(owner: ListOwner): Conditions {
+  const conditions = new Conditions();
+  if ('organizationId' in owner) conditions.add((p) => `t.organization_id = ${p}`, owner.organizationId);
+  if ('workspaceId' in owner) conditions.add((p) => `t.workspace_id = ${p}`, owner.workspaceId);
+  if ('conversationId' in owner) conditions.add((p) => `t.conversation_id = ${p}`, owner.conversationId);
+  return conditions;
+}
+
+/** A member who is limited to some agents sees what belongs to those alone. */
+function limitToAgents(conditions: Conditions, principal: Principal, column: string): Conditions {
+  const agentIds = principal.kind === 'USER' ? principal.agentIds : null;
+  if (agentIds !== null) conditions.add((p) => `${column} = any (${p}::uuid[])`, agentIds);
+  return conditions;
+}
+
+function inStates(conditions: Conditions, states: readonly string[] | null): Conditions {
+  if (states !== null) conditions.add((p) => `t.state = any (${p}::text[])`, states);
+  return conditions;
+}

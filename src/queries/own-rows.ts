@@ -1,0 +1,56 @@
+import type { EntityManager, EntityTarget, FindOptionsWhere, ObjectLiteral } from 'typeorm';
+import type { ApiKeyPrincipal, Principal, UserPrincipal } from '../domain/actor';
+import { ApiKey } from '../entities/api-key';
+import { Conversation } from '../entities/conversation';
+import { PushSubscription } from '../entities/push-subscription';
+import type { Visitor } from '../entities/visitor';
+
+interface Identified extends ObjectLiteral {
+  id: string;
+  workspaceId: string;
+}
+
+/** A row of the principal's workspace by id. Who may see it within the workspace, the caller decides. */
+export async function findWithin<Row extends Identified>(
+  manager: EntityManager,
+  entity: EntityTarget<Row>,
+  principal: Principal,
+  id: string,
+): Promise<Row | null> {
+  return manager.findOne(entity, { where: { id, workspaceId: principal.workspaceId } as FindOptionsWhere<Row> });
+}
+
+/** A row that belongs to the signed-in person, by id; null for visitors and keys. */
+export async function findOwned<Row extends Identified & { userId: string }>(
+  manager: EntityManager,
+  entity: EntityTarget<Row>,
+  principal: Principal,
+  id: string,
+): Promise<Row | null> {
+  const row = await findWithin(manager, entity, principal, id);
+  return row !== null && principal.kind === 'USER' && row.userId === principal.userId ? row : null;
+}
+
+export async function findApiKey(manager: EntityManager, principal: ApiKeyPrincipal): Promise<ApiKey | null> {
+  return findWithin(manager, ApiKey, principal, principal.keyId);
+}
+
+export async function listPushSubscriptions(manager: EntityManager, user: UserPrincipal): Promise<PushSubscription[]> {
+  return manager.find(PushSubscription, {
+    where: { userId: user.userId, workspaceId: user.workspaceId },
+    order: { id: 'ASC' },
+  });
+}
+
+/** One conversation of the visitor for each organization that it has talked with: enough to decide who sees the visitor. */
+export async function listVisitorConversations(manager: EntityManager, visitor: Visitor): Promise<Conversation[]> {
+  return manager
+    .createQueryBuilder(Conversation, 'c')
+    .distinctOn(['c.organizationId'])
+    .where('c.visitorId = :visitorId and c.workspaceId = :workspaceId', {
+      visitorId: visitor.id,
+      workspaceId: visitor.workspaceId,
+    })
+    .orderBy('c.organizationId')
+    .getMany();
+}

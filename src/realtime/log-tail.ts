@@ -1,0 +1,155 @@
+import type { DataSource } from 'typeorm';
+import type { LoggedEvent } from '../domain/events';
+import { type LogPage, readEventsAfter } from '../queries/read-events';
+import type { HintBus } from './hints';
+import { Listeners } from './listeners';
+import type { Log } from './log';
+
+const BATCH = 500;
+
+/** The one reader of the log in a process: every event once, in order, without a hole. */
+export interface LogTail {
+  /** The newest event that listeners were given. */
+  readonly position: number;
+  readonly logId: string;
+  /** Begins at the current top. Throws when the database cannot be read. */
+  start(): Promise<void>;
+  subscribe(listener: (events: readonly LoggedEvent[]) => void): () => void;
+  /** The database was put back to an earlier state, or changed for another: what was told may not be so any more. */
+  onReset(listener: () => void): () => void;
+  /** Resolves once everything that is in the log at this moment has been given to listeners. Throws what the database throws. */
+  catchUp(): Promise<void>;
+  /** A hint, which may be forged: it makes the tail look, nothing else. */
+  advance(position: number): void;
+  stop(): Promise<void>;
+}
+
+export interface LogTailOptions {
+  readonly source: DataSource;
+  readonly hints: Pick<HintBus, 'onLog' | 'onReconnect'>;
+  readonly log: Log;
+  /** How often it looks without being told; bounds how late an event can be. */
+  readonly reconcileMs?: number;
+}
+
+export function createLogTail(options: LogTailOptions): LogTail {
+  return new DatabaseLogTail(options);
+}
+
+class DatabaseLogTail implements LogTail {
+  position = 0;
+  logId = '';
+  private readonly listeners = new Listeners<readonly LoggedEvent[]>('events', this.options.log);
+  private readonly resets = new Listeners<undefined>('log reset', this.options.log);
+  private readonly cleanups: (() => void)[] = [];
+  private readonly waiting: { resolve: () => void; reject: (error: unknown) => void }[] = [];
+  private running: Promise<void> | null = null;
+  private failing = false;
+  private stopped = false;
+
+  constructor(private readonly options: LogTailOptions) {}
+
+  async start(): Promise<void> {
+    const { source, hints, reconcileMs = 2000 } = this.options;
+    const page = await readEventsAfter(source, Number.MAX_SAFE_INTEGER, 1);
+    this.logId = page.logId;
+    this.position = page.top;
+    const timer = setInterval(() => this.look(), reconcileMs);
+    this.cleanups.push(
+      () => clearInterval(timer),
+      hints.onLog((position) => this.advance(position)),
+      hints.onReconnect(() => this.look()),
+    );
+  }
+
+  subscribe(listener: (events: readonly LoggedEvent[]) => void): () => void {
+    return this.listeners.add(listener);
+  }
+
+  onReset(listener: () => void): () => void {
+    return this.resets.add(listener);
+  }
+
+  catchUp(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ resolve, reject });
+      this.running ??= this.run();
+    });
+  }
+
+  advance(position: number): void {
+    if (position > this.position) this.look();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    for (const cleanup of this.cleanups.splice(0)) cleanup();
+    await this.running;
+  }
+
+  /** One pass at a time. A pass serves those who asked before it began: one that is going may have read too early. */
+  private async run(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const served = this.waiting.splice(0);
+      try {
+        await this.pass();
+        for (const waiter of served) waiter.resolve();
+      } catch (error) {
+        for (const waiter of served) waiter.reject(error);
+      }
+    }
+    this.running = null;
+  }
+
+  private look(): void {
+    if (this.stopped) return;
+    this.catchUp().then(
+      () => {
+        this.failing = false;
+      },
+      (error: unknown) => {
+        if (!this.failing) this.options.log.error({ err: error }, 'the event log could not be read; trying again');
+        this.failing = true;
+      },
+    );
+  }
+
+  private async pass(): Promise<void> {
+    while (!this.stopped) {
+      const page = await readEventsAfter(this.options.source, this.position, BATCH);
+      if (this.isOther(page)) {
+        this.reset(page);
+        return;
+      }
+      this.deliver(page);
+      if (page.events.length < BATCH) return;
+    }
+  }
+
+  /** Pruned further than we have read counts too: going on would be a silent gap in every open stream. */
+  private isOther(page: LogPage): boolean {
+    return page.logId !== this.logId || page.top < this.position || page.prunedPosition > this.position;
+  }
+
+  private reset(page: LogPage): void {
+    this.options.log.warn(
+      { from: { logId: this.logId, position: this.position }, to: { logId: page.logId, position: page.top } },
+      'the event log is not the one that was read before; open streams end and resume',
+    );
+    this.logId = page.logId;
+    this.position = page.top;
+    this.resets.emit(undefined);
+  }
+
+  /** Gives out what follows without a hole. A hole is an error that is read again, never skipped: see `Dispatcher`. */
+  private deliver(page: LogPage): void {
+    const dense = page.events.filter((event, index) => event.position === this.position + 1 + index);
+    const last = dense.at(-1);
+    const expected = page.events.length < BATCH ? page.top : this.position + BATCH;
+    if (last !== undefined) {
+      this.position = last.position;
+      this.listeners.emit(dense);
+    }
+    if (this.position !== expected) throw new Error(`The event log has a hole after position ${this.position}.`);
+  }
+}

@@ -1,0 +1,59 @@
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { maySeeAgent, maySee } from '../domain/policies/settings-policy';
+import { presentHandoffSettings, presentResponder } from '../presenters/present-agent';
+import { presentOrganization } from '../presenters/present-organization';
+import { presentWorkspace } from '../presenters/present-workspace';
+import { Agent } from '../schema/agent';
+import type { AgentHandoffSettings } from '../schema/agent-handoff-settings';
+import type { Organization } from '../schema/organization';
+import type { Responder } from '../schema/responder';
+import type { Workspace } from '../schema/workspace';
+import { forbiddenField } from './request-errors';
+import { type RequestContext, signedIn } from './request-context';
+import { required } from './required';
+
+/** A visitor sees the name and the picture of the agent that it talks with; how it is set up is the partner's business. */
+@Resolver(() => Agent)
+export class AgentResolver {
+  @FieldResolver()
+  async workspace(@Root() root: Agent, @Ctx() context: RequestContext): Promise<Workspace> {
+    requireColleague(context, root);
+    return presentWorkspace(required(await context.loaders.workspaces.load(root.workspaceRef), 'workspace'));
+  }
+
+  @FieldResolver()
+  async organization(@Root() root: Agent, @Ctx() context: RequestContext): Promise<Organization | null> {
+    if (root.organizationRef === null) return null;
+    const owner = { workspaceId: root.workspaceRef, organizationId: root.organizationRef };
+    if (!maySee(signedIn(context), owner)) return null;
+    return presentOrganization(
+      required(await context.loaders.organizations.load(root.organizationRef), 'organization'),
+    );
+  }
+
+  @FieldResolver()
+  async handoff(@Root() root: Agent, @Ctx() context: RequestContext): Promise<AgentHandoffSettings> {
+    requireColleague(context, root);
+    return presentHandoffSettings(required(await context.loaders.agents.load(root.agentRef), 'agent'));
+  }
+
+  @FieldResolver()
+  async responder(@Root() root: Agent, @Ctx() context: RequestContext): Promise<Responder> {
+    requireColleague(context, root);
+    return presentResponder(required(await context.loaders.agents.load(root.agentRef), 'agent'));
+  }
+
+  @FieldResolver()
+  allowedOrigins(@Root() root: Agent, @Ctx() context: RequestContext): string[] {
+    requireColleague(context, root);
+    return root.allowedOrigins;
+  }
+}
+
+function requireColleague(context: RequestContext, agent: Agent): void {
+  const principal = signedIn(context);
+  const subject = { workspaceId: agent.workspaceRef, organizationId: agent.organizationRef, id: agent.agentRef };
+  if (principal.kind === 'VISITOR' || !maySeeAgent(principal, subject)) {
+    throw forbiddenField('Only people of the organization see how an agent is set up.');
+  }
+}

@@ -1,0 +1,43 @@
+import { RefusedInput, inputIds } from './payload';
+import { GraphQLError } from 'graphql';
+import { presentConversation } from '../presenters/present-conversation';
+import { presentPage } from '../presenters/present-page';
+import {
+  type ConversationFilter as FilterRows,
+  type ConversationOwner,
+  countConversations,
+  listConversations,
+} from '../queries/conversations';
+import { ConversationConnection } from '../schema/connections';
+import type { ConversationFilter } from '../schema/inputs/conversation-list-inputs';
+import type { ConversationPageArgs } from '../schema/page-args';
+import { type RequestContext, signedIn } from './request-context';
+
+/** A page of an owner's conversations; the caller has made sure that the viewer may list them. */
+export async function conversationList(
+  context: RequestContext,
+  owner: ConversationOwner,
+  args: ConversationPageArgs,
+): Promise<ConversationConnection> {
+  const principal = signedIn(context);
+  const { manager } = context.app.database.source;
+  const filter = args.filter == null ? null : filterRows(args.filter);
+  const page = await listConversations(manager, principal, owner, filter, args.orderBy ?? null, args);
+  return Object.assign(new ConversationConnection(), presentPage(page, presentConversation), {
+    countTotal: () => countConversations(manager, principal, owner, filter),
+  });
+}
+
+/** An id that is none finds nothing, like an id of somebody else: the list must not tell them apart. */
+function filterRows(filter: ConversationFilter): FilterRows {
+  try {
+    return {
+      ...filter,
+      agentIds: inputIds('agent', filter.agentIds, 'filter', 'agentIds'),
+      operatorIds: inputIds('user', filter.operatorIds, 'filter', 'operatorIds'),
+    };
+  } catch (error) {
+    if (!(error instanceof RefusedInput)) throw error;
+    throw new GraphQLError(error.message, { extensions: { code: 'BAD_USER_INPUT', path: error.refusal.path } });
+  }
+}

@@ -1,0 +1,158 @@
+import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { Agent as AgentRow } from '../entities/agent';
+import { decideActions } from '../domain/conversation/actions';
+import { mayOnConversation } from '../domain/policies/conversation-policy';
+import { maySee } from '../domain/policies/settings-policy';
+import { presentAgent } from '../presenters/present-agent';
+import { presentConversation } from '../presenters/present-conversation';
+import { presentHandoff } from '../presenters/present-handoff';
+import { presentMessage } from '../presenters/present-message';
+import { presentOrganization } from '../presenters/present-organization';
+import { presentPage } from '../presenters/present-page';
+import { presentUser } from '../presenters/present-user';
+import { presentVisitor } from '../presenters/present-visitor';
+import { listHandoffs, listMessages } from '../queries/lists';
+import { Agent } from '../schema/agent';
+import { HandoffConnection, MessageConnection } from '../schema/connections';
+import { Conversation, type ConversationAction } from '../schema/conversation';
+import { Handoff } from '../schema/handoff';
+import type { HandoffOffer } from '../schema/handoff-offer';
+import { Message } from '../schema/message';
+import { Organization } from '../schema/organization';
+import { PageArgs } from '../schema/page-args';
+import { User } from '../schema/user';
+import { Visitor } from '../schema/visitor';
+import { offerFor } from './offer';
+import { readerIdOf, type RequestContext, signedIn } from './request-context';
+import { required } from './required';
+
+/** Fields of a conversation that are read or decided for whoever asks. */
+@Resolver(() => Conversation)
+export class ConversationResolver {
+  @FieldResolver()
+  async agent(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<Agent> {
+    return presentAgent(await agentOf(root, context));
+  }
+
+  @FieldResolver()
+  async organization(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<Organization | null> {
+    if (root.organizationRef === null) return null;
+    const owner = { workspaceId: root.workspaceRef, organizationId: root.organizationRef };
+    if (!maySee(signedIn(context), owner)) return null;
+    return presentOrganization(
+      required(await context.loaders.organizations.load(root.organizationRef), 'organization'),
+    );
+  }
+
+  @FieldResolver()
+  async visitor(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<Visitor> {
+    return presentVisitor(required(await context.loaders.visitors.load(root.visitorRef), 'visitor'));
+  }
+
+  @FieldResolver()
+  async operator(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<User | null> {
+    if (root.operatorRef === null || signedIn(context).kind === 'VISITOR') return null;
+    return presentUser(required(await context.loaders.users.load(root.operatorRef), 'user'));
+  }
+
+  @FieldResolver()
+  async handoff(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<Handoff | null> {
+    if (root.handoffRef === null) return null;
+    return presentHandoff(required(await context.loaders.handoffs.load(root.handoffRef), 'handoff'));
+  }
+
+  @FieldResolver()
+  async handoffOffer(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<HandoffOffer> {
+    const agent = await agentOf(root, context);
+    return offerFor(context, agent, root.organizationRef, root);
+  }
+
+  @FieldResolver(() => HandoffConnection, {
+    description: 'Every time a person was asked for or took over in this conversation, newest first.',
+  })
+  async handoffs(
+    @Root() root: Conversation,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() context: RequestContext,
+  ): Promise<HandoffConnection> {
+    const owner = { conversationId: root.conversationRef };
+    const list = await listHandoffs(context.app.database.source.manager, signedIn(context), owner, null);
+    return Object.assign(new HandoffConnection(), presentPage(await list.page(page), presentHandoff), {
+      countTotal: list.count,
+    });
+  }
+
+  @FieldResolver(() => MessageConnection, {
+    description:
+      'The transcript, oldest first. Use `last: 50` for the newest page and `before` to scroll up; `sequence` is dense, so a hole means that you missed something.',
+  })
+  async messages(
+    @Root() root: Conversation,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() context: RequestContext,
+  ): Promise<MessageConnection> {
+    const rows = await listMessages(context.app.database.source.manager, root.conversationRef, page);
+    return Object.assign(new MessageConnection(), presentPage(rows, presentMessage));
+  }
+
+  @FieldResolver()
+  async lastMessage(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<Message | null> {
+    if (root.lastSequence === 0) return null;
+    const key = { conversationId: root.conversationRef, sequence: root.lastSequence };
+    return presentMessage(required(await context.loaders.messageAt.load(key), 'message'));
+  }
+
+  @FieldResolver()
+  async unreadCount(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<number> {
+    if (signedIn(context).kind === 'API_KEY') return 0;
+    // Sequences are dense and whoever writes has read: the difference is the number of unread messages.
+    return Math.max(0, root.lastSequence - (await context.loaders.readSequence.load(root.conversationRef)));
+  }
+
+  @FieldResolver()
+  async viewerCan(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<ConversationAction[]> {
+    const principal = signedIn(context);
+    const agent = await agentOf(root, context);
+    const offer = await offerFor(context, agent, root.organizationRef, root);
+    const subject = refsOf(root);
+    return decideActions({
+      asVisitor: mayOnConversation(principal, 'visit', subject),
+      asOperator: mayOnConversation(principal, 'operate', subject),
+      asAi: mayOnConversation(principal, 'runAi', subject),
+      isTheOperator: root.operatorRef !== null && root.operatorRef === readerIdOf(principal),
+      aiMayRequest: agent.aiMayRequest,
+      handoffEnabled: agent.handoffEnabled,
+      isOffered: offer.mode !== 'NONE',
+      status: root.status,
+      handoffState: root.handoffState,
+    });
+  }
+
+  @FieldResolver()
+  streamCursor(@Ctx() context: RequestContext): string {
+    return context.streamCursor;
+  }
+}
+
+/** Loads and presents a conversation that another object leads to. */
+export async function loadConversation(context: RequestContext, id: string): Promise<Conversation> {
+  return presentConversation(required(await context.loaders.conversations.load(id), 'conversation'));
+}
+
+async function agentOf(root: Conversation, context: RequestContext): Promise<AgentRow> {
+  return required(await context.loaders.agents.load(root.agentRef), 'agent');
+}
+
+function refsOf(root: Conversation): {
+  workspaceId: string;
+  organizationId: string | null;
+  agentId: string;
+  visitorId: string;
+} {
+  return {
+    workspaceId: root.workspaceRef,
+    organizationId: root.organizationRef,
+    agentId: root.agentRef,
+    visitorId: root.visitorRef,
+  };
+}

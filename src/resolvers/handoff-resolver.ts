@@ -1,0 +1,43 @@
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { presentInquiry } from '../presenters/present-inquiry';
+import { presentUser } from '../presenters/present-user';
+import { Conversation } from '../schema/conversation';
+import { Handoff } from '../schema/handoff';
+import { Inquiry } from '../schema/inquiry';
+import type { User } from '../schema/user';
+import { loadConversation } from './conversation-resolver';
+import { type RequestContext, signedIn } from './request-context';
+import { required } from './required';
+
+@Resolver(() => Handoff)
+export class HandoffResolver {
+  @FieldResolver(() => Conversation, { description: 'The conversation that it belongs to, as it is now.' })
+  async conversation(@Root() root: Handoff, @Ctx() context: RequestContext): Promise<Conversation> {
+    return loadConversation(context, root.conversationRef);
+  }
+
+  @FieldResolver()
+  summary(@Root() root: Handoff, @Ctx() context: RequestContext): string | null {
+    return signedIn(context).kind === 'VISITOR' ? null : (root.summary ?? null);
+  }
+
+  @FieldResolver()
+  brief(@Root() root: Handoff, @Ctx() context: RequestContext): string | null {
+    return signedIn(context).kind === 'VISITOR' ? null : (root.brief ?? null);
+  }
+
+  @FieldResolver()
+  async acceptedBy(@Root() root: Handoff, @Ctx() context: RequestContext): Promise<User | null> {
+    if (root.acceptedByRef === null || signedIn(context).kind === 'VISITOR') return null;
+    return presentUser(required(await context.loaders.users.load(root.acceptedByRef), 'user'));
+  }
+
+  @FieldResolver(() => Inquiry, {
+    nullable: true,
+    description: 'The newest inquiry that the visitor left after this handoff. Null when there is none.',
+  })
+  async inquiry(@Root() root: Handoff, @Ctx() context: RequestContext): Promise<Inquiry | null> {
+    const newest = (await context.loaders.inquiriesOfHandoff.load(root.handoffRef)).at(-1);
+    return newest === undefined ? null : presentInquiry(newest);
+  }
+}

@@ -1,0 +1,62 @@
+import { Arg, Ctx, ID, Resolver, Root, Subscription } from 'type-graphql';
+import { encodePublicId } from '../domain/public-id';
+import type { Notification as NotificationRow } from '../entities/notification';
+import type { Turn as TurnRow } from '../entities/turn';
+import { presentMessage } from '../presenters/present-message';
+import { presentNotification } from '../presenters/present-notification';
+import { reviveRow } from '../presenters/revive-row';
+import type { LiveItem } from '../realtime/live-stream';
+import type { Signal } from '../realtime/signals';
+import { AgentTurn } from '../schema/agent-turn';
+import { Notification } from '../schema/notification';
+import { ConversationSignal } from '../schema/signals';
+import { loadConversation } from './conversation-resolver';
+import { streamNotifications, streamSignals, streamTurns } from './live-streams';
+import { presentSignal } from './present-signal';
+import type { RequestContext } from './request-context';
+import { required } from './required';
+
+/** Streams without a cursor: signals, the bell, and the turns of an AI runtime. */
+@Resolver()
+export class LiveSubscriptions {
+  @Subscription(() => ConversationSignal, {
+    description: 'Who is typing, who comes and goes, and what the AI is just writing. May be lost, never repeated.',
+    subscribe: ({ args, context }) => streamSignals(context as RequestContext, args.conversationId),
+  })
+  async conversationSignals(
+    @Root() signal: Signal,
+    @Arg('conversationId', () => ID, { description: 'Id of the conversation.' }) _conversationId: string,
+    @Ctx() context: RequestContext,
+  ): Promise<typeof ConversationSignal> {
+    return presentSignal(context, signal);
+  }
+
+  @Subscription(() => Notification, {
+    description: 'Each new entry under the bell of the signed-in person. Load `notifications` after a reconnect.',
+    subscribe: ({ context }) => streamNotifications(context as RequestContext),
+  })
+  notificationAdded(@Root() item: LiveItem): Notification {
+    return presentNotification(reviveRow<NotificationRow>(required(item.snapshot, 'notification')));
+  }
+
+  @Subscription(() => AgentTurn, {
+    description:
+      'For the AI runtime, with an API key of the agent: one item for each turn that the AI has to answer, those that are open already first. Answer with `postAgentReply`.',
+    subscribe: ({ args, context }) => streamTurns(context as RequestContext, args.agentId),
+  })
+  async agentTurns(
+    @Root() item: LiveItem,
+    @Arg('agentId', () => ID, { description: 'Id of the agent.' }) _agentId: string,
+    @Ctx() context: RequestContext,
+  ): Promise<AgentTurn> {
+    const turn = reviveRow<TurnRow>(required(item.snapshot, 'turn'));
+    const message = required(await context.loaders.messages.load(turn.messageId), 'message');
+    return Object.assign(new AgentTurn(), {
+      id: encodePublicId('turn', turn.id),
+      conversation: await loadConversation(context, turn.conversationId),
+      controlEpoch: turn.controlEpoch,
+      message: presentMessage(message),
+      brief: turn.brief,
+    });
+  }
+}

@@ -1,0 +1,120 @@
+import type { Principal } from '../domain/actor';
+import { mayOnConversation } from '../domain/policies/conversation-policy';
+import { mayManageWorkspace, maySee, maySeeAgent } from '../domain/policies/settings-policy';
+import type { PublicIdType } from '../domain/public-id';
+import { presentAgent } from '../presenters/present-agent';
+import { presentApiKey } from '../presenters/present-api-key';
+import { presentConversation } from '../presenters/present-conversation';
+import { presentHandoff } from '../presenters/present-handoff';
+import { presentInquiry } from '../presenters/present-inquiry';
+import { presentMessage } from '../presenters/present-message';
+import { presentNotification } from '../presenters/present-notification';
+import { presentOrganization } from '../presenters/present-organization';
+import { presentPushSubscription } from '../presenters/present-push-subscription';
+import { presentSession } from '../presenters/present-session';
+import { presentUser } from '../presenters/present-user';
+import { presentVisitor } from '../presenters/present-visitor';
+import { presentWorkspace } from '../presenters/present-workspace';
+import { ApiKey } from '../entities/api-key';
+import { findOwned, listVisitorConversations, findWithin } from '../queries/own-rows';
+import { Inquiry } from '../entities/inquiry';
+import { Notification } from '../entities/notification';
+import { PushSubscription } from '../entities/push-subscription';
+import { Session } from '../entities/session';
+import type * as Types from '../schema/node';
+import type { RequestContext } from './request-context';
+
+type Find<Item extends Types.Node> = (
+  context: RequestContext,
+  principal: Principal,
+  id: string,
+) => Promise<Item | null>;
+
+/**
+ * How each kind of object is found by id, with the rule that says who sees it. Tenancy comes first: loaders and
+ * `findWithin` never leave the principal's workspace.
+ */
+export const NODES = {
+  workspace: async (context: RequestContext, principal: Principal, id: string) => {
+    if (id !== principal.workspaceId || principal.kind === 'VISITOR') return null;
+    return present(await context.loaders.workspaces.load(id), presentWorkspace);
+  },
+  organization: async (context: RequestContext, principal: Principal, id: string) => {
+    const row = await context.loaders.organizations.load(id);
+    const visible = row !== null && maySee(principal, { workspaceId: row.workspaceId, organizationId: row.id });
+    return visible ? presentOrganization(row) : null;
+  },
+  user: async (context: RequestContext, principal: Principal, id: string) => {
+    const row = await context.loaders.users.load(id);
+    return row !== null && maySee(principal, row) ? presentUser(row) : null;
+  },
+  agent: async (context: RequestContext, principal: Principal, id: string) => {
+    const row = await context.loaders.agents.load(id);
+    return row !== null && maySeeAgent(principal, row) ? presentAgent(row) : null;
+  },
+  visitor: async (context: RequestContext, principal: Principal, id: string) => {
+    const row = await context.loaders.visitors.load(id);
+    if (row === null) return null;
+    if (principal.kind === 'VISITOR') return principal.visitorId === id ? presentVisitor(row) : null;
+    // People see a visitor through a conversation that they may read.
+    const conversations = await listVisitorConversations(context.app.database.source.manager, row);
+    return conversations.some((each) => mayOnConversation(principal, 'view', each)) ? presentVisitor(row) : null;
+  },
+  conversation: async (context: RequestContext, principal: Principal, id: string) => {
+    const row = await context.loaders.conversations.load(id);
+    return row !== null && mayOnConversation(principal, 'view', row) ? presentConversation(row) : null;
+  },
+  message: async (context: RequestContext, principal: Principal, id: string) => {
+    const row = await context.loaders.messages.load(id);
+    return (await inVisible(context, principal, row)) ? present(row, presentMessage) : null;
+  },
+  handoff: async (context: RequestContext, principal: Principal, id: string) => {
+    const row = await context.loaders.handoffs.load(id);
+    return (await inVisible(context, principal, row)) ? present(row, presentHandoff) : null;
+  },
+  inquiry: async (context: RequestContext, principal: Principal, id: string) => {
+    const row = await findWithin(context.app.database.source.manager, Inquiry, principal, id);
+    return (await inVisible(context, principal, row)) ? present(row, presentInquiry) : null;
+  },
+  notification: async (context: RequestContext, principal: Principal, id: string) => {
+    return present(
+      await findOwned(context.app.database.source.manager, Notification, principal, id),
+      presentNotification,
+    );
+  },
+  pushSubscription: async (context: RequestContext, principal: Principal, id: string) => {
+    const row = await findOwned(context.app.database.source.manager, PushSubscription, principal, id);
+    return present(row, presentPushSubscription);
+  },
+  session: async (context: RequestContext, principal: Principal, id: string) => {
+    const row = await findOwned(context.app.database.source.manager, Session, principal, id);
+    return row === null || principal.kind !== 'USER' ? null : presentSession(row, principal.sessionId);
+  },
+  apiKey: async (context: RequestContext, principal: Principal, id: string) => {
+    const row = await findWithin(context.app.database.source.manager, ApiKey, principal, id);
+    const own = principal.kind === 'API_KEY' && principal.keyId === id;
+    return row !== null && (own || mayManageWorkspace(principal, row.workspaceId)) ? presentApiKey(row) : null;
+  },
+} satisfies Partial<Record<PublicIdType, Find<Types.Node>>>;
+
+/** Null for what does not exist, what may not be seen, and what is no Node. */
+export async function findNode(context: RequestContext, type: PublicIdType, id: string): Promise<Types.Node | null> {
+  const finders: Partial<Record<PublicIdType, Find<Types.Node>>> = NODES;
+  const { principal } = context;
+  return principal === null ? null : ((await finders[type]?.(context, principal, id)) ?? null);
+}
+
+/** Whether the row belongs to a conversation that the principal may read. */
+async function inVisible(
+  context: RequestContext,
+  principal: Principal,
+  row: { readonly conversationId: string } | null,
+): Promise<boolean> {
+  if (row === null) return false;
+  const conversation = await context.loaders.conversations.load(row.conversationId);
+  return conversation !== null && mayOnConversation(principal, 'view', conversation);
+}
+
+function present<Row, Item>(row: Row | null, how: (row: Row) => Item): Item | null {
+  return row === null ? null : how(row);
+}

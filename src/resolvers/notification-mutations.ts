@@ -1,0 +1,94 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { markNotificationsSeen } from '../commands/notification/mark-notifications-seen';
+import { registerPushSubscription } from '../commands/notification/register-push-subscription';
+import { removePushSubscription } from '../commands/notification/remove-push-subscription';
+import { updateNotificationSettings } from '../commands/notification/update-notification-settings';
+import type { PushSubscription as PushSubscriptionRow } from '../entities/push-subscription';
+import { presentNotificationSettings } from '../presenters/present-notification-settings';
+import { presentPushSubscription } from '../presenters/present-push-subscription';
+import {
+  MarkNotificationsSeenInput,
+  RegisterPushSubscriptionInput,
+  RemovePushSubscriptionInput,
+  UpdateNotificationSettingsInput,
+} from '../schema/inputs/notification-inputs';
+import {
+  MarkNotificationsSeenPayload,
+  PushSubscriptionPayload,
+  UpdateNotificationSettingsPayload,
+} from '../schema/payloads/notification-payloads';
+import { answer, inputId, inputIds, optionalInputId } from './payload';
+import { type RequestContext, signedIn } from './request-context';
+
+const INPUT = { description: 'What to do, and to what. Values are checked; a refusal comes back in `userErrors`.' };
+
+@Resolver()
+export class NotificationMutations {
+  @Mutation(() => UpdateNotificationSettingsPayload, {
+    nullable: true,
+    description: 'Chooses how and of what the signed-in person is notified. What is left out stays.',
+  })
+  async updateNotificationSettings(
+    @Arg('input', () => UpdateNotificationSettingsInput, INPUT) input: UpdateNotificationSettingsInput,
+    @Ctx() context: RequestContext,
+  ): Promise<UpdateNotificationSettingsPayload> {
+    return answer(
+      () => updateNotificationSettings(context.app.database, signedIn(context), input),
+      (value) => ({ settings: value && presentNotificationSettings(value) }),
+    );
+  }
+
+  @Mutation(() => PushSubscriptionPayload, {
+    nullable: true,
+    description:
+      'Registers a browser for push, from its PushSubscription.toJSON(). The same endpoint again updates it.',
+  })
+  async registerPushSubscription(
+    @Arg('input', () => RegisterPushSubscriptionInput, INPUT) input: RegisterPushSubscriptionInput,
+    @Ctx() context: RequestContext,
+  ): Promise<PushSubscriptionPayload> {
+    return answer(
+      () => registerPushSubscription(context.app.database, signedIn(context), input, context.app),
+      subscriptionPayload,
+    );
+  }
+
+  @Mutation(() => PushSubscriptionPayload, {
+    nullable: true,
+    description: 'Removes one of your browsers: it gets no more push.',
+  })
+  async removePushSubscription(
+    @Arg('input', () => RemovePushSubscriptionInput, INPUT) input: RemovePushSubscriptionInput,
+    @Ctx() context: RequestContext,
+  ): Promise<PushSubscriptionPayload> {
+    return answer(async () => {
+      const id = inputId('pushSubscription', input.id, 'id');
+      return removePushSubscription(context.app.database, signedIn(context), { id });
+    }, subscriptionPayload);
+  }
+
+  @Mutation(() => MarkNotificationsSeenPayload, {
+    nullable: true,
+    description:
+      'Marks notifications as seen: those of `ids`, those about `conversationId`, or with neither all of them.',
+  })
+  async markNotificationsSeen(
+    @Arg('input', () => MarkNotificationsSeenInput, INPUT) input: MarkNotificationsSeenInput,
+    @Ctx() context: RequestContext,
+  ): Promise<MarkNotificationsSeenPayload> {
+    return answer(
+      async () => {
+        const chosen = {
+          ids: inputIds('notification', input.ids, 'ids'),
+          conversationId: optionalInputId('conversation', input.conversationId, 'conversationId'),
+        };
+        return markNotificationsSeen(context.app.database, signedIn(context), chosen);
+      },
+      (value) => ({ unseenCount: value?.unseenCount ?? 0 }),
+    );
+  }
+}
+
+function subscriptionPayload(row: PushSubscriptionRow | null): Pick<PushSubscriptionPayload, 'pushSubscription'> {
+  return { pushSubscription: row && presentPushSubscription(row) };
+}

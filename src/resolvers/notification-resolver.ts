@@ -1,0 +1,45 @@
+import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { presentDelivery, presentNotification } from '../presenters/present-notification';
+import { presentConversation } from '../presenters/present-conversation';
+import { presentPage } from '../presenters/present-page';
+import { mayOnConversation } from '../domain/policies/conversation-policy';
+import { countUnseenNotifications, listNotifications } from '../queries/lists';
+import { NotificationConnection } from '../schema/connections';
+import type { Conversation } from '../schema/conversation';
+import type { Delivery } from '../schema/delivery';
+import { Notification } from '../schema/notification';
+import { PageArgs } from '../schema/page-args';
+import { forbiddenField } from './request-errors';
+import { type RequestContext, signedIn, userOf } from './request-context';
+
+@Resolver(() => Notification)
+export class NotificationResolver {
+  @Query(() => NotificationConnection, {
+    description: 'What is under the bell of the signed-in person, newest first, with the number of unseen ones.',
+  })
+  async notifications(
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() context: RequestContext,
+  ): Promise<NotificationConnection> {
+    const user = userOf(context);
+    if (user === null) throw forbiddenField('Only people have notifications.');
+    const { manager } = context.app.database.source;
+    const rows = await listNotifications(manager, user.userId, page);
+    return Object.assign(new NotificationConnection(), presentPage(rows, presentNotification), {
+      countUnseen: () => countUnseenNotifications(manager, user.userId),
+    });
+  }
+
+  /** Null once the person may no longer see it: the notification stays, what it is about does not leak. */
+  @FieldResolver()
+  async conversation(@Root() root: Notification, @Ctx() context: RequestContext): Promise<Conversation | null> {
+    if (root.conversationRef === null) return null;
+    const row = await context.loaders.conversations.load(root.conversationRef);
+    return row !== null && mayOnConversation(signedIn(context), 'view', row) ? presentConversation(row) : null;
+  }
+
+  @FieldResolver()
+  async deliveries(@Root() root: Notification, @Ctx() context: RequestContext): Promise<Delivery[]> {
+    return (await context.loaders.deliveriesOfNotification.load(root.notificationRef)).map(presentDelivery);
+  }
+}

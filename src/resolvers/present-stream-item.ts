@@ -1,0 +1,39 @@
+import type { EventName } from '../domain/events';
+import type { Conversation as ConversationRow } from '../entities/conversation';
+import type { Handoff as HandoffRow } from '../entities/handoff';
+import type { Inquiry as InquiryRow } from '../entities/inquiry';
+import type { Message as MessageRow } from '../entities/message';
+import { presentConversation } from '../presenters/present-conversation';
+import { presentHandoff } from '../presenters/present-handoff';
+import { presentInquiry } from '../presenters/present-inquiry';
+import { presentMessage } from '../presenters/present-message';
+import { reviveRow } from '../presenters/revive-row';
+import type { StreamItem } from '../realtime/event-stream';
+import { ConversationChanged, HandoffChanged, InquiryChanged, MessageAdded, StreamReady } from '../schema/stream-events';
+
+type StreamEvent = StreamReady | MessageAdded | ConversationChanged | HandoffChanged | InquiryChanged;
+
+/** Turns an item of an event stream into its API object, from the row as that event's transaction left it. */
+export function presentStreamItem(item: StreamItem): StreamEvent {
+  if (item.kind === 'READY') {
+    const { cursor, recovered, replayed } = item;
+    return Object.assign(new StreamReady(), { cursor, recovered, replayed });
+  }
+  const { cursor, event } = item;
+  const present = PRESENTERS[event.name];
+  if (present === undefined || event.snapshot === null) {
+    throw new Error(`Event ${event.name} at ${event.position} belongs into no stream.`);
+  }
+  return present(cursor, event.snapshot);
+}
+
+const PRESENTERS: Partial<Record<EventName, (cursor: string, row: Readonly<Record<string, unknown>>) => StreamEvent>> = {
+  MESSAGE_ADDED: (cursor, row) =>
+    Object.assign(new MessageAdded(), { cursor, message: presentMessage(reviveRow<MessageRow>(row)) }),
+  CONVERSATION_CHANGED: (cursor, row) =>
+    Object.assign(new ConversationChanged(), { cursor, conversation: presentConversation(reviveRow<ConversationRow>(row)) }),
+  HANDOFF_CHANGED: (cursor, row) =>
+    Object.assign(new HandoffChanged(), { cursor, handoff: presentHandoff(reviveRow<HandoffRow>(row)) }),
+  INQUIRY_CHANGED: (cursor, row) =>
+    Object.assign(new InquiryChanged(), { cursor, inquiry: presentInquiry(reviveRow<InquiryRow>(row)) }),
+};

@@ -1,0 +1,92 @@
+import type { Database } from '../database/database';
+import type { ApiKeyPrincipal, Principal, UserPrincipal, VisitorPrincipal } from '../domain/actor';
+import type { BrandLayer } from '../domain/branding';
+import { Loaders } from '../queries/loaders';
+import { encodeCursor } from '../realtime/cursor';
+import type { HintBus } from '../realtime/hints';
+import type { PasswordHasher } from '../identity/password-hasher';
+import type { Hub } from '../realtime/hub';
+import type { Presence } from '../realtime/presence';
+import { unauthenticated } from './request-errors';
+
+/** What all requests of a process share. */
+export interface App {
+  readonly database: Database;
+  readonly hub: Hub;
+  readonly hints: HintBus;
+  readonly presence: Presence;
+  readonly vapidPublicKey: string;
+  /** The last layer of every brand. */
+  readonly serverBrand: BrandLayer;
+  /** What a URL that the server will call is checked with, before it is saved. */
+  checkTarget(url: string): Promise<{ readonly message: string } | null>;
+  checkPushKeys(p256dh: string, auth: string): boolean;
+  readonly passwords: PasswordHasher;
+}
+
+/** What one operation knows. On a socket it lives as long as the subscription. */
+export class RequestContext {
+  private current: { readonly principal: Principal | null; readonly loaders: Loaders };
+
+  constructor(
+    readonly app: App,
+    principal: Principal | null,
+    readonly request: RequestFacts,
+    private readonly cache: boolean,
+  ) {
+    this.current = this.stateOf(principal);
+    this.streamCursor = encodeCursor(app.hub.tail.logId, app.hub.tail.position);
+  }
+
+  /**
+   * Where the log stood before anything of this operation was read. Whatever is not in what it reads comes after this
+   * position, so a client that subscribes `after` it misses nothing, in whichever order the fields are resolved.
+   */
+  readonly streamCursor: string;
+
+  get principal(): Principal | null {
+    return this.current.principal;
+  }
+
+  get loaders(): Loaders {
+    return this.current.loaders;
+  }
+
+  /** After a sign-in: the rest of the operation is answered to whoever has just signed in. */
+  actAs(principal: Principal): void {
+    this.current = this.stateOf(principal);
+  }
+
+  private stateOf(principal: Principal | null): { principal: Principal | null; loaders: Loaders } {
+    return { principal, loaders: new Loaders(this.app.database.source.manager, principal, this.cache) };
+  }
+}
+
+/** What the transport tells of a request. */
+export interface RequestFacts {
+  readonly userAgent: string | null;
+  readonly origin: string | null;
+  /** Closes the socket of a subscription; does nothing on HTTP. */
+  closeSocket(code: number, reason: string): void;
+}
+
+export function signedIn(context: RequestContext): Principal {
+  if (context.principal === null) throw unauthenticated();
+  return context.principal;
+}
+
+export function userOf(context: RequestContext): UserPrincipal | null {
+  const principal = signedIn(context);
+  return principal.kind === 'USER' ? principal : null;
+}
+
+export function visitorOf(context: RequestContext): VisitorPrincipal | null {
+  const principal = signedIn(context);
+  return principal.kind === 'VISITOR' ? principal : null;
+}
+
+/** The id by which reads and nonces of the principal are kept. */
+export function readerIdOf(principal: UserPrincipal | VisitorPrincipal | ApiKeyPrincipal): string {
+  if (principal.kind === 'USER') return principal.userId;
+  return principal.kind === 'VISITOR' ? principal.visitorId : principal.keyId;
+}

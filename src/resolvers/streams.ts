@@ -1,0 +1,104 @@
+import { holdsPermission, isStaff, type Principal } from '../domain/actor';
+import type { EventName } from '../domain/events';
+import { mayOnConversation } from '../domain/policies/conversation-policy';
+import { decodePublicId } from '../domain/public-id';
+import { type EventStreamOptions, openEventStream, type StreamItem } from '../realtime/event-stream';
+import { missingObject } from './request-errors';
+import { type RequestContext, signedIn } from './request-context';
+
+type Items = AsyncIterableIterator<StreamItem, undefined>;
+
+const CONVERSATION_EVENTS: readonly EventName[] = ['MESSAGE_ADDED', 'CONVERSATION_CHANGED', 'HANDOFF_CHANGED'];
+const FEED_EVENTS: readonly EventName[] = [...CONVERSATION_EVENTS, 'INQUIRY_CHANGED'];
+
+/** Authorizes, then opens the stream of one conversation. An operator who reads it counts as watching. */
+export async function streamConversation(context: RequestContext, id: string, after: string | null): Promise<Items> {
+  const principal = signedIn(context);
+  const conversationId = decodePublicId('conversation', id);
+  const row = conversationId === null ? null : await context.loaders.conversations.load(conversationId);
+  if (row === null || !mayOnConversation(principal, 'view', row)) throw missingObject('conversation');
+  const items = open(context, { scope: { conversationId: row.id }, names: CONVERSATION_EVENTS, agentIds: null, after });
+  if (principal.kind !== 'USER') return items;
+  const { workspaceId, userId } = principal;
+  const stop = context.app.presence.watching({ workspaceId, userId, conversationId: row.id });
+  return endingWith(items, stop);
+}
+
+export async function streamOrganization(
+  context: RequestContext,
+  id: string,
+  after: string | null,
+  agentIds: readonly string[] | null,
+): Promise<Items> {
+  const { organizationId, allowedAgents } = await readableOrganization(context, id);
+  const wanted = agentIds?.map((agentId) => decodePublicId('agent', agentId) ?? '') ?? null;
+  return open(context, {
+    scope: { organizationId },
+    names: FEED_EVENTS,
+    agentIds: intersection(allowedAgents, wanted),
+    after,
+  });
+}
+
+export async function streamHandoffs(context: RequestContext, id: string, after: string | null): Promise<Items> {
+  const { organizationId, allowedAgents } = await readableOrganization(context, id);
+  return open(context, { scope: { organizationId }, names: ['HANDOFF_CHANGED'], agentIds: allowedAgents, after });
+}
+
+export async function streamWorkspace(context: RequestContext, id: string, after: string | null): Promise<Items> {
+  const principal = signedIn(context);
+  const workspaceId = decodePublicId('workspace', id);
+  if (!isStaff(principal) || workspaceId !== principal.workspaceId) throw missingObject('workspace');
+  return Promise.resolve(open(context, { scope: { workspaceId }, names: FEED_EVENTS, agentIds: null, after }));
+}
+
+function open(context: RequestContext, options: Omit<EventStreamOptions, 'onOverflow'>): Items {
+  const onOverflow = (): void => context.request.closeSocket(4008, 'You read too slowly: reconnect and resume.');
+  return openEventStream(context.app.hub, { ...options, onOverflow });
+}
+
+async function readableOrganization(
+  context: RequestContext,
+  id: string,
+): Promise<{ organizationId: string; allowedAgents: readonly string[] | null }> {
+  const principal = signedIn(context);
+  const uuid = decodePublicId('organization', id);
+  const row = uuid === null ? null : await context.loaders.organizations.load(uuid);
+  if (row === null || !mayFollow(principal, row)) throw missingObject('organization');
+  return { organizationId: row.id, allowedAgents: principal.kind === 'USER' ? principal.agentIds : null };
+}
+
+function mayFollow(principal: Principal, row: { workspaceId: string; id: string }): boolean {
+  const owner = { workspaceId: row.workspaceId, organizationId: row.id };
+  return (
+    holdsPermission(principal, 'VIEW_CONVERSATIONS', owner) || holdsPermission(principal, 'HANDLE_CONVERSATIONS', owner)
+  );
+}
+
+function intersection(allowed: readonly string[] | null, wanted: readonly string[] | null): readonly string[] | null {
+  if (allowed === null || wanted === null) return allowed ?? wanted;
+  return wanted.filter((id) => allowed.includes(id));
+}
+
+/** The same iterator, with something to be done once when it ends, however it ends. */
+function endingWith(items: Items, done: () => void): Items {
+  const after = async (result: Promise<IteratorResult<StreamItem, undefined>>): Promise<IteratorResult<StreamItem, undefined>> => {
+    try {
+      const value = await result;
+      if (value.done === true) done();
+      return value;
+    } catch (error) {
+      done();
+      throw error;
+    }
+  };
+  const ended: IteratorResult<StreamItem, undefined> = { done: true, value: undefined };
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    next: () => after(items.next()),
+    return: () => after(items.return?.() ?? Promise.resolve(ended)),
+    throw: (error: unknown) => after(items.throw?.(error) ?? Promise.resolve(ended)),
+  };
+}

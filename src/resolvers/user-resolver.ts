@@ -1,0 +1,62 @@
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { Principal } from '../domain/actor';
+import { DEFAULT_NOTIFICATION_SETTINGS } from '../domain/notification/default-settings';
+import { mayManageMembers } from '../domain/policies/settings-policy';
+import { presenceStatus } from '../domain/presence';
+import { presentAgent } from '../presenters/present-agent';
+import { presentNotificationSettings } from '../presenters/present-notification-settings';
+import { presentOrganization } from '../presenters/present-organization';
+import { presentWorkspace } from '../presenters/present-workspace';
+import type { Agent } from '../schema/agent';
+import type { NotificationSettings } from '../schema/notification-settings';
+import type { Organization } from '../schema/organization';
+import { Presence } from '../schema/presence';
+import { User } from '../schema/user';
+import type { Workspace } from '../schema/workspace';
+import { forbiddenField } from './request-errors';
+import { type RequestContext, signedIn } from './request-context';
+import { required } from './required';
+
+@Resolver(() => User)
+export class UserResolver {
+  @FieldResolver()
+  async workspace(@Root() root: User, @Ctx() context: RequestContext): Promise<Workspace> {
+    return presentWorkspace(required(await context.loaders.workspaces.load(root.workspaceRef), 'workspace'));
+  }
+
+  @FieldResolver()
+  async organization(@Root() root: User, @Ctx() context: RequestContext): Promise<Organization | null> {
+    if (root.organizationRef === null) return null;
+    return presentOrganization(
+      required(await context.loaders.organizations.load(root.organizationRef), 'organization'),
+    );
+  }
+
+  @FieldResolver()
+  async agents(@Root() root: User, @Ctx() context: RequestContext): Promise<Agent[] | null> {
+    return root.isLimited ? (await context.loaders.limitedAgents.load(root.userRef)).map(presentAgent) : null;
+  }
+
+  @FieldResolver()
+  async presence(@Root() root: User, @Ctx() context: RequestContext): Promise<Presence> {
+    const { isConnected, lastActiveAt } = await context.loaders.presences.load(root.userRef);
+    return Object.assign(new Presence(), {
+      status: presenceStatus({ connected: isConnected, available: root.isAvailable }),
+      lastActiveAt,
+    });
+  }
+
+  @FieldResolver()
+  async notificationSettings(@Root() root: User, @Ctx() context: RequestContext): Promise<NotificationSettings> {
+    if (!maySeeSettings(signedIn(context), root)) {
+      throw forbiddenField('Only the person, and those who manage members, see the notification settings.');
+    }
+    const row = await context.loaders.notificationSettings.load(root.userRef);
+    return presentNotificationSettings(row ?? { ...DEFAULT_NOTIFICATION_SETTINGS, quietHours: null });
+  }
+}
+
+function maySeeSettings(principal: Principal, user: User): boolean {
+  const owner = { workspaceId: user.workspaceRef, organizationId: user.organizationRef };
+  return (principal.kind === 'USER' && principal.userId === user.userRef) || mayManageMembers(principal, owner);
+}

@@ -1,0 +1,66 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import { defineEnum } from './define-enum';
+
+export const WhileWaiting = defineEnum('WhileWaiting', 'What the AI does while a request waits for an operator.', {
+  AI_SILENT: 'The AI writes nothing until an operator accepts, the visitor cancels, or the wait is over.',
+  AI_ANSWERS: 'The AI goes on answering until an operator accepts.',
+});
+export type WhileWaiting = keyof typeof WhileWaiting;
+
+@ObjectType('HandoffAnnouncements', {
+  description:
+    'Texts that the server writes into the conversation when control changes. {operator} and {agent} are replaced by their display names.',
+})
+export class HandoffAnnouncements {
+  @Field(() => String, { description: 'Written when an operator has been asked for.' })
+  requested!: string;
+
+  @Field(() => String, { description: 'Written when an operator has accepted or taken over.' })
+  accepted!: string;
+
+  @Field(() => String, { description: 'Written when the operator has handed the conversation back to the AI.' })
+  returned!: string;
+
+  @Field(() => String, { description: 'Written when nobody answered in time.' })
+  unanswered!: string;
+
+  @Field(() => String, { description: 'Written when the request was cancelled.' })
+  cancelled!: string;
+}
+
+@ObjectType('AgentHandoffSettings', {
+  description:
+    'How people can be reached through an agent. Changed with `updateAgentHandoff`, which takes MANAGE_AGENT_SETTINGS.',
+})
+export class AgentHandoffSettings {
+  @Field(() => Boolean, { description: '"Enable handoff popup". While false, visitors are never offered an operator.' })
+  enabled!: boolean;
+
+  @Field(() => Boolean, {
+    description:
+      '"Fixed handoff popup": always shown at the top of the agent\'s window. Can be switched on only while the agent is in an ' +
+      'organization; without one the plain popup is shown in spite of it.',
+  })
+  fixedPopup!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether to offer a handoff even when no operator is online.' })
+  offerWhenOffline!: boolean;
+
+  @Field(() => String, { description: 'First line of the popup.' })
+  title!: string;
+
+  @Field(() => String, { description: 'Second line of the popup.' })
+  subtitle!: string;
+
+  @Field(() => Int, { description: 'Seconds that a request waits for an operator before it becomes UNANSWERED.' })
+  requestTimeoutSeconds!: number;
+
+  @Field(() => WhileWaiting, { description: 'What the AI does while a request waits.' })
+  whileWaiting!: WhileWaiting;
+
+  @Field(() => Boolean, { description: 'Whether the AI may ask for an operator by itself.' })
+  aiMayRequest!: boolean;
+
+  @Field(() => HandoffAnnouncements, { description: 'What is written into the conversation when control changes.' })
+  announcements!: HandoffAnnouncements;
+}

@@ -1,0 +1,44 @@
+import { Field, ID, InputType } from 'type-graphql';
+
+@InputType('SubmitInquiryInput', { description: 'What a visitor leaves when nobody can answer.' })
+export class SubmitInquiryInput {
+  @Field(() => ID, { description: 'The conversation of the visitor.' })
+  conversationId!: string;
+
+  @Field(() => String, { description: 'E-mail address to send the answer to.' })
+  email!: string;
+
+  @Field(() => String, { nullable: true, description: 'Name of the visitor.' })
+  name?: string | null;
+
+  @Field(() => String, { description: 'The question as plain text, not blank.' })
+  text!: string;
+
+  @Field(() => String, {
+    description:
+      'A random text that you make once for each inquiry. Sent again, it returns the first inquiry and makes no second one.',
+  })
+  idempotencyKey!: string;
+}
+
+@InputType('AnswerInquiryInput', { description: 'An answer to an inquiry.' })
+export class AnswerInquiryInput {
+  @Field(() => ID, { description: 'The inquiry. Takes HANDLE_CONVERSATIONS for its agent.' })
+  inquiryId!: string;
+
+  @Field(() => String, {
+    description: 'The answer, not blank. It is sent by e-mail and written into the conversation.',
+  })
+  text!: string;
+
+  @Field(() => String, {
+    description: 'A random text that you make once for each answer. Sent again, it sends no second e-mail.',
+  })
+  idempotencyKey!: string;
+}
+
+@InputType('CloseInquiryInput', { description: 'Which inquiry to put aside.' })
+export class CloseInquiryInput {
+  @Field(() => ID, { description: 'The inquiry. Takes HANDLE_CONVERSATIONS for its agent.' })
+  inquiryId!: string;
+}

@@ -1,0 +1,86 @@
+import { Field, ID, InputType } from 'type-graphql';
+import { NotificationChannel, NotificationEvents } from '../notification-settings';
+import { TimeZoneScalar } from '../scalars';
+
+@InputType('QuietHoursInput', { description: 'The part of each day in which nothing shall be sent by e-mail or push.' })
+export class QuietHoursInput {
+  @Field(() => String, { description: 'Begin, as local time HH:MM on a 24-hour clock.' })
+  start!: string;
+
+  @Field(() => String, { description: 'End, as local time HH:MM. May be earlier than `start`, to span midnight.' })
+  end!: string;
+
+  @Field(() => TimeZoneScalar, { description: 'Time zone in which `start` and `end` are meant.' })
+  timeZone!: string;
+}
+
+@InputType('UpdateNotificationSettingsInput', {
+  description:
+    'What to change in the notifications of the signed-in person. Fields that are left out keep their value.',
+})
+export class UpdateNotificationSettingsInput {
+  @Field(() => [NotificationChannel], {
+    nullable: true,
+    description: 'All channels to notify through. An empty list means the bell alone.',
+  })
+  channels?: NotificationChannel[] | null;
+
+  @Field(() => NotificationEvents, { nullable: true, description: 'Which events to notify of.' })
+  events?: NotificationEvents | null;
+
+  @Field(() => QuietHoursInput, {
+    nullable: true,
+    description: 'New quiet hours. To remove them use `clearQuietHours`.',
+  })
+  quietHours?: QuietHoursInput | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True removes the quiet hours. Do not send it together with `quietHours`.',
+  })
+  clearQuietHours?: boolean | null;
+}
+
+@InputType('RegisterPushSubscriptionInput', {
+  description:
+    "A browser to push to, with the values of its PushSubscription's toJSON(). Registering it again changes nothing.",
+})
+export class RegisterPushSubscriptionInput {
+  @Field(() => String, { description: '`endpoint`: the https address of the push service.' })
+  endpoint!: string;
+
+  @Field(() => String, { description: "`keys.p256dh`: the browser's public key, in base64url." })
+  p256dh!: string;
+
+  @Field(() => String, { description: "`keys.auth`: the browser's authentication secret, in base64url." })
+  auth!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Name of the browser, so that the person can recognise it in the list.',
+  })
+  userAgent?: string | null;
+}
+
+@InputType('RemovePushSubscriptionInput', { description: 'Which browser to stop pushing to.' })
+export class RemovePushSubscriptionInput {
+  @Field(() => ID, { description: 'One of your own `pushSubscriptions`.' })
+  id!: string;
+}
+
+@InputType('MarkNotificationsSeenInput', {
+  description: 'Which notifications of the signed-in person to mark as seen. With neither field given: all of them.',
+})
+export class MarkNotificationsSeenInput {
+  @Field(() => [ID], { nullable: true, description: 'These notifications. Those of other people are left alone.' })
+  ids?: string[] | null;
+
+  @Field(() => ID, { nullable: true, description: 'Every notification about this conversation.' })
+  conversationId?: string | null;
+}
+
+@InputType('SendTestNotificationInput', { description: 'How to try out notifications.' })
+export class SendTestNotificationInput {
+  @Field(() => NotificationChannel, { description: 'The channel to send a test to yourself by.' })
+  channel!: NotificationChannel;
+}

@@ -1,0 +1,75 @@
+import { Field, InputType } from 'type-graphql';
+import { LocaleScalar } from '../scalars';
+
+@InputType('SignInInput', { description: 'Who wants to sign in.' })
+export class SignInInput {
+  @Field(() => String, { description: 'E-mail address of the account. Upper and lower case are the same.' })
+  email!: string;
+
+  @Field(() => String, { description: 'Password of the account.' })
+  password!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: '`slug` of the workspace. May be left out where the server hosts one workspace only.',
+  })
+  workspace?: string | null;
+}
+
+@InputType('SignOutInput', { description: 'Which sessions to end.' })
+export class SignOutInput {
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description: 'True ends every session of the person, on all devices. False ends the session of this request.',
+  })
+  allSessions!: boolean;
+}
+
+@InputType('RequestPasswordResetInput', { description: 'Whose password to reset.' })
+export class RequestPasswordResetInput {
+  @Field(() => String, { description: 'E-mail address of the account.' })
+  email!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: '`slug` of the workspace. May be left out where the server hosts one workspace only.',
+  })
+  workspace?: string | null;
+}
+
+@InputType('ResetPasswordInput', { description: 'The new password, with the proof that it may be set.' })
+export class ResetPasswordInput {
+  @Field(() => String, { description: 'Token from the link in the e-mail. Works once.' })
+  token!: string;
+
+  @Field(() => String, { description: 'Password to sign in with from now on. All sessions of the account end.' })
+  newPassword!: string;
+}
+
+@InputType('StartVisitorSessionInput', { description: 'What a widget knows of its visitor on opening.' })
+export class StartVisitorSessionInput {
+  @Field(() => String, { description: '`publicKey` of the agent.' })
+  agentPublicKey!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: '`resumeToken` of an earlier visit, to stay the same visitor. Leave it out on the first visit.',
+  })
+  resumeToken?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'JWT in which the back end of the partner vouches for the visitor. Required where the agent says `identityVerificationRequired`.',
+  })
+  identityToken?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Name of the visitor. Without it the server makes one up.' })
+  displayName?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'E-mail address of the visitor, if the page knows it.' })
+  email?: string | null;
+
+  @Field(() => LocaleScalar, { nullable: true, description: 'Language of the page or browser.' })
+  locale?: string | null;
+}

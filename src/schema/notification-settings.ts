@@ -1,0 +1,51 @@
+import { Field, ObjectType } from 'type-graphql';
+import { defineEnum } from './define-enum';
+import { TimeZoneScalar } from './scalars';
+
+export const NotificationChannel = defineEnum(
+  'NotificationChannel',
+  'A way by which notifications leave the dashboard.',
+  {
+    EMAIL: 'To the e-mail address of the person.',
+    PUSH: 'To each browser that the person has registered with `registerPushSubscription`.',
+  },
+);
+export type NotificationChannel = keyof typeof NotificationChannel;
+
+export const NotificationEvents = defineEnum('NotificationEvents', 'Which events a person wants to be notified of.', {
+  ALL_MESSAGES: 'Every message of a visitor, and everything that REQUESTS_ONLY covers.',
+  REQUESTS_ONLY: 'A visitor or the AI asks for an operator, nobody answered, or an inquiry came in.',
+});
+export type NotificationEvents = keyof typeof NotificationEvents;
+
+@ObjectType('QuietHours', {
+  description: 'The part of each day in which nothing is sent by e-mail or push. The bell still fills.',
+})
+export class QuietHours {
+  @Field(() => String, { description: 'Begin, as local time HH:MM on a 24-hour clock.' })
+  start!: string;
+
+  @Field(() => String, {
+    description: 'End, as local time HH:MM. When it is earlier than `start`, the quiet hours span midnight.',
+  })
+  end!: string;
+
+  @Field(() => TimeZoneScalar, { description: 'Time zone in which `start` and `end` are meant.' })
+  timeZone!: string;
+}
+
+@ObjectType('NotificationSettings', {
+  description: 'What a person wants to be notified of, and how. Each person has their own.',
+})
+export class NotificationSettings {
+  @Field(() => [NotificationChannel], {
+    description: '"Notify through". Empty means: neither e-mail nor push; notifications still appear under the bell.',
+  })
+  channels!: NotificationChannel[];
+
+  @Field(() => NotificationEvents, { description: '"Events to notify".' })
+  events!: NotificationEvents;
+
+  @Field(() => QuietHours, { nullable: true, description: 'When nothing is sent. Null when no quiet hours are set.' })
+  quietHours!: QuietHours | null;
+}

@@ -1,0 +1,25 @@
+import { Field, ObjectType } from 'type-graphql';
+import { Node } from './node';
+import { DateTimeScalar } from './scalars';
+
+@ObjectType('Session', { implements: Node, description: 'One signed-in browser or app of a person.' })
+export class Session implements Node {
+  id!: string;
+
+  @Field(() => DateTimeScalar, { description: 'When the person signed in.' })
+  createdAt!: Date;
+
+  @Field(() => DateTimeScalar, { description: 'When the session was last used; may be some minutes behind.' })
+  lastSeenAt!: Date;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'How the browser named itself on signing in. Null when it did not.',
+  })
+  userAgent!: string | null;
+
+  @Field(() => Boolean, { description: 'Whether this is the session of the present request.' })
+  isCurrent?: boolean;
+
+  sessionRef!: string;
+}

@@ -1,0 +1,77 @@
+import type { GraphQLSchema } from 'graphql';
+import { buildSchema, type PubSub } from 'type-graphql';
+import { AgentMutations } from '../resolvers/agent-mutations';
+import { AgentResolver } from '../resolvers/agent-resolver';
+import { ApiKeyMutations } from '../resolvers/api-key-mutations';
+import { ApiKeyResolver } from '../resolvers/api-key-resolver';
+import { ConversationMutations } from '../resolvers/conversation-mutations';
+import { ConversationResolver } from '../resolvers/conversation-resolver';
+import { EventSubscriptions } from '../resolvers/event-subscriptions';
+import { HandoffMutations } from '../resolvers/handoff-mutations';
+import { HandoffResolver } from '../resolvers/handoff-resolver';
+import { InquiryMutations } from '../resolvers/inquiry-mutations';
+import { InquiryAnswerResolver, InquiryResolver } from '../resolvers/inquiry-resolver';
+import { LiveSubscriptions } from '../resolvers/live-subscriptions';
+import { MessageResolver } from '../resolvers/message-resolver';
+import { NotificationMutations } from '../resolvers/notification-mutations';
+import { NotificationResolver } from '../resolvers/notification-resolver';
+import { OperatorCardResolver } from '../resolvers/operator-card-resolver';
+import { OrganizationMutations } from '../resolvers/organization-mutations';
+import { OrganizationResolver } from '../resolvers/organization-resolver';
+import { PublicAgentResolver } from '../resolvers/public-agent-resolver';
+import { ReadResolver } from '../resolvers/read-resolver';
+import { SessionMutations } from '../resolvers/session-mutations';
+import { UserMutations } from '../resolvers/user-mutations';
+import { UserResolver } from '../resolvers/user-resolver';
+import { VisitorResolver } from '../resolvers/visitor-resolver';
+import { WorkspaceResolver } from '../resolvers/workspace-resolver';
+import { OperatorCard } from '../schema/operator-card';
+import { Session } from '../schema/session';
+
+/** type-graphql insists on one as soon as there is a subscription; every one of ours brings its own stream. */
+const NO_PUB_SUB: PubSub = {
+  publish: refuse,
+  subscribe: refuse,
+};
+
+/** The executable schema. Input is checked by the commands, so that a refusal is data: `validate` stays off. */
+export async function createSchema(): Promise<GraphQLSchema> {
+  return buildSchema({
+    resolvers: [
+      AgentMutations,
+      AgentResolver,
+      ApiKeyMutations,
+      ApiKeyResolver,
+      ConversationMutations,
+      ConversationResolver,
+      EventSubscriptions,
+      HandoffMutations,
+      HandoffResolver,
+      InquiryAnswerResolver,
+      InquiryMutations,
+      InquiryResolver,
+      LiveSubscriptions,
+      MessageResolver,
+      NotificationMutations,
+      NotificationResolver,
+      OperatorCardResolver,
+      OrganizationMutations,
+      OrganizationResolver,
+      PublicAgentResolver,
+      ReadResolver,
+      SessionMutations,
+      UserMutations,
+      UserResolver,
+      VisitorResolver,
+      WorkspaceResolver,
+    ],
+    // Reached through an interface alone, where the schema builder would not find them.
+    orphanedTypes: [OperatorCard, Session],
+    pubSub: NO_PUB_SUB,
+    validate: false,
+  });
+}
+
+function refuse(): never {
+  throw new Error('Subscriptions use the streams of src/realtime, never a PubSub.');
+}

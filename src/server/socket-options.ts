@@ -1,0 +1,37 @@
+import type { IncomingMessage } from 'node:http';
+import type { GraphQLError, GraphQLFormattedError, GraphQLSchema, ValidationRule } from 'graphql';
+import type { Principal } from '../domain/actor';
+import type { Hub } from '../realtime/hub';
+import type { Log } from '../realtime/log';
+import type { Presence } from '../realtime/presence';
+
+/** What a resolver may know of, and do with, the socket that an operation came over. */
+export interface SocketConnection {
+  readonly id: string;
+  readonly request: IncomingMessage;
+  /** For `onOverflow`: close with 4008 and the client resumes. See `CLOSE` for what clients do with which code. */
+  closeSocket(code: number, reason: string): void;
+}
+
+export interface SocketServerOptions {
+  readonly schema: GraphQLSchema;
+  readonly path: string;
+  readonly hub: Hub;
+  readonly presence: Presence;
+  /** `authorization` as the client sent it in `connectionParams`; null when it sent none. Null refuses the socket. */
+  readonly authenticate: (authorization: string | null) => Promise<Principal | null>;
+  /** Called once for each operation, not for each event: nothing in it may cache rows. */
+  readonly createContext: (principal: Principal, connection: SocketConnection) => object | Promise<object>;
+  /** In addition to those of the GraphQL specification; the same as on HTTP. */
+  readonly validationRules: readonly ValidationRule[];
+  /** The same translation as on HTTP: nothing internal passes. */
+  readonly formatErrors: (errors: readonly GraphQLError[]) => readonly GraphQLFormattedError[];
+  /** Empty allows any. A request without an Origin comes from no browser and is let in. */
+  readonly allowedOrigins: readonly string[];
+  readonly log: Log;
+  readonly drainSeconds: number;
+  /** Which principals still have a valid credential; asked every 2 s for all open sockets together. */
+  readonly stillValid?: (principals: readonly Principal[]) => Promise<ReadonlySet<Principal>>;
+  /** Milliseconds between pings; a peer that misses one is cut at the next. */
+  readonly keepAliveMs?: number;
+}

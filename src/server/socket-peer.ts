@@ -1,0 +1,128 @@
+import type { IncomingMessage } from 'node:http';
+import type { WebSocket as GraphqlTransport } from 'graphql-ws';
+import type { RawData, WebSocket } from 'ws';
+import type { Principal } from '../domain/actor';
+import type { Log } from '../realtime/log';
+
+/**
+ * Why we close. The graphql-ws client reconnects after a passing fault and gives up after 1009, 4400, 4401, 4406, 4409,
+ * 4429 and 4500, so those are for what a retry cannot mend.
+ */
+export const CLOSE = {
+  /** The process goes away or the event log was replaced: reconnect and resume. */
+  restart: 1012,
+  /** Something failed here: reconnect later. */
+  tryAgain: 1013,
+  badRequest: 4400,
+  /** No valid credential, at the start or later: get another one. */
+  unauthorized: 4401,
+  /** The reader was too slow for a stream: reconnect and resume. */
+  tooSlow: 4008,
+} as const;
+
+/** What we have written and the peer has not read: only pongs and answers to refused operations can pile up here. */
+const MAX_BUFFERED_BYTES = 1024 * 1024;
+
+/** One WebSocket, as graphql-ws and this server see it. */
+export class SocketPeer {
+  /** Set once the connection was acknowledged. */
+  principal: Principal | null = null;
+  private isAlive = true;
+  private readonly gone: Promise<void>;
+
+  constructor(
+    readonly id: string,
+    private readonly socket: WebSocket,
+    readonly request: IncomingMessage,
+    private readonly log: Log,
+  ) {
+    this.gone = new Promise((resolve) => socket.once('close', () => resolve()));
+    socket.on('pong', () => {
+      this.isAlive = true;
+    });
+    // An oversized or broken frame: ws itself has closed the socket with the code for it.
+    socket.on('error', (error) => log.info({ err: error, socket: id }, 'a peer broke the WebSocket protocol'));
+  }
+
+  get isOpen(): boolean {
+    return this.socket.readyState === this.socket.OPEN;
+  }
+
+  close(code: number, reason: string): void {
+    this.socket.close(code, reason);
+  }
+
+  terminate(): void {
+    this.socket.terminate();
+  }
+
+  /** Runs when the socket is gone, however it went. */
+  onClose(listener: (code: number, reason: string) => Promise<void> | void): void {
+    this.socket.once('close', (code, reason) => {
+      Promise.resolve(listener(code, reason.toString())).catch((error: unknown) => {
+        this.log.error({ err: error, socket: this.id }, 'a closed socket could not be cleared away');
+      });
+    });
+  }
+
+  /** Called at each turn of the keep-alive clock: whoever did not answer the last ping is cut. */
+  pingOrTerminate(): void {
+    if (!this.isAlive) {
+      this.terminate();
+      return;
+    }
+    this.isAlive = false;
+    if (this.isOpen) this.socket.ping();
+  }
+
+  /** Resolves when the socket is gone or the time is over. */
+  async goneWithin(milliseconds: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      void this.gone.then(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  /** The socket in the words of graphql-ws. `send` waits until the bytes have left, so a slow peer slows its streams. */
+  transport(): GraphqlTransport {
+    return {
+      protocol: this.socket.protocol,
+      send: (data) => this.send(data),
+      close: (code, reason) => this.socket.close(code, reason),
+      onMessage: (receive) => {
+        this.socket.on('message', (data, isBinary) => {
+          void this.receive(data, isBinary, receive);
+        });
+      },
+    };
+  }
+
+  private send(data: string): Promise<void> {
+    if (!this.isOpen) return Promise.resolve();
+    return new Promise((resolve) => {
+      // An error here means that the socket is closing; its 'close' event ends everything that hangs on it.
+      this.socket.send(data, () => resolve());
+    });
+  }
+
+  private async receive(data: RawData, isBinary: boolean, receive: (data: string) => Promise<void>): Promise<void> {
+    if (!this.isOpen) return;
+    if (isBinary) {
+      this.close(CLOSE.badRequest, 'Text frames only.');
+      return;
+    }
+    if (this.socket.bufferedAmount > MAX_BUFFERED_BYTES) {
+      this.terminate();
+      return;
+    }
+    try {
+      await receive((data as Buffer).toString('utf8'));
+    } catch (error) {
+      this.log.error({ err: error, socket: this.id }, 'a message from a socket could not be handled');
+      this.close(CLOSE.tryAgain, 'Try again later.');
+    }
+  }
+}

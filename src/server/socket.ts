@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { GRAPHQL_TRANSPORT_WS_PROTOCOL, makeServer } from 'graphql-ws';
+import { WebSocketServer } from 'ws';
+import type { Principal } from '../domain/actor';
+import { SocketOperations } from './socket-operations';
+import type { SocketServerOptions } from './socket-options';
+import { CLOSE, SocketPeer } from './socket-peer';
+
+export interface SocketServer {
+  /** Takes no more sockets and closes the open ones with 1012, spread over `drainSeconds`, so that they do not all come back at once. */
+  drain(): Promise<void>;
+  connections(): number;
+}
+
+const MAX_FRAME_BYTES = 64 * 1024;
+const INIT_WAIT_MS = 5000;
+/** With 12 s a silent peer is gone after at most 24 s. */
+const KEEP_ALIVE_MS = 12_000;
+const REVALIDATE_MS = 2000;
+/** A peer that does not answer our farewell is cut. */
+const FAREWELL_MS = 1000;
+
+/** Serves subscriptions, and nothing else, over `graphql-transport-ws` at `path`. */
+export function attachSocketServer(httpServer: Server, options: SocketServerOptions): SocketServer {
+  return new GraphqlSocketServer(httpServer, options);
+}
+
+class GraphqlSocketServer implements SocketServer {
+  private readonly peers = new Set<SocketPeer>();
+  private readonly sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_FRAME_BYTES,
+    perMessageDeflate: false,
+    // Another protocol is accepted without one and then closed with 4406, which a browser can read; a 400 it cannot.
+    handleProtocols: (offered) => (offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : false),
+  });
+  private readonly server;
+  private readonly timers: NodeJS.Timeout[];
+  private readonly stopWatchingResets: () => void;
+  private isDraining = false;
+  private isValidating = false;
+
+  constructor(
+    private readonly httpServer: Server,
+    private readonly options: SocketServerOptions,
+  ) {
+    const operations = new SocketOperations(options);
+    this.server = makeServer<Record<string, unknown>, SocketPeer>({
+      connectionInitWaitTimeout: INIT_WAIT_MS,
+      onConnect: (context) => this.admit(context.extra, context.connectionParams),
+      ...operations.hooks(),
+    });
+    this.timers = [
+      setInterval(() => this.pingAll(), options.keepAliveMs ?? KEEP_ALIVE_MS),
+      setInterval(() => void this.revalidate(), REVALIDATE_MS),
+    ];
+    // Before the streams end: a client that saw one complete would not resume it.
+    this.stopWatchingResets = options.hub.onReset(() => {
+      for (const peer of this.peers) peer.close(CLOSE.restart, 'The event log was replaced: resume.');
+    });
+    httpServer.on('upgrade', this.upgrade);
+  }
+
+  connections(): number {
+    return this.peers.size;
+  }
+
+  async drain(): Promise<void> {
+    this.isDraining = true;
+    const peers = [...this.peers];
+    const pause = (this.options.drainSeconds * 1000 - FAREWELL_MS) / Math.max(1, peers.length);
+    for (const peer of peers) {
+      peer.close(CLOSE.restart, 'This process is going away: reconnect.');
+      if (pause > 0) await delay(pause);
+    }
+    await Promise.all([...this.peers].map((peer) => peer.goneWithin(FAREWELL_MS)));
+    for (const peer of this.peers) peer.terminate();
+    for (const timer of this.timers) clearInterval(timer);
+    this.stopWatchingResets();
+    this.httpServer.off('upgrade', this.upgrade);
+  }
+
+  private readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    // A peer that resets the connection during the handshake must not end the process.
+    socket.on('error', () => socket.destroy());
+    const refusal = this.refusalOf(request);
+    if (refusal !== null) {
+      socket.end(
+        `HTTP/1.1 ${refusal} ${STATUS_CODES[refusal] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+      );
+      return;
+    }
+    this.sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      const peer = new SocketPeer(randomUUID(), webSocket, request, this.options.log);
+      this.peers.add(peer);
+      const closed = this.server.opened(peer.transport(), peer);
+      peer.onClose((code, reason) => {
+        this.peers.delete(peer);
+        return closed(code, reason);
+      });
+    });
+  };
+
+  private refusalOf(request: IncomingMessage): number | null {
+    if (!URL.canParse(request.url ?? '', 'http://any')) return 400;
+    if (new URL(request.url ?? '', 'http://any').pathname !== this.options.path) return 404;
+    if (this.isDraining) return 503;
+    const { origin } = request.headers;
+    const { allowedOrigins } = this.options;
+    return origin === undefined || allowedOrigins.length === 0 || allowedOrigins.includes(origin) ? null : 403;
+  }
+
+  private async admit(peer: SocketPeer, params: Readonly<Record<string, unknown>> | undefined): Promise<boolean> {
+    const authorization = params?.authorization;
+    try {
+      const principal = await this.options.authenticate(typeof authorization === 'string' ? authorization : null);
+      if (principal === null)
+        peer.close(CLOSE.unauthorized, 'Sign in first: connectionParams.authorization is missing or not valid.');
+      if (principal === null || !peer.isOpen) return false;
+      peer.principal = principal;
+      this.becomePresent(peer, principal);
+      return true;
+    } catch (error) {
+      this.options.log.error({ err: error }, 'a socket could not be authenticated');
+      peer.close(CLOSE.tryAgain, 'Try again later.');
+      return false;
+    }
+  }
+
+  private becomePresent(peer: SocketPeer, principal: Principal): void {
+    if (principal.kind === 'API_KEY') return;
+    const { kind, workspaceId } = principal;
+    const id = principal.kind === 'USER' ? principal.userId : principal.visitorId;
+    const disconnect = this.options.presence.connected({ kind, id, workspaceId });
+    peer.onClose(() => disconnect());
+  }
+
+  private pingAll(): void {
+    for (const peer of this.peers) peer.pingOrTerminate();
+  }
+
+  private async revalidate(): Promise<void> {
+    const { stillValid, log } = this.options;
+    if (stillValid === undefined || this.isValidating) return;
+    this.isValidating = true;
+    try {
+      const known = [...this.peers].flatMap((peer) => (peer.principal === null ? [] : [peer.principal]));
+      if (known.length === 0) return;
+      const valid = await stillValid(known);
+      const asked = new Set(known);
+      for (const peer of this.peers) {
+        const { principal } = peer;
+        if (principal === null || !asked.has(principal) || valid.has(principal)) continue;
+        peer.close(CLOSE.unauthorized, 'The credential is no longer valid.');
+      }
+    } catch (error) {
+      log.error({ err: error }, 'credentials of open sockets could not be checked');
+    } finally {
+      this.isValidating = false;
+    }
+  }
+}

@@ -1,0 +1,160 @@
+import { setAvailability } from '../../../src/commands/user/set-availability';
+import { type CreateUser, createUser } from '../../../src/commands/user/create-user';
+import { updateUser } from '../../../src/commands/user/update-user';
+import { PERMISSIONS, type Principal } from '../../../src/domain/actor';
+import type { Outcome } from '../../../src/domain/refusal';
+import { Session } from '../../../src/entities/session';
+import { User } from '../../../src/entities/user';
+import { UserAgent } from '../../../src/entities/user-agent';
+import { createPasswordHasher } from '../../../src/identity/password-hasher';
+import { createWorld, type World } from '../../support/world';
+import { accepted, codes, openDatabase } from './open-database';
+
+let database: Awaited<ReturnType<typeof openDatabase>>;
+let world: World;
+const passwords = createPasswordHasher({ cost: 16 });
+
+beforeAll(async () => {
+  database = await openDatabase();
+});
+beforeEach(async () => {
+  world = await createWorld(database.source);
+});
+afterAll(() => database.close());
+
+const stored = (id: string): Promise<User> => database.source.manager.findOneByOrFail(User, { id });
+const agentsOf = async (userId: string): Promise<string[]> =>
+  (await database.source.manager.findBy(UserAgent, { userId })).map((row) => row.agentId);
+const create = (principal: Principal, input: Partial<CreateUser>): Promise<Outcome<User>> => {
+  const person = {
+    workspaceId: world.workspace.id,
+    displayName: 'Nora',
+    email: 'nora@example.com',
+    password: 'ten letters',
+  };
+  return createUser(database, principal, { ...person, ...input }, { passwords });
+};
+
+describe('updateUser', () => {
+  it('of a colleague without MANAGE_MEMBERS is forbidden', async () => {
+    const outcome = await updateUser(database, world.operator.principal, {
+      id: world.viewer.id,
+      displayName: 'Renamed',
+    });
+    expect(codes(outcome)).toEqual(['FORBIDDEN id']);
+    expect((await stored(world.viewer.id)).displayName).toBe('vic');
+  });
+
+  it('of staff by a member is NOT_FOUND', async () => {
+    expect(codes(await updateUser(database, world.manager.principal, { id: world.owner.id, disabled: true }))).toEqual([
+      'NOT_FOUND id',
+    ]);
+  });
+
+  it.each(['manager', 'owner'] as const)(
+    'of oneself by %s takes a name and a picture and nothing else',
+    async (who) => {
+      const { id, principal } = world[who];
+      const outcome = await updateUser(database, principal, {
+        id,
+        displayName: 'Me',
+        permissions: [...PERMISSIONS],
+        agentIds: null,
+        disabled: false,
+      });
+      expect(codes(outcome)).toEqual(['permissions', 'agentIds', 'disabled'].map((field) => `FORBIDDEN ${field}`));
+      expect((await stored(id)).displayName).not.toBe('Me');
+
+      accepted(
+        await updateUser(database, principal, { id, displayName: ' Me ', avatarUrl: 'https://example.com/me.png' }),
+      );
+      expect(await stored(id)).toMatchObject({ displayName: 'Me', avatarUrl: 'https://example.com/me.png' });
+      accepted(await updateUser(database, principal, { id, avatarUrl: null }));
+      expect(await stored(id)).toMatchObject({ displayName: 'Me', avatarUrl: null });
+    },
+  );
+
+  it('with null where a value has to be is invalid', async () => {
+    const outcome = await updateUser(database, world.manager.principal, {
+      id: world.viewer.id,
+      displayName: null,
+      permissions: null,
+      disabled: null,
+    });
+    expect(codes(outcome)).toEqual(['displayName', 'permissions', 'disabled'].map((field) => `INVALID ${field}`));
+  });
+
+  it('cannot hand out what the caller lacks, but keeps and takes away what is there', async () => {
+    const recruiter: Principal = {
+      ...world.viewer.principal,
+      permissions: ['MANAGE_MEMBERS'],
+      agentIds: [world.secondAgent.id],
+    };
+    const { id } = world.limited;
+    const more = await updateUser(database, recruiter, {
+      id,
+      permissions: ['HANDLE_CONVERSATIONS', 'MANAGE_ORGANIZATION'],
+    });
+    expect(codes(more)).toEqual(['FORBIDDEN permissions']);
+    expect(codes(await updateUser(database, recruiter, { id, agentIds: null }))).toEqual(['FORBIDDEN agentIds']);
+
+    accepted(await updateUser(database, recruiter, { id, permissions: ['HANDLE_CONVERSATIONS'] }));
+    accepted(await updateUser(database, recruiter, { id, agentIds: [world.secondAgent.id, world.agent.id] }));
+    expect((await stored(id)).permissions).toEqual(['HANDLE_CONVERSATIONS']);
+    expect((await agentsOf(id)).sort()).toEqual([world.agent.id, world.secondAgent.id].sort());
+  });
+
+  it('with agentIds null lifts the limit', async () => {
+    accepted(await updateUser(database, world.manager.principal, { id: world.limited.id, agentIds: null }));
+    expect((await stored(world.limited.id)).limitedToAgents).toBe(false);
+    expect(await agentsOf(world.limited.id)).toEqual([]);
+  });
+
+  it('that disables somebody ends all of their sessions and nobody else’s; enabling again does not revive them', async () => {
+    const { id } = world.operator;
+    accepted(await updateUser(database, world.manager.principal, { id, disabled: true }));
+    expect((await stored(id)).disabledAt).toBeInstanceOf(Date);
+    const session = (userId: string): Promise<Session> => database.source.manager.findOneByOrFail(Session, { userId });
+    expect((await session(id)).revokedAt).toBeInstanceOf(Date);
+    expect((await session(world.secondOperator.id)).revokedAt).toBeNull();
+
+    accepted(await updateUser(database, world.manager.principal, { id, disabled: false }));
+    expect((await stored(id)).disabledAt).toBeNull();
+    expect((await session(id)).revokedAt).toBeInstanceOf(Date);
+  });
+
+  it('of an owner by an administrator is forbidden', async () => {
+    expect(codes(await updateUser(database, world.admin.principal, { id: world.owner.id, displayName: 'X' }))).toEqual([
+      'FORBIDDEN id',
+    ]);
+  });
+
+  it('by two owners who disable each other at once leaves one owner', async () => {
+    const second = accepted(await create(world.owner.principal, { workspaceRole: 'OWNER' }));
+    const secondPrincipal: Principal = { ...world.owner.principal, userId: second.id };
+    const outcomes = await Promise.all([
+      updateUser(database, world.owner.principal, { id: second.id, disabled: true }),
+      updateUser(database, secondPrincipal, { id: world.owner.id, disabled: true }),
+    ]);
+    expect(outcomes.flatMap(codes)).toEqual(['CONFLICT disabled']);
+    const owners = await database.source.manager.findBy(User, {
+      workspaceId: world.workspace.id,
+      workspaceRole: 'OWNER',
+    });
+    expect(owners.filter((owner) => owner.disabledAt === null)).toHaveLength(1);
+  });
+});
+
+describe('setAvailability', () => {
+  it.each(['visitor', 'agentKey', 'staffKey'] as const)('by %s, who is no person, is forbidden', async (who) => {
+    expect(codes(await setAvailability(database, world[who].principal, { available: false }))).toEqual(['FORBIDDEN']);
+  });
+
+  it('stores the choice of the caller alone', async () => {
+    expect(accepted(await setAvailability(database, world.operator.principal, { available: false })).available).toBe(
+      false,
+    );
+    expect((await stored(world.operator.id)).available).toBe(false);
+    expect((await stored(world.secondOperator.id)).available).toBe(true);
+  });
+});

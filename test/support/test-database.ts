@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client, DatabaseError } from 'pg';
+
+/** Migrated once; every test database is a clone of it. */
+export const TEMPLATE_DATABASE = 'baton_template';
+
+export interface TestDatabase {
+  url: string;
+  /** Deletes it, cutting what is still connected. */
+  drop(): Promise<void>;
+}
+
+const OBJECT_IN_USE = '55006';
+const ATTEMPTS = 100;
+
+/** A fresh, migrated database of its own for a test file. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const serverUrl = process.env.BATON_TEST_POSTGRES_URL;
+  if (serverUrl === undefined)
+    throw new Error('BATON_TEST_POSTGRES_URL is not set: test/support/global-setup.ts did not run');
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await withClient(serverUrl, (client) => cloneTemplate(client, name));
+  const drop = (): Promise<void> =>
+    withClient(serverUrl, async (client) => {
+      await client.query(`drop database if exists ${name} with (force)`);
+    });
+  return { url: databaseUrl(serverUrl, name), drop };
+}
+
+/** The same server and account, another database. */
+export function databaseUrl(serverUrl: string, database: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+async function withClient(url: string, work: (client: Client) => Promise<void>): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function cloneTemplate(client: Client, name: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await client.query(`create database ${name} template ${TEMPLATE_DATABASE}`);
+      return;
+    } catch (error) {
+      const busy = error instanceof DatabaseError && error.code === OBJECT_IN_USE;
+      if (!busy || attempt === ATTEMPTS) throw error;
+      await delay(50);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+
+import { migrateDatabase } from '../../src/database/migrate';
+import { startEmbeddedPostgres } from '../../src/embedded/start-embedded-postgres';
+import { databaseUrl, TEMPLATE_DATABASE } from './test-database';
+import { isRedisInstalled, startTestRedis } from './test-redis';
+
+export interface TestServers {
+  postgresUrl: string;
+  /** Undefined on a machine without `redis-server`. */
+  redisUrl: string | undefined;
+  stop(): Promise<void>;
+}
+
+/** Starts the servers that all test files share, in a folder that goes away with them, also when the run is killed. */
+export async function startTestServers(): Promise<TestServers> {
+  const folder = await mkdtemp(join(tmpdir(), 'baton-test-'));
+  // As root, PostgreSQL runs as nobody and must get through.
+  await chmod(folder, 0o755);
+  const redisPidFile = join(folder, 'redis.pid');
+  const dismissReaper = startReaper(folder, [join(folder, 'data', 'postgres', 'postmaster.pid'), redisPidFile]);
+  const [postgres, redis] = await Promise.all([
+    startEmbeddedPostgres({ dataDirectory: join(folder, 'data'), log: () => undefined, durable: false }),
+    isRedisInstalled() ? startTestRedis({ pidFile: redisPidFile }) : undefined,
+  ]);
+  await makeTemplate(postgres.url);
+  const stop = async (): Promise<void> => {
+    await Promise.all([postgres.stop(), redis?.stop()]);
+    await rm(folder, { recursive: true, force: true });
+    dismissReaper();
+  };
+  return { postgresUrl: postgres.url, redisUrl: redis?.url, stop };
+}
+
+async function makeTemplate(serverUrl: string): Promise<void> {
+  const client = new Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    await client.query(`create database ${TEMPLATE_DATABASE}`);
+    await migrateDatabase(databaseUrl(serverUrl, TEMPLATE_DATABASE));
+    // A template that somebody is connected to cannot be cloned.
+    await client.query(`alter database ${TEMPLATE_DATABASE} allow_connections false`);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Its input is a pipe from us: the system closes it however we end. */
+function startReaper(folder: string, pidFiles: string[]): () => void {
+  const reaper = spawn(process.execPath, [join(__dirname, 'reap-servers.mjs'), folder, ...pidFiles], {
+    stdio: ['pipe', 'ignore', 'inherit'],
+    detached: true,
+  });
+  reaper.unref();
+  return () => reaper.stdin.end();
+}

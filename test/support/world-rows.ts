@@ -1,0 +1,97 @@
+import { randomBytes, scryptSync } from 'node:crypto';
+import { newId } from '../../src/database/ids';
+import {
+  DEFAULT_ANNOUNCEMENTS,
+  DEFAULT_HANDOFF_SUBTITLE,
+  DEFAULT_HANDOFF_TITLE,
+} from '../../src/domain/conversation/handoff-settings';
+import type { Agent } from '../../src/entities/agent';
+import type { Conversation } from '../../src/entities/conversation';
+import type { User } from '../../src/entities/user';
+import type { Visitor } from '../../src/entities/visitor';
+import { newPublicKey } from '../../src/identity/tokens';
+
+export const WORLD_PASSWORD = 'correct horse battery';
+
+/** N = 16: a real hash in a millisecond, so that a world costs nothing and signing in to it works. */
+const PASSWORD_HASH = ((): string => {
+  const salt = randomBytes(16);
+  const key = scryptSync(WORLD_PASSWORD, salt, 32, { cost: 16, blockSize: 8, parallelization: 1 });
+  return `scrypt$n=16,r=8,p=1$${salt.toString('base64url')}$${key.toString('base64url')}`;
+})();
+
+/** An agent with handoff enabled that nobody answers for. */
+export function newAgent(workspaceId: string, organizationId: string | null, displayName: string): Agent {
+  return {
+    id: newId(),
+    workspaceId,
+    organizationId,
+    displayName,
+    avatarUrl: null,
+    publicKey: newPublicKey(),
+    allowedOrigins: [],
+    identityVerificationRequired: false,
+    handoffEnabled: true,
+    fixedPopup: false,
+    offerWhenOffline: true,
+    handoffTitle: DEFAULT_HANDOFF_TITLE,
+    handoffSubtitle: DEFAULT_HANDOFF_SUBTITLE,
+    requestTimeoutSeconds: 300,
+    whileWaiting: 'AI_SILENT',
+    aiMayRequest: true,
+    announcements: { ...DEFAULT_ANNOUNCEMENTS },
+    responderKind: 'NONE',
+    responderUrl: null,
+    responderModel: null,
+    responderInstructions: null,
+    responderSecret: null,
+    version: 1,
+    createdAt: new Date(),
+  };
+}
+
+/** Give either a role or an organization: the table refuses anything else. */
+export function newUser(workspaceId: string, email: string, displayName: string, change: Partial<User>): User {
+  return {
+    id: newId(),
+    workspaceId,
+    organizationId: null,
+    workspaceRole: null,
+    email,
+    displayName,
+    avatarUrl: null,
+    passwordHash: PASSWORD_HASH,
+    permissions: [],
+    limitedToAgents: false,
+    available: true,
+    lastActiveAt: null,
+    disabledAt: null,
+    createdAt: new Date(),
+    ...change,
+  };
+}
+
+/** An open conversation without messages, with the AI in control. */
+export function newConversation(agent: Agent, visitor: Visitor): Conversation {
+  const createdAt = new Date();
+  return {
+    id: newId(),
+    workspaceId: agent.workspaceId,
+    organizationId: agent.organizationId,
+    agentId: agent.id,
+    visitorId: visitor.id,
+    idempotencyKey: randomBytes(8).toString('hex'),
+    status: 'OPEN',
+    controller: 'AI',
+    controlEpoch: 1,
+    operatorId: null,
+    handoffId: null,
+    handoffState: null,
+    lastSequence: 0,
+    lastMessageAt: createdAt,
+    waitingSince: null,
+    createdAt,
+    closedAt: null,
+    version: 1,
+  };
+}
