@@ -9,8 +9,8 @@ export async function writeOutbox(manager: EntityManager, events: readonly NewEv
   await manager.query(
     `insert into outbox (name, workspace_id, organization_id, agent_id, conversation_id, user_id, subject_id, snapshot)
      select e.name, e."workspaceId", e."organizationId", e."agentId", e."conversationId", e."userId", e."subjectId", e.snapshot
-     from jsonb_to_recordset($1::jsonb) with ordinality as e(name text, "workspaceId" uuid, "organizationId" uuid,
-       "agentId" uuid, "conversationId" uuid, "userId" uuid, "subjectId" uuid, snapshot jsonb, ordinality bigint)
+     from rows from (jsonb_to_recordset($1::jsonb) as (name text, "workspaceId" uuid, "organizationId" uuid,
+       "agentId" uuid, "conversationId" uuid, "userId" uuid, "subjectId" uuid, snapshot jsonb)) with ordinality as e
      order by e.ordinality`,
     [JSON.stringify(events)],
   );

@@ -32,8 +32,7 @@ export interface TakenJob {
 /** The part of BullMQ's worker that is used here. */
 export interface OpenWorker {
   waitUntilReady(): Promise<unknown>;
-  pause(): Promise<void>;
-  close(force: boolean): Promise<void>;
+  close(): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'failed', listener: (job: { id?: string } | undefined, error: Error) => void): unknown;
 }

@@ -17,8 +17,8 @@ export type JobProcessors = {
 export interface JobWorkers {
   ready(): Promise<void>;
   /**
-   * Takes no further jobs, lets running ones finish for up to `drainMs`, then lets go of them: another process finds
-   * them by their expired locks.
+   * Takes no further jobs, lets running ones finish for up to `drainMs`, then gives them back to the queue as failed
+   * attempts.
    */
   close(drainMs: number): Promise<void>;
 }
@@ -31,25 +31,35 @@ export interface WorkersOptions {
   readonly log: JobLog;
 }
 
+/** What a queue needs to hear that a job of ours has ended, after it was let go. */
+const CLOSE_MS = 5000;
+
 /** Starts one worker for each queue. */
 export function createWorkers(options: WorkersOptions): JobWorkers {
-  const workers = JOB_NAMES.map((name) => openWorker(name, options));
+  const abandoned = new AbortController();
+  const workers = JOB_NAMES.map((name) => openWorker(name, options, abandoned.signal));
   return {
     ready: async () => {
       await Promise.all(workers.map((worker) => worker.waitUntilReady()));
     },
     close: async (drainMs) => {
-      await Promise.all(workers.map((worker) => closeWorker(worker, drainMs)));
+      const closing = Promise.all(workers.map((worker) => worker.close()));
+      await within(drainMs, closing);
+      abandoned.abort(new Error('The process stops before this job has ended.'));
+      const isClosed = await within(CLOSE_MS, closing);
+      if (!isClosed) options.log.warn({}, 'the queues did not answer while the workers were closed');
     },
   };
 }
 
-function openWorker<Name extends JobName>(name: Name, options: WorkersOptions): OpenWorker {
+function openWorker<Name extends JobName>(name: Name, options: WorkersOptions, abandoned: AbortSignal): OpenWorker {
   const { queues, processors, concurrency, log } = options;
   const process = processors[name];
   const run = async (job: TakenJob): Promise<void> => {
     // Written by `Queues.enqueue` alone, which takes no other payload under this name.
-    await process(job.data as JobPayloads[Name], { isLastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1) });
+    const payload = job.data as JobPayloads[Name];
+    const isLastAttempt = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+    await unlessAbandoned(process(payload, { isLastAttempt }), abandoned);
   };
   const worker = queues.backend.openWorker(name, run, { concurrency });
   worker.on('error', (error) => log.warn({ err: error, queue: name }, 'a worker reported an error'));
@@ -57,9 +67,21 @@ function openWorker<Name extends JobName>(name: Name, options: WorkersOptions): 
   return worker;
 }
 
-async function closeWorker(worker: OpenWorker, drainMs: number): Promise<void> {
+/** Fails for the queue when the process cannot wait any longer; another process then takes the job at once. */
+async function unlessAbandoned(work: Promise<void>, abandoned: AbortSignal): Promise<void> {
+  // Whichever loses the race still needs somebody who looks at its end.
+  work.catch(() => undefined);
+  const ended = new AbortController();
+  const stopped = new Promise<never>((_resolve, reject) => {
+    const stop = (): void => reject(abandoned.reason as Error);
+    if (abandoned.aborted) stop();
+    abandoned.addEventListener('abort', stop, { once: true, signal: ended.signal });
+  });
+  await Promise.race([work, stopped]).finally(() => ended.abort());
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
   const timeout = new AbortController();
-  const bound = delay(drainMs, undefined, { signal: timeout.signal }).catch(() => undefined);
-  await Promise.race([worker.pause(), bound]).finally(() => timeout.abort());
-  await worker.close(true);
+  const late = delay(ms, false, { signal: timeout.signal }).catch(() => false);
+  return Promise.race([work.then(() => true), late]).finally(() => timeout.abort());
 }

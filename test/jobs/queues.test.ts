@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { type JobProcessors, createWorkers, type JobWorkers } from '../../src/jobs/workers';
 import { createQueues, type Queues } from '../../src/jobs/queues';
-import { type Job, jobId } from '../../src/jobs/jobs';
+import { type Job, jobId, type JobOf } from '../../src/jobs/jobs';
 import { Arrivals } from '../support/arrivals';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { queueBackEnds } from './back-ends';
 
 const log = { warn: () => undefined, error: () => undefined };
 
-function turnJob(): Job {
+function turnJob(): JobOf<'run-turn'> {
   return { name: 'run-turn', payload: { turnId: randomUUID(), workspaceId: randomUUID(), conversationId: randomUUID() } };
 }
 
@@ -81,7 +81,7 @@ describe.each(queueBackEnds(11))('queues on $name', ({ redisUrl }) => {
     await queues.enqueue([job, job]);
     await entered.promise;
     await queues.enqueue([job]);
-    const other: Job = { name: 'deliver', payload: { deliveryId: randomUUID(), workspaceId: randomUUID() } };
+    const other: JobOf<'deliver'> = { name: 'deliver', payload: { deliveryId: randomUUID(), workspaceId: randomUUID() } };
     await queues.enqueue([other]);
     await ran.waitFor('run', ({ id }) => id === other.payload.deliveryId);
     expect(timesRun(job.payload.turnId)).toBe(1);
@@ -103,12 +103,12 @@ describe.each(queueBackEnds(11))('queues on $name', ({ redisUrl }) => {
   });
 
   it('runs a delayed job, and not before those without a delay', async () => {
-    const late: Job = {
+    const late: JobOf<'expire-handoff'> = {
       name: 'expire-handoff',
       payload: { handoffId: randomUUID(), workspaceId: randomUUID(), conversationId: randomUUID() },
       delayMs: 500,
     };
-    const prompt: Job = { ...late, payload: { ...late.payload, handoffId: randomUUID() }, delayMs: 0 };
+    const prompt: JobOf<'expire-handoff'> = { ...late, payload: { ...late.payload, handoffId: randomUUID() }, delayMs: 0 };
     await queues.enqueue([late, prompt]);
     await ran.waitFor('delayed run', ({ id }) => id === late.payload.handoffId);
     const order = ran.items.map(({ id }) => id);

@@ -1,11 +1,8 @@
 import { markNotificationsSeen } from '../../../src/commands/notification/mark-notifications-seen';
 import { registerPushSubscription } from '../../../src/commands/notification/register-push-subscription';
 import { removePushSubscription } from '../../../src/commands/notification/remove-push-subscription';
-import { updateNotificationSettings } from '../../../src/commands/notification/update-notification-settings';
 import { newId } from '../../../src/database/ids';
-import { DEFAULT_NOTIFICATION_SETTINGS } from '../../../src/domain/notification/default-settings';
 import { Notification } from '../../../src/entities/notification';
-import { NotificationSettings } from '../../../src/entities/notification-settings';
 import { PushSubscription } from '../../../src/entities/push-subscription';
 import { createWorld, type World } from '../../support/world';
 import { accepted, codes, openDatabase } from './open-database';
@@ -20,69 +17,6 @@ beforeEach(async () => {
   world = await createWorld(database.source);
 });
 afterAll(() => database.close());
-
-describe('updateNotificationSettings', () => {
-  const stored = (userId: string): Promise<NotificationSettings | null> =>
-    database.source.manager.findOneBy(NotificationSettings, { userId });
-
-  it.each(['visitor', 'staffKey'] as const)('by %s, who is no person, is forbidden', async (who) => {
-    expect(codes(await updateNotificationSettings(database, world[who].principal, { channels: [] }))).toEqual([
-      'FORBIDDEN',
-    ]);
-  });
-
-  it('with nulls and impossible hours is invalid and stores nothing', async () => {
-    const quietHours = { start: '24:00', end: '7:00', timeZone: '+02:00' };
-    const outcome = await updateNotificationSettings(database, world.operator.principal, {
-      channels: null,
-      events: null,
-      quietHours,
-    });
-    const paths = ['channels', 'events', 'quietHours.start', 'quietHours.end', 'quietHours.timeZone'];
-    expect(codes(outcome)).toEqual(paths.map((path) => `INVALID ${path}`));
-    expect(await stored(world.operator.id)).toBeNull();
-  });
-
-  it('that sets and clears quiet hours in one is invalid', async () => {
-    const quietHours = { start: '22:00', end: '07:00', timeZone: 'Europe/Madrid' };
-    const outcome = await updateNotificationSettings(database, world.operator.principal, {
-      quietHours,
-      clearQuietHours: true,
-    });
-    expect(codes(outcome)).toEqual(['INVALID clearQuietHours']);
-  });
-
-  it('starts from the defaults, changes what is given, and clears the quiet hours', async () => {
-    const { id, principal } = world.operator;
-    const quietHours = { start: '22:00', end: '07:00', timeZone: 'Europe/Madrid' };
-    const first = accepted(
-      await updateNotificationSettings(database, principal, { events: 'ALL_MESSAGES', quietHours }),
-    );
-    expect(first).toEqual({
-      ...DEFAULT_NOTIFICATION_SETTINGS,
-      userId: id,
-      workspaceId: world.workspace.id,
-      events: 'ALL_MESSAGES',
-      quietHours,
-    });
-    expect(await stored(id)).toEqual(first);
-
-    accepted(
-      await updateNotificationSettings(database, principal, { channels: ['PUSH', 'PUSH'], clearQuietHours: true }),
-    );
-    expect(await stored(id)).toEqual({ ...first, channels: ['PUSH'], quietHours: null });
-    expect(await stored(world.secondOperator.id)).toBeNull();
-  });
-
-  it('twice at once, for somebody without a row, makes one row with both changes', async () => {
-    const { id, principal } = world.viewer;
-    const changes = [{ channels: [] }, { events: 'ALL_MESSAGES' as const }];
-    await Promise.all(
-      changes.map(async (change) => accepted(await updateNotificationSettings(database, principal, change))),
-    );
-    expect(await stored(id)).toMatchObject({ channels: [], events: 'ALL_MESSAGES' });
-  });
-});
 
 describe('registerPushSubscription', () => {
   const dependencies = {

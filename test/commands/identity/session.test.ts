@@ -79,6 +79,10 @@ describe('signIn', () => {
     const named = accepted(await signIn(database, { ...input, workspace: second.workspace.slug }, { passwords }));
     expect(named.user.id).toBe(second.operator.id);
 
+    await update(second.operator, { disabledAt: new Date() });
+    expect(accepted(await signIn(database, input, { passwords })).user.id).toBe(world.operator.id);
+    await update(second.operator, { disabledAt: null });
+
     await update(second.operator, { passwordHash: await passwords.hash('another password') });
     expect(accepted(await signIn(database, input, { passwords })).user.id).toBe(world.operator.id);
   });

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Config } from '../config/config';
+import { createDataSource } from '../database/data-source';
+import type { Database } from '../database/database';
+import { createDispatcher } from '../realtime/dispatcher';
+import { createHintBus } from '../realtime/hint-bus';
+import type { HintBus } from '../realtime/hints';
+import { createHub, type Hub } from '../realtime/hub';
+import { createLogTail, type LogTail } from '../realtime/log-tail';
+import { requireMigrated } from './require-migrated';
+
+/** What an API process and a worker process have in common: the database, the log and the hints. */
+export interface Core {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly databaseUrl: string;
+  /** Names this process in presences and watches. */
+  readonly processId: string;
+  readonly database: Database;
+  readonly hints: HintBus;
+  readonly tail: LogTail;
+  readonly hub: Hub;
+  /** Whether the database answers. */
+  isAlive(): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+/** Connects to a migrated database. Throws when it cannot be reached. */
+export async function startCore(config: Config, log: Logger, databaseUrl: string): Promise<Core> {
+  const source = createDataSource({ url: databaseUrl, poolSize: config.database.poolSize, applicationName: 'baton' });
+  await source.initialize();
+  await requireMigrated(source);
+  const hints = createHintBus({ databaseUrl, redisUrl: config.redis.url, log });
+  const tail = createLogTail({ source, hints, log });
+  const dispatcher = createDispatcher({ source, hints, tail, log });
+  const hub = createHub({ source, tail, hints, log });
+  await Promise.all([hints.start(), tail.start()]);
+  dispatcher.start();
+  return {
+    config,
+    log,
+    databaseUrl,
+    processId: randomUUID(),
+    database: { source, afterCommit: () => dispatcher.kick() },
+    hints,
+    tail,
+    hub,
+    isAlive: () => answers(() => source.query('select 1')),
+    stop: async () => {
+      await dispatcher.stop();
+      hub.stop();
+      await tail.stop();
+      await hints.stop();
+      await source.destroy();
+    },
+  };
+}
+
+async function answers(ask: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await ask();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,43 @@
+import { mkdirSync } from 'node:fs';
+import type { Config } from '../config/config';
+import { publicUrlOf } from '../config/public-url';
+import { migrateDatabase } from '../database/migrate';
+import type { startEmbeddedPostgres } from '../embedded/start-embedded-postgres';
+import { EXPLORER_PATH, GRAPHQL_PATH } from '../server/http-server';
+import { type Core, startCore } from './core';
+import { type Demo, seedDemo } from './demo';
+import { createLogger } from './logger';
+import { requireDatabaseUrl } from './require-database-url';
+import { stopOnSignals } from './shutdown';
+import { startApi } from './start-api';
+import { startWorker } from './start-worker';
+import { welcome } from './welcome';
+
+type Postgres = Awaited<ReturnType<typeof startEmbeddedPostgres>>;
+
+/** Migrates, starts everything in this process, seeds the demo on the embedded default, and says what to do next. */
+export async function runAll(config: Config, postgres: Postgres | null): Promise<void> {
+  const log = createLogger(config);
+  const databaseUrl = postgres?.url ?? requireDatabaseUrl(config);
+  mkdirSync(config.dataDir, { recursive: true });
+  await migrateDatabase(databaseUrl);
+  const core = await startCore(config, log, databaseUrl);
+  const [api, worker] = await Promise.all([startApi(core), startWorker(core)]);
+  const shutdown = stopOnSignals(log, async () => {
+    await api.stop();
+    await worker.stop();
+    await core.stop();
+    await postgres?.stop();
+  });
+  postgres?.ended.then(
+    () => shutdown.stopNow('the embedded PostgreSQL has ended', 1),
+    (error: unknown) => log.error({ err: error }, 'the embedded PostgreSQL cannot be watched'),
+  );
+  const url = publicUrlOf(config, api.port);
+  const demo = await seed(core, `${url}${GRAPHQL_PATH}`, config.demo.enabled && postgres !== null);
+  process.stdout.write(welcome({ url, explorerPath: config.server.explorer ? EXPLORER_PATH : null, demo, config }));
+}
+
+async function seed(core: Core, graphqlUrl: string, isWanted: boolean): Promise<Demo | null> {
+  return isWanted ? seedDemo(core.database.source, core.config.dataDir, graphqlUrl) : null;
+}

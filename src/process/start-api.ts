@@ -1,0 +1,105 @@
+import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import { serverBrandOf } from './server-brand';
+import { checkPushKeys } from '../delivery/push/push-keys';
+import { createPasswordHasher } from '../identity/password-hasher';
+import { createOutgoing } from '../outgoing/outgoing';
+import { authenticate } from '../queries/authenticate';
+import { stillValid } from '../queries/still-valid';
+import { createPresence } from '../realtime/presence';
+import { type App, RequestContext } from '../resolvers/request-context';
+import { createSchema } from '../server/build-schema';
+import { createExplorer } from '../server/explorer';
+import { formatError } from '../server/format-error';
+import { createGraphqlEndpoint } from '../server/graphql-endpoint';
+import { createHttpServer, EXPLORER_PATH, GRAPHQL_PATH } from '../server/http-server';
+import { attachSocketServer } from '../server/socket';
+import type { Core } from './core';
+import { vapidKeysOf } from './vapid-keys';
+
+export interface RunningApi {
+  /** The port that is listened on: the configured one, or the one that was free when 0 was. */
+  readonly port: number;
+  /** Stops taking requests, lets running ones finish, spreads the sockets' farewell. */
+  stop(): Promise<void>;
+}
+
+/** Serves the API on a core that is started. */
+export async function startApi(core: Core): Promise<RunningApi> {
+  const { config, log, database, hub, hints } = core;
+  const { source } = database;
+  const presence = createPresence({ source, hints, processId: core.processId, log });
+  const outgoing = createOutgoing({ allowLoopback: config.outgoing.allowLoopbackTargets });
+  const app: App = {
+    database,
+    hub,
+    hints,
+    presence,
+    vapidPublicKey: (await vapidKeysOf(config, source)).publicKey,
+    serverBrand: serverBrandOf(config),
+    checkTarget: (url) => outgoing.checkTarget(url),
+    checkPushKeys,
+    passwords: createPasswordHasher(),
+  };
+  const schema = await createSchema();
+  const { introspection, allowedOrigins, drainSeconds } = config.server;
+  const endpoint = await createGraphqlEndpoint({ schema, app, introspection, log });
+  let isStopping = false;
+  const http = createHttpServer({
+    endpoint,
+    explorer: config.server.explorer
+      ? createExplorer({ graphqlPath: GRAPHQL_PATH, explorerPath: EXPLORER_PATH })
+      : null,
+    allowedOrigins,
+    isReady: async () => !isStopping && (await core.isAlive()),
+    log,
+  });
+  const sockets = attachSocketServer(http, {
+    schema,
+    path: GRAPHQL_PATH,
+    hub,
+    presence,
+    authenticate: (authorization) => authenticate(source, authorization),
+    createContext: (principal, { request, closeSocket }) => {
+      const { 'user-agent': userAgent = null, origin = null } = request.headers;
+      return new RequestContext(app, principal, { userAgent, origin, closeSocket }, false);
+    },
+    validationRules: [],
+    formatErrors: (errors) => errors.map((error) => formatError(error, log)),
+    allowedOrigins,
+    log,
+    drainSeconds,
+    stillValid: (principals) => stillValid(source, principals),
+  });
+  const port = await listen(http, config.server.port, config.server.host);
+  return {
+    port,
+    stop: async () => {
+      isStopping = true;
+      const closed = close(http);
+      await sockets.drain();
+      http.closeIdleConnections();
+      await closed;
+      await endpoint.stop();
+      await presence.stop();
+    },
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+/** Resolves when the last request has been answered, at most 10 s from now. */
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const bound = setTimeout(() => server.closeAllConnections(), 10_000);
+    server.close(() => {
+      clearTimeout(bound);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,85 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Log } from '../realtime/log';
+import type { ExplorerHandler } from './explorer';
+import type { GraphqlEndpoint } from './graphql-endpoint';
+import { BadRequest } from './read-body';
+
+export const GRAPHQL_PATH = '/graphql';
+export const EXPLORER_PATH = '/explorer';
+
+export interface HttpServerOptions {
+  readonly endpoint: GraphqlEndpoint;
+  /** Null: there is none. */
+  readonly explorer: ExplorerHandler | null;
+  /** Origins whose pages may call us; empty allows any. Credentials are tokens, never cookies, so "any" is harmless. */
+  readonly allowedOrigins: readonly string[];
+  /** Whether this process can serve: not while it starts or stops, nor while its database is away. */
+  readonly isReady: () => Promise<boolean>;
+  readonly log: Log;
+}
+
+/** The HTTP side of a process. Sockets are attached to the same server by `attachSocketServer`. */
+export function createHttpServer(options: HttpServerOptions): Server {
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000 }, (request, response) => {
+    route(options, request, response).catch((error: unknown) => fail(options.log, response, error));
+  });
+  return server;
+}
+
+async function route(options: HttpServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = pathOf(request);
+  if (path === '/healthz') return end(response, 200, 'ok');
+  if (path === '/readyz') {
+    const ready = await options.isReady();
+    return end(response, ready ? 200 : 503, ready ? 'ready' : 'not ready');
+  }
+  if (path === GRAPHQL_PATH) return graphql(options, request, response);
+  if (options.explorer?.(request, response) === true) return;
+  end(response, 404, `Not found. The API is at ${GRAPHQL_PATH}.`);
+}
+
+async function graphql(options: HttpServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { origin } = request.headers;
+  if (origin !== undefined) {
+    const allowed = options.allowedOrigins.length === 0 || options.allowedOrigins.includes(origin);
+    if (!allowed) return end(response, 403, 'Pages of this origin may not call the API: see BATON_ALLOWED_ORIGINS.');
+    allowOrigin(response, origin);
+  }
+  if (request.method === 'OPTIONS') return end(response, 204, '');
+  return options.endpoint.handle(request, response);
+}
+
+function allowOrigin(response: ServerResponse, origin: string): void {
+  response.setHeader('Access-Control-Allow-Origin', origin);
+  response.setHeader('Vary', 'Origin');
+  response.setHeader('Access-Control-Allow-Methods', 'GET, POST, OPTIONS');
+  response.setHeader('Access-Control-Allow-Headers', 'authorization, content-type, apollo-require-preflight');
+  response.setHeader('Access-Control-Max-Age', '86400');
+}
+
+function pathOf(request: IncomingMessage): string {
+  const url = request.url ?? '';
+  return URL.canParse(url, 'http://any') ? new URL(url, 'http://any').pathname : '';
+}
+
+function end(response: ServerResponse, status: number, text: string): void {
+  response.statusCode = status;
+  response.setHeader('Content-Type', 'text/plain; charset=utf-8');
+  response.end(text);
+}
+
+function fail(log: Log, response: ServerResponse, error: unknown): void {
+  const known = error instanceof BadRequest;
+  if (!known) log.error({ err: error }, 'a request failed outside of GraphQL');
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const code = known ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR';
+  const message = known ? error.message : 'Something went wrong on our side. Try again.';
+  response.statusCode = known ? error.status : 500;
+  // What is left of the body is not read: the connection cannot be used again.
+  response.setHeader('Connection', 'close');
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.end(JSON.stringify({ errors: [{ message, extensions: { code } }] }));
+}

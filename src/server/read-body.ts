@@ -1,0 +1,31 @@
+import type { IncomingMessage } from 'node:http';
+
+/** A message of 8000 code points is at most 32 KB of UTF-8; the rest is for the operation and its other variables. */
+const MAX_BODY_BYTES = 256 * 1024;
+
+/** A request that cannot be answered as GraphQL: `status` and a sentence that says what to do. */
+export class BadRequest extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Reads a JSON body. Throws BadRequest for one that is too long or no JSON. */
+export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) throw new BadRequest(413, `The body is longer than ${MAX_BODY_BYTES} bytes.`);
+    chunks.push(chunk);
+  }
+  const text = Buffer.concat(chunks).toString('utf8');
+  try {
+    return text === '' ? undefined : (JSON.parse(text) as unknown);
+  } catch {
+    throw new BadRequest(400, 'The body is not valid JSON.');
+  }
+}

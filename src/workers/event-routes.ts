@@ -1,0 +1,117 @@
+import type { EventName, LoggedEvent } from '../domain/events';
+import type { ResponderKind } from '../domain/conversation/responder-kind';
+import type { HandoffOrigin } from '../domain/conversation/states';
+import type { Job } from '../jobs/jobs';
+
+/** Somebody has to be told. Who, and in which words, is looked up when it is written. */
+export interface Alert {
+  readonly kind: 'HANDOFF_REQUESTED' | 'HANDOFF_UNANSWERED' | 'INQUIRY_SUBMITTED' | 'MESSAGE_RECEIVED';
+  /** The handoff, inquiry or message. */
+  readonly subjectId: string;
+  readonly workspaceId: string;
+  readonly organizationId: string | null;
+  readonly agentId: string;
+  readonly conversationId: string;
+  readonly text: AlertText;
+}
+
+/** What the event itself says; the rest of the words comes from the conversation. */
+export interface AlertText {
+  readonly origin: HandoffOrigin;
+  readonly reason: string | null;
+  readonly summary: string | null;
+  /** Of an inquiry or a message. */
+  readonly text: string;
+  /** Under which name an inquiry was left. */
+  readonly name: string | null;
+}
+
+/** What follows from one event. */
+export interface Route {
+  readonly alerts: readonly Alert[];
+  readonly jobs: readonly Job[];
+}
+
+export interface RouteFacts {
+  /** Of the event's agent, as it is now. */
+  readonly responderKind: ResponderKind;
+  readonly now: Date;
+}
+
+type Router = (event: LoggedEvent, facts: RouteFacts) => Route;
+
+const NOTHING: Route = { alerts: [], jobs: [] };
+
+/** Whose replies a worker writes. For API the runtime fetches its turns itself. */
+const RUN_BY_WORKERS: Record<ResponderKind, boolean> = {
+  NONE: false,
+  SCRIPTED: true,
+  OPENAI_COMPATIBLE: true,
+  WEBHOOK: true,
+  API: false,
+};
+
+/** Which jobs and notifications an event leads to. Streams need no route: they read the log themselves. */
+export const EVENT_ROUTES: Record<EventName, Router> = {
+  MESSAGE_ADDED: (event) => {
+    const isVisitorsText = field(event, 'authorKind') === 'VISITOR' && field(event, 'kind') === 'TEXT';
+    return isVisitorsText ? alerting(event, 'MESSAGE_RECEIVED') : NOTHING;
+  },
+  HANDOFF_CHANGED: (event, { now }) => {
+    const state = field(event, 'state');
+    if (state === 'UNANSWERED') return alerting(event, 'HANDOFF_UNANSWERED');
+    if (state !== 'REQUESTED') return NOTHING;
+    return { alerts: alerting(event, 'HANDOFF_REQUESTED').alerts, jobs: expireHandoff(event, now) };
+  },
+  INQUIRY_CHANGED: (event) => (field(event, 'state') === 'OPEN' ? alerting(event, 'INQUIRY_SUBMITTED') : NOTHING),
+  TURN_OPENED: (event, { responderKind }) =>
+    RUN_BY_WORKERS[responderKind] ? { alerts: [], jobs: runTurn(event) } : NOTHING,
+  DELIVERY_ADDED: (event) => ({
+    alerts: [],
+    jobs: [{ name: 'deliver', payload: { deliveryId: event.subjectId, workspaceId: event.workspaceId } }],
+  }),
+  CONVERSATION_CHANGED: () => NOTHING,
+  NOTIFICATION_ADDED: () => NOTHING,
+};
+
+export function routeEvent(event: LoggedEvent, facts: RouteFacts): Route {
+  // An event of a newer version, while two versions run side by side, is that version's business.
+  const router = EVENT_ROUTES[event.name] as Router | undefined;
+  return router === undefined ? NOTHING : router(event, facts);
+}
+
+export function isRunByWorkers(kind: ResponderKind): boolean {
+  return RUN_BY_WORKERS[kind];
+}
+
+function alerting(event: LoggedEvent, kind: Alert['kind']): Route {
+  const { subjectId, workspaceId, organizationId, agentId, conversationId } = event;
+  if (agentId === null || conversationId === null) return NOTHING;
+  const origin = field(event, 'origin');
+  const text: AlertText = {
+    origin: origin === 'AI' || origin === 'OPERATOR' ? origin : 'VISITOR',
+    reason: field(event, 'reason'),
+    summary: field(event, 'summary'),
+    text: field(event, 'text') ?? '',
+    name: field(event, 'name'),
+  };
+  return { alerts: [{ kind, subjectId, workspaceId, organizationId, agentId, conversationId, text }], jobs: [] };
+}
+
+function runTurn({ subjectId, workspaceId, conversationId }: LoggedEvent): Job[] {
+  return conversationId === null ? [] : [{ name: 'run-turn', payload: { turnId: subjectId, workspaceId, conversationId } }];
+}
+
+function expireHandoff(event: LoggedEvent, now: Date): Job[] {
+  const { subjectId, workspaceId, conversationId } = event;
+  const answerBy = Date.parse(field(event, 'answerBy') ?? '');
+  if (conversationId === null || Number.isNaN(answerBy)) return [];
+  const payload = { handoffId: subjectId, workspaceId, conversationId };
+  return [{ name: 'expire-handoff', payload, delayMs: Math.max(0, answerBy - now.getTime()) }];
+}
+
+/** A text of the snapshot; null for what is missing or no text. */
+function field(event: LoggedEvent, name: string): string | null {
+  const value = event.snapshot?.[name];
+  return typeof value === 'string' ? value : null;
+}

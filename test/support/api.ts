@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { readConfig } from '../../src/config/read-config';
+import { type Core, startCore } from '../../src/process/core';
+import { startApi } from '../../src/process/start-api';
+import { startWorker } from '../../src/process/start-worker';
+import { createTestDatabase } from './test-database';
+
+/** A whole server in this process, on a database of its own, reached through its port alone. */
+export interface TestApi {
+  /** Of the GraphQL endpoint. */
+  readonly url: string;
+  readonly core: Core;
+  readonly databaseUrl: string;
+  readonly dataDirectory: string;
+  /** A second API process' worth on the same database: another pool, tail, bus and port. */
+  startSecond(): Promise<{ readonly url: string; readonly core: Core; stop(): Promise<void> }>;
+  stop(): Promise<void>;
+}
+
+export interface TestApiOptions {
+  /** Variables of the environment, e.g. SMTP_URL. */
+  readonly env?: Record<string, string>;
+  readonly withWorker?: boolean;
+}
+
+export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
+  const database = await createTestDatabase();
+  const dataDirectory = mkdtempSync(join(tmpdir(), 'baton-api-'));
+  const env = {
+    PORT: '0',
+    HOST: '127.0.0.1',
+    DATABASE_URL: database.url,
+    BATON_DATA_DIR: dataDirectory,
+    BATON_ALLOW_LOOPBACK_TARGETS: 'true',
+    BATON_DRAIN_SECONDS: '0',
+    DATABASE_POOL_SIZE: '10',
+    NODE_ENV: 'test',
+    ...options.env,
+  };
+  const start = async (withWorker: boolean): Promise<{ url: string; core: Core; stop(): Promise<void> }> => {
+    const config = readConfig(env);
+    const core = await startCore(config, pino({ level: process.env.BATON_TEST_LOG ?? 'silent' }), database.url);
+    const api = await startApi(core);
+    const worker = withWorker ? await startWorker(core) : null;
+    return {
+      url: `http://127.0.0.1:${api.port}/graphql`,
+      core,
+      stop: async () => {
+        await api.stop();
+        await worker?.stop();
+        await core.stop();
+      },
+    };
+  };
+  const first = await start(options.withWorker ?? true);
+  return {
+    ...first,
+    databaseUrl: database.url,
+    dataDirectory,
+    startSecond: () => start(false),
+    stop: async () => {
+      await first.stop();
+      await database.drop();
+      rmSync(dataDirectory, { recursive: true, force: true });
+    },
+  };
+}
