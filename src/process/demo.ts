@@ -5,26 +5,8 @@ import type { DataSource } from 'typeorm';
 import { newId } from '../database/ids';
 import { encodePublicId } from '../domain/public-id';
 import { createPasswordHasher } from '../identity/password-hasher';
+import type { Demo, DemoPerson } from './demo-file';
 import { insertDemo } from './insert-demo';
-
-export interface DemoPerson {
-  readonly email: string;
-  readonly password: string;
-  readonly userId: string;
-}
-
-/** What `demo.json` tells: everything that is needed to try Baton out. Ids are public ids. */
-export interface Demo {
-  readonly graphqlUrl: string;
-  readonly workspaceId: string;
-  readonly organizationId: string;
-  readonly agentId: string;
-  readonly agentPublicKey: string;
-  readonly owner: DemoPerson;
-  readonly operators: readonly DemoPerson[];
-  /** A member who also has MANAGE_AGENT_SETTINGS. */
-  readonly settingsMember: DemoPerson;
-}
 
 /**
  * Makes sure that the demo is in the database and in `demo.json`, and that both say the same. The file is written

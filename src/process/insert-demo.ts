@@ -11,7 +11,7 @@ import { Organization } from '../entities/organization';
 import { User } from '../entities/user';
 import { Workspace } from '../entities/workspace';
 import type { PasswordHasher } from '../identity/password-hasher';
-import type { Demo, DemoPerson } from './demo';
+import type { Demo, DemoPerson } from './demo-file';
 
 const OPERATOR: readonly Permission[] = ['VIEW_CONVERSATIONS', 'HANDLE_CONVERSATIONS'];
 
@@ -81,7 +81,8 @@ function agentOf(demo: Demo, workspaceId: string, organizationId: string): Parti
 }
 
 function accountOf(person: DemoPerson | undefined): { id: string; email: string } {
-  if (person === undefined) throw new Error('demo.json names too few people: delete it together with the data directory.');
+  if (person === undefined)
+    throw new Error('demo.json names too few people: delete it together with the data directory.');
   return { id: uuidOf('user', person.userId), email: person.email };
 }
 

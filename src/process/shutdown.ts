@@ -7,7 +7,10 @@ const BOUND_MS = 25_000;
  * Stops the process in an orderly way on SIGINT or SIGTERM, once. `stop` runs the steps; a second signal, or 25 s,
  * ends it at once with exit code 1.
  */
-export function stopOnSignals(log: Logger, stop: () => Promise<void>): { stopNow(reason: string, exitCode: number): void } {
+export function stopOnSignals(
+  log: Logger,
+  stop: () => Promise<void>,
+): { stopNow(reason: string, exitCode: number): void } {
   let isStopping = false;
   const stopNow = (reason: string, exitCode: number): void => {
     if (isStopping) process.exit(1);

@@ -60,8 +60,9 @@ export async function startApi(core: Core): Promise<RunningApi> {
     hub,
     presence,
     authenticate: (authorization) => authenticate(source, authorization),
-    createContext: (principal, { request, closeSocket }) => {
-      const { 'user-agent': userAgent = null, origin = null } = request.headers;
+    createContext: (principal, connection) => {
+      const { 'user-agent': userAgent = null, origin = null } = connection.request.headers;
+      const closeSocket = (code: number, reason: string): void => connection.closeSocket(code, reason);
       return new RequestContext(app, principal, { userAgent, origin, closeSocket }, false);
     },
     validationRules: [],

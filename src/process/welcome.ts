@@ -1,9 +1,14 @@
 import { relative } from 'node:path';
 import type { Config } from '../config/config';
-import type { Demo } from './demo';
+import type { Demo } from './demo-file';
 
 /** What `npm start` prints once everything is ready: where things are, who can sign in, what to do next. */
-export function welcome(facts: { url: string; explorerPath: string | null; demo: Demo | null; config: Config }): string {
+export function welcome(facts: {
+  url: string;
+  explorerPath: string | null;
+  demo: Demo | null;
+  config: Config;
+}): string {
   const { url, explorerPath, demo, config } = facts;
   const folder = relative(process.cwd(), config.dataDir) || config.dataDir;
   return [

@@ -16,7 +16,7 @@ export class DeliveryLoaders {
   readonly answersOfInquiry = this.below(InquiryAnswer, 'inquiry_id');
   readonly inquiriesOfHandoff = this.below(Inquiry, 'handoff_id');
 
-  protected constructor(
+  constructor(
     protected readonly manager: EntityManager,
     private readonly principal: Principal | null,
     protected readonly cache: boolean,
@@ -27,7 +27,7 @@ export class DeliveryLoaders {
     return new DataLoader(
       async (parents) => {
         const raw = await this.manager.query<Record<string, unknown>[]>(
-          `select * from ${this.manager.connection.getMetadata(entity).tableName}
+          `select * from ${this.manager.dataSource.getMetadata(entity).tableName}
            where ${column} = any ($1::uuid[]) and workspace_id = $2 order by id`,
           [parents, this.workspaceId],
         );

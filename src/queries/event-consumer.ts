@@ -2,7 +2,9 @@ import type { DataSource, EntityManager } from 'typeorm';
 
 /** Makes sure that the consumer has a position. A new one starts before the first event. */
 export async function registerConsumer(source: DataSource, name: string): Promise<void> {
-  await source.query('insert into event_consumers (name, position) values ($1, 0) on conflict (name) do nothing', [name]);
+  await source.query('insert into event_consumers (name, position) values ($1, 0) on conflict (name) do nothing', [
+    name,
+  ]);
 }
 
 /**

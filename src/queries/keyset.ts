@@ -85,7 +85,7 @@ export function toEntity<Row extends ObjectLiteral>(
   entity: EntityTarget<Row>,
   columns: Readonly<Record<string, unknown>>,
 ): Row {
-  const metadata = manager.connection.getMetadata(entity);
+  const metadata = manager.dataSource.getMetadata(entity);
   const row = metadata.create() as Record<string, unknown>;
   for (const column of metadata.columns) row[column.propertyName] = columns[column.databaseName];
   return row as unknown as Row;
@@ -134,10 +134,13 @@ const VALID: Record<KeyColumn['type'], RegExp> = {
 
 function decodeCursor(order: readonly KeyColumn[], cursor: string, argument: string): string[] {
   const values = parse(cursor);
-  const fits =
-    values?.length === order.length && order.every((key, index) => VALID[key.type].test(String(values[index] ?? '')));
-  if (!fits) throw new PageRequestError(argument, 'This cursor is not one of this list. Start again without it.');
+  const isOfList = values?.length === order.length && order.every((key, index) => fits(key, values[index]));
+  if (!isOfList) throw new PageRequestError(argument, 'This cursor is not one of this list. Start again without it.');
   return values.map(String);
+}
+
+function fits(key: KeyColumn, value: unknown): boolean {
+  return typeof value === 'string' && VALID[key.type].test(value);
 }
 
 function parse(cursor: string): unknown[] | null {

@@ -99,8 +99,8 @@ export async function countUnseenNotifications(manager: EntityManager, userId: s
 
 /** A list whose page and whose count are separate statements: a client that asks for one does not pay for both. */
 export interface CountedList<Row> {
-  page(request: PageRequest): Promise<Page<Row>>;
-  count(): Promise<number>;
+  readonly page: (request: PageRequest) => Promise<Page<Row>>;
+  readonly count: () => Promise<number>;
 }
 
 async function list<Row extends ObjectLiteral>(
@@ -110,7 +110,7 @@ async function list<Row extends ObjectLiteral>(
   order: readonly KeyColumn[],
   page: PageRequest,
 ): Promise<Page<Row>> {
-  const from = `${manager.connection.getMetadata(entity).tableName} t`;
+  const from = `${manager.dataSource.getMetadata(entity).tableName} t`;
   return readPage(manager, { entity, from, where: conditions.sql, parameters: conditions.parameters, order }, page);
 }
 
@@ -119,7 +119,7 @@ function counted<Row extends ObjectLiteral>(
   entity: EntityTarget<Row>,
   conditions: Conditions,
 ): CountedList<Row> {
-  const table = manager.connection.getMetadata(entity).tableName;
+  const table = manager.dataSource.getMetadata(entity).tableName;
   return {
     page: (request) => list(manager, entity, conditions, NEWEST_FIRST, request),
     count: async () => {

@@ -1,6 +1,5 @@
 import DataLoader from 'dataloader';
-import { type EntityManager, type EntityTarget, In } from 'typeorm';
-import type { Principal } from '../domain/actor';
+import { type EntityTarget, In } from 'typeorm';
 import { Agent } from '../entities/agent';
 import { Conversation } from '../entities/conversation';
 import { Handoff } from '../entities/handoff';
@@ -96,15 +95,11 @@ export class Loaders extends DeliveryLoaders {
     { cache: this.cache },
   );
 
-  constructor(manager: EntityManager, principal: Principal | null, cache: boolean) {
-    super(manager, principal, cache);
-  }
-
   private byId<Row extends { id: string; workspaceId: string }>(entity: EntityTarget<Row>): ById<Row> {
     return new DataLoader(
       async (ids) => {
         const raw = await this.manager.query<Record<string, unknown>[]>(
-          `select * from ${this.manager.connection.getMetadata(entity).tableName} where id = any ($1::uuid[]) and workspace_id = $2`,
+          `select * from ${this.manager.dataSource.getMetadata(entity).tableName} where id = any ($1::uuid[]) and workspace_id = $2`,
           [ids, this.workspaceId],
         );
         const rows = raw.map((columns) => toEntity(this.manager, entity, columns));

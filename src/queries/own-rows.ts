@@ -1,8 +1,11 @@
 import type { EntityManager, EntityTarget, FindOptionsWhere, ObjectLiteral } from 'typeorm';
-import type { ApiKeyPrincipal, Principal, UserPrincipal } from '../domain/actor';
+import type { Principal, UserPrincipal } from '../domain/actor';
 import { ApiKey } from '../entities/api-key';
 import { Conversation } from '../entities/conversation';
+import { Inquiry } from '../entities/inquiry';
+import { Notification } from '../entities/notification';
 import { PushSubscription } from '../entities/push-subscription';
+import { Session } from '../entities/session';
 import type { Visitor } from '../entities/visitor';
 
 interface Identified extends ObjectLiteral {
@@ -11,7 +14,7 @@ interface Identified extends ObjectLiteral {
 }
 
 /** A row of the principal's workspace by id. Who may see it within the workspace, the caller decides. */
-export async function findWithin<Row extends Identified>(
+async function findWithin<Row extends Identified>(
   manager: EntityManager,
   entity: EntityTarget<Row>,
   principal: Principal,
@@ -21,7 +24,7 @@ export async function findWithin<Row extends Identified>(
 }
 
 /** A row that belongs to the signed-in person, by id; null for visitors and keys. */
-export async function findOwned<Row extends Identified & { userId: string }>(
+async function findOwned<Row extends Identified & { userId: string }>(
   manager: EntityManager,
   entity: EntityTarget<Row>,
   principal: Principal,
@@ -31,9 +34,18 @@ export async function findOwned<Row extends Identified & { userId: string }>(
   return row !== null && principal.kind === 'USER' && row.userId === principal.userId ? row : null;
 }
 
-export async function findApiKey(manager: EntityManager, principal: ApiKeyPrincipal): Promise<ApiKey | null> {
-  return findWithin(manager, ApiKey, principal, principal.keyId);
-}
+export type FindById<Row> = (manager: EntityManager, principal: Principal, id: string) => Promise<Row | null>;
+
+/** Within the principal's workspace; who may see it there, the caller decides. */
+export const findApiKey: FindById<ApiKey> = (manager, principal, id) => findWithin(manager, ApiKey, principal, id);
+export const findInquiry: FindById<Inquiry> = (manager, principal, id) => findWithin(manager, Inquiry, principal, id);
+
+/** The signed-in person's own, and nobody else's. */
+export const findNotification: FindById<Notification> = (manager, principal, id) =>
+  findOwned(manager, Notification, principal, id);
+export const findPushSubscription: FindById<PushSubscription> = (manager, principal, id) =>
+  findOwned(manager, PushSubscription, principal, id);
+export const findSession: FindById<Session> = (manager, principal, id) => findOwned(manager, Session, principal, id);
 
 export async function listPushSubscriptions(manager: EntityManager, user: UserPrincipal): Promise<PushSubscription[]> {
   return manager.find(PushSubscription, {

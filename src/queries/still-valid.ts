@@ -5,7 +5,10 @@ import type { Principal } from '../domain/actor';
  * Which of these principals still have a credential that is neither ended nor revoked: one statement for all open
  * sockets of a process. Visitors' sessions cannot be revoked and are left alone.
  */
-export async function stillValid(source: DataSource, principals: readonly Principal[]): Promise<ReadonlySet<Principal>> {
+export async function stillValid(
+  source: DataSource,
+  principals: readonly Principal[],
+): Promise<ReadonlySet<Principal>> {
   const ids = [...new Set(principals.map(credentialOf).filter((id) => id !== null))];
   const rows = await source.query<{ id: string }[]>(VALID, [ids]);
   const valid = new Set(rows.map((row) => row.id));

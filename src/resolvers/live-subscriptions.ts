@@ -15,13 +15,15 @@ import { streamNotifications, streamSignals, streamTurns } from './live-streams'
 import { presentSignal } from './present-signal';
 import type { RequestContext } from './request-context';
 import { required } from './required';
+import type { SubscribeData } from './subscribe-data';
 
 /** Streams without a cursor: signals, the bell, and the turns of an AI runtime. */
 @Resolver()
 export class LiveSubscriptions {
   @Subscription(() => ConversationSignal, {
     description: 'Who is typing, who comes and goes, and what the AI is just writing. May be lost, never repeated.',
-    subscribe: ({ args, context }) => streamSignals(context as RequestContext, args.conversationId),
+    subscribe: ({ args, context }: SubscribeData<{ conversationId: string }>) =>
+      streamSignals(context, args.conversationId),
   })
   async conversationSignals(
     @Root() signal: Signal,
@@ -33,7 +35,7 @@ export class LiveSubscriptions {
 
   @Subscription(() => Notification, {
     description: 'Each new entry under the bell of the signed-in person. Load `notifications` after a reconnect.',
-    subscribe: ({ context }) => streamNotifications(context as RequestContext),
+    subscribe: ({ context }: SubscribeData<object>) => streamNotifications(context),
   })
   notificationAdded(@Root() item: LiveItem): Notification {
     return presentNotification(reviveRow<NotificationRow>(required(item.snapshot, 'notification')));
@@ -42,7 +44,7 @@ export class LiveSubscriptions {
   @Subscription(() => AgentTurn, {
     description:
       'For the AI runtime, with an API key of the agent: one item for each turn that the AI has to answer, those that are open already first. Answer with `postAgentReply`.',
-    subscribe: ({ args, context }) => streamTurns(context as RequestContext, args.agentId),
+    subscribe: ({ args, context }: SubscribeData<{ agentId: string }>) => streamTurns(context, args.agentId),
   })
   async agentTurns(
     @Root() item: LiveItem,

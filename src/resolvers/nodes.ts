@@ -15,12 +15,14 @@ import { presentSession } from '../presenters/present-session';
 import { presentUser } from '../presenters/present-user';
 import { presentVisitor } from '../presenters/present-visitor';
 import { presentWorkspace } from '../presenters/present-workspace';
-import { ApiKey } from '../entities/api-key';
-import { findOwned, listVisitorConversations, findWithin } from '../queries/own-rows';
-import { Inquiry } from '../entities/inquiry';
-import { Notification } from '../entities/notification';
-import { PushSubscription } from '../entities/push-subscription';
-import { Session } from '../entities/session';
+import {
+  findApiKey,
+  findInquiry,
+  findNotification,
+  findPushSubscription,
+  findSession,
+  listVisitorConversations,
+} from '../queries/own-rows';
 import type * as Types from '../schema/node';
 import type { RequestContext } from './request-context';
 
@@ -73,25 +75,22 @@ export const NODES = {
     return (await inVisible(context, principal, row)) ? present(row, presentHandoff) : null;
   },
   inquiry: async (context: RequestContext, principal: Principal, id: string) => {
-    const row = await findWithin(context.app.database.source.manager, Inquiry, principal, id);
+    const row = await findInquiry(context.app.database.source.manager, principal, id);
     return (await inVisible(context, principal, row)) ? present(row, presentInquiry) : null;
   },
   notification: async (context: RequestContext, principal: Principal, id: string) => {
-    return present(
-      await findOwned(context.app.database.source.manager, Notification, principal, id),
-      presentNotification,
-    );
+    return present(await findNotification(context.app.database.source.manager, principal, id), presentNotification);
   },
   pushSubscription: async (context: RequestContext, principal: Principal, id: string) => {
-    const row = await findOwned(context.app.database.source.manager, PushSubscription, principal, id);
+    const row = await findPushSubscription(context.app.database.source.manager, principal, id);
     return present(row, presentPushSubscription);
   },
   session: async (context: RequestContext, principal: Principal, id: string) => {
-    const row = await findOwned(context.app.database.source.manager, Session, principal, id);
+    const row = await findSession(context.app.database.source.manager, principal, id);
     return row === null || principal.kind !== 'USER' ? null : presentSession(row, principal.sessionId);
   },
   apiKey: async (context: RequestContext, principal: Principal, id: string) => {
-    const row = await findWithin(context.app.database.source.manager, ApiKey, principal, id);
+    const row = await findApiKey(context.app.database.source.manager, principal, id);
     const own = principal.kind === 'API_KEY' && principal.keyId === id;
     return row !== null && (own || mayManageWorkspace(principal, row.workspaceId)) ? presentApiKey(row) : null;
   },

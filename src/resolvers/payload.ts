@@ -22,21 +22,20 @@ export function inputId(type: PublicIdType, value: string, ...path: string[]): s
 }
 
 /** The same for an id that may be left out (undefined) or cleared (null). */
-export function optionalInputId<Missing extends null | undefined>(
+export function optionalInputId<Value extends string | null | undefined>(
   type: PublicIdType,
-  value: string | Missing,
+  value: Value,
   ...path: string[]
-): string | Missing {
-  return value === null || value === undefined ? value : inputId(type, value, ...path);
+): string | Exclude<Value, string> {
+  return typeof value === 'string' ? inputId(type, value, ...path) : (value as Exclude<Value, string>);
 }
 
-export function inputIds<Missing extends null | undefined>(
+export function inputIds(
   type: PublicIdType,
-  values: readonly string[] | Missing,
+  values: readonly string[] | null | undefined,
   ...path: string[]
-): string[] | Missing {
-  if (values === null || values === undefined) return values;
-  return values.map((value, index) => inputId(type, value, ...path, String(index)));
+): string[] | null | undefined {
+  return values === null ? null : values?.map((value, index) => inputId(type, value, ...path, String(index)));
 }
 
 /**

@@ -9,7 +9,13 @@ import { presentInquiry } from '../presenters/present-inquiry';
 import { presentMessage } from '../presenters/present-message';
 import { reviveRow } from '../presenters/revive-row';
 import type { StreamItem } from '../realtime/event-stream';
-import { ConversationChanged, HandoffChanged, InquiryChanged, MessageAdded, StreamReady } from '../schema/stream-events';
+import {
+  ConversationChanged,
+  HandoffChanged,
+  InquiryChanged,
+  MessageAdded,
+  StreamReady,
+} from '../schema/stream-events';
 
 type StreamEvent = StreamReady | MessageAdded | ConversationChanged | HandoffChanged | InquiryChanged;
 
@@ -27,13 +33,17 @@ export function presentStreamItem(item: StreamItem): StreamEvent {
   return present(cursor, event.snapshot);
 }
 
-const PRESENTERS: Partial<Record<EventName, (cursor: string, row: Readonly<Record<string, unknown>>) => StreamEvent>> = {
-  MESSAGE_ADDED: (cursor, row) =>
-    Object.assign(new MessageAdded(), { cursor, message: presentMessage(reviveRow<MessageRow>(row)) }),
-  CONVERSATION_CHANGED: (cursor, row) =>
-    Object.assign(new ConversationChanged(), { cursor, conversation: presentConversation(reviveRow<ConversationRow>(row)) }),
-  HANDOFF_CHANGED: (cursor, row) =>
-    Object.assign(new HandoffChanged(), { cursor, handoff: presentHandoff(reviveRow<HandoffRow>(row)) }),
-  INQUIRY_CHANGED: (cursor, row) =>
-    Object.assign(new InquiryChanged(), { cursor, inquiry: presentInquiry(reviveRow<InquiryRow>(row)) }),
-};
+const PRESENTERS: Partial<Record<EventName, (cursor: string, row: Readonly<Record<string, unknown>>) => StreamEvent>> =
+  {
+    MESSAGE_ADDED: (cursor, row) =>
+      Object.assign(new MessageAdded(), { cursor, message: presentMessage(reviveRow<MessageRow>(row)) }),
+    CONVERSATION_CHANGED: (cursor, row) =>
+      Object.assign(new ConversationChanged(), {
+        cursor,
+        conversation: presentConversation(reviveRow<ConversationRow>(row)),
+      }),
+    HANDOFF_CHANGED: (cursor, row) =>
+      Object.assign(new HandoffChanged(), { cursor, handoff: presentHandoff(reviveRow<HandoffRow>(row)) }),
+    INQUIRY_CHANGED: (cursor, row) =>
+      Object.assign(new InquiryChanged(), { cursor, inquiry: presentInquiry(reviveRow<InquiryRow>(row)) }),
+  };

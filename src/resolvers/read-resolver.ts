@@ -49,7 +49,9 @@ export class ReadResolver {
       case 'VISITOR':
         return presentVisitor(required(await loaders.visitors.load(principal.visitorId), 'visitor'));
       case 'API_KEY':
-        return presentApiKey(required(await findApiKey(context.app.database.source.manager, principal), 'API key'));
+        return presentApiKey(
+          required(await findApiKey(context.app.database.source.manager, principal, principal.keyId), 'API key'),
+        );
     }
   }
 

@@ -82,7 +82,9 @@ function intersection(allowed: readonly string[] | null, wanted: readonly string
 
 /** The same iterator, with something to be done once when it ends, however it ends. */
 function endingWith(items: Items, done: () => void): Items {
-  const after = async (result: Promise<IteratorResult<StreamItem, undefined>>): Promise<IteratorResult<StreamItem, undefined>> => {
+  const after = async (
+    result: Promise<IteratorResult<StreamItem, undefined>>,
+  ): Promise<IteratorResult<StreamItem, undefined>> => {
     try {
       const value = await result;
       if (value.done === true) done();

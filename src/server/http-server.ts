@@ -28,25 +28,30 @@ export function createHttpServer(options: HttpServerOptions): Server {
 
 async function route(options: HttpServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = pathOf(request);
-  if (path === '/healthz') return end(response, 200, 'ok');
-  if (path === '/readyz') {
+  if (path === '/healthz') {
+    end(response, 200, 'ok');
+  } else if (path === '/readyz') {
     const ready = await options.isReady();
-    return end(response, ready ? 200 : 503, ready ? 'ready' : 'not ready');
+    end(response, ready ? 200 : 503, ready ? 'ready' : 'not ready');
+  } else if (path === GRAPHQL_PATH) {
+    await graphql(options, request, response);
+  } else if (options.explorer?.(request, response) !== true) {
+    end(response, 404, `Not found. The API is at ${GRAPHQL_PATH}.`);
   }
-  if (path === GRAPHQL_PATH) return graphql(options, request, response);
-  if (options.explorer?.(request, response) === true) return;
-  end(response, 404, `Not found. The API is at ${GRAPHQL_PATH}.`);
 }
 
 async function graphql(options: HttpServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { origin } = request.headers;
   if (origin !== undefined) {
     const allowed = options.allowedOrigins.length === 0 || options.allowedOrigins.includes(origin);
-    if (!allowed) return end(response, 403, 'Pages of this origin may not call the API: see BATON_ALLOWED_ORIGINS.');
+    if (!allowed) {
+      end(response, 403, 'Pages of this origin may not call the API: see BATON_ALLOWED_ORIGINS.');
+      return;
+    }
     allowOrigin(response, origin);
   }
-  if (request.method === 'OPTIONS') return end(response, 204, '');
-  return options.endpoint.handle(request, response);
+  if (request.method === 'OPTIONS') end(response, 204, '');
+  else await options.endpoint.handle(request, response);
 }
 
 function allowOrigin(response: ServerResponse, origin: string): void {

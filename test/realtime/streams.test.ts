@@ -33,7 +33,13 @@ function open(process: TestProcess, options: Partial<EventStreamOptions> & Pick<
   const onOverflow = () => {
     throw new Error('unexpected overflow');
   };
-  return openEventStream(process.hub, { names: ['MESSAGE_ADDED'], agentIds: null, after: null, onOverflow, ...options });
+  return openEventStream(process.hub, {
+    names: ['MESSAGE_ADDED'],
+    agentIds: null,
+    after: null,
+    onOverflow,
+    ...options,
+  });
 }
 
 async function write(place: { conversationId: string }, first: number, count = 1): Promise<void> {
@@ -64,8 +70,14 @@ describe('cursor', () => {
     ['one character long', `${good}A`],
     ['of another alphabet', `+${good.slice(1)}`],
     ['with unused bits set', good.slice(0, -1) + String.fromCharCode(good.charCodeAt(17) + 1)],
-    ['of another version', Buffer.concat([Buffer.from([2]), Buffer.from(good, 'base64url').subarray(1)]).toString('base64url')],
-    ['with a position that no number holds', Buffer.concat([Buffer.from([1, 0, 0, 0, 0]), Buffer.alloc(8, 255)]).toString('base64url')],
+    [
+      'of another version',
+      Buffer.concat([Buffer.from([2]), Buffer.from(good, 'base64url').subarray(1)]).toString('base64url'),
+    ],
+    [
+      'with a position that no number holds',
+      Buffer.concat([Buffer.from([1, 0, 0, 0, 0]), Buffer.alloc(8, 255)]).toString('base64url'),
+    ],
     ['with NUL', '\0'.repeat(18)],
   ])('decodeCursor refuses one that is %s', (_name, cursor) => {
     expect(decodeCursor(cursor)).toBeNull();
@@ -94,7 +106,9 @@ describe('event stream', () => {
     const writers = range(0, 9).map(async (w) => {
       for (const n of range(0, 19)) {
         const rolledBack = writer.source.transaction(async (manager) => {
-          await manager.query(`insert into outbox (name, workspace_id, subject_id) values ('MESSAGE_ADDED', $1, $1)`, [workspaceId]);
+          await manager.query(`insert into outbox (name, workspace_id, subject_id) values ('MESSAGE_ADDED', $1, $1)`, [
+            workspaceId,
+          ]);
           throw new Error('rolled back');
         });
         await expect(rolledBack).rejects.toThrow('rolled back');
@@ -149,7 +163,12 @@ describe('event stream', () => {
   });
 
   test('scopes, names and agents are kept apart, in the replay and live', async () => {
-    const [conversationId, organizationId, agentId, otherAgentId] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+    const [conversationId, organizationId, agentId, otherAgentId] = [
+      randomUUID(),
+      randomUUID(),
+      randomUUID(),
+      randomUUID(),
+    ];
     const workspace = randomUUID();
     const options: Pick<EventStreamOptions, 'scope' | 'names' | 'agentIds'>[] = [
       { scope: { conversationId }, names: ['MESSAGE_ADDED', 'HANDOFF_CHANGED'], agentIds: null },
@@ -357,9 +376,15 @@ describe('a log that is not the one it was', () => {
   });
 
   test.each([
-    ['put back to an earlier state', 'with gone as (delete from events where position > 4) update event_log set position = 4'],
+    [
+      'put back to an earlier state',
+      'with gone as (delete from events where position > 4) update event_log set position = 4',
+    ],
     ['another one', 'update event_log set log_id = gen_random_uuid()'],
-    ['pruned beyond what was read', `with gone as (delete from events) update event_log set position = 20, pruned_position = 20`],
+    [
+      'pruned beyond what was read',
+      `with gone as (delete from events) update event_log set position = 20, pruned_position = 20`,
+    ],
   ])('%s: streams end after their sockets were told, and old cursors are not recovered', async (_name, change) => {
     const old = encodeCursor(process.tail.logId, 10);
     const stream = open(process, { scope });
@@ -441,17 +466,36 @@ describe('signal stream', () => {
 
   function openSignals(accept: (signal: Signal) => Promise<boolean> | boolean = () => true) {
     const { conversation, visitor } = world;
-    return openSignalStream(reader.hub, { conversationId: conversation.id, visitorId: visitor.id, operatorId: null, accept });
+    return openSignalStream(reader.hub, {
+      conversationId: conversation.id,
+      visitorId: visitor.id,
+      operatorId: null,
+      accept,
+    });
   }
 
   function typing(n: number): Signal {
     const expiresAt = new Date(n).toISOString();
     const { conversation, visitor } = world;
-    return { kind: 'TYPING', conversationId: conversation.id, actorKind: 'VISITOR', actorId: visitor.id, isTyping: true, expiresAt };
+    return {
+      kind: 'TYPING',
+      conversationId: conversation.id,
+      actorKind: 'VISITOR',
+      actorId: visitor.id,
+      isTyping: true,
+      expiresAt,
+    };
   }
 
   function presence(actorKind: 'USER' | 'VISITOR', actorId: string): Signal {
-    return { kind: 'PRESENCE', workspaceId: world.workspace.id, actorKind, actorId, status: 'ONLINE', lastActiveAt: null };
+    return {
+      kind: 'PRESENCE',
+      workspaceId: world.workspace.id,
+      actorKind,
+      actorId,
+      status: 'ONLINE',
+      lastActiveAt: null,
+    };
   }
 
   function delta(controlEpoch: number, text: string): Signal {
@@ -480,7 +524,11 @@ describe('signal stream', () => {
     writer.hints.publishSignal(presence('USER', operator.id));
     writer.hints.publishSignal(presence('VISITOR', visitor.id));
     expect(await signalOf(next)).toMatchObject({ kind: 'PRESENCE', actorId: visitor.id });
-    const changed = { workspaceId: conversation.workspaceId, conversationId: conversation.id, name: 'CONVERSATION_CHANGED' as const };
+    const changed = {
+      workspaceId: conversation.workspaceId,
+      conversationId: conversation.id,
+      name: 'CONVERSATION_CHANGED' as const,
+    };
     await commitEvents(writer.source, { ...changed, snapshot: { operatorId: operator.id } }, 1);
     writer.dispatcher.kick();
     await until('operator followed', () => reader.hub.signals.of(`actor:${operator.id}`).size === 1);
@@ -496,9 +544,12 @@ describe('signal stream', () => {
     const next = stream.next();
     writer.hints.publishSignal(delta(1, 'now'));
     expect(await signalOf(next)).toMatchObject({ text: 'now' });
-    const set = (values: string) => writer.source.query(`update conversations set ${values} where id = $1`, [world.conversation.id]);
+    const set = (values: string) =>
+      writer.source.query(`update conversations set ${values} where id = $1`, [world.conversation.id]);
 
-    await set(`controller = 'HUMAN', control_epoch = 2, operator_id = '${world.operator.id}', handoff_state = 'ACCEPTED'`);
+    await set(
+      `controller = 'HUMAN', control_epoch = 2, operator_id = '${world.operator.id}', handoff_state = 'ACCEPTED'`,
+    );
     const then = stream.next();
     writer.hints.publishSignal(delta(1, 'late'));
     writer.hints.publishSignal(delta(2, 'while a person has it'));
@@ -542,6 +593,8 @@ describe('signal stream', () => {
 });
 
 async function countOf(conversationId: string): Promise<number> {
-  const [row] = await reader.source.query('select count(*)::int as count from events where conversation_id = $1', [conversationId]);
+  const [row] = await reader.source.query('select count(*)::int as count from events where conversation_id = $1', [
+    conversationId,
+  ]);
   return row.count;
 }

@@ -101,12 +101,17 @@ export async function commitEvents(source: DataSource, place: Place, first: numb
 }
 
 /** Waits until it holds; the test's own time limit ends it, with the last value in the message. */
-export async function until<Value>(what: string, look: () => Value | Promise<Value>, timeoutMs = 30_000): Promise<Value> {
+export async function until<Value>(
+  what: string,
+  look: () => Value | Promise<Value>,
+  timeoutMs = 30_000,
+): Promise<Value> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const value = await look();
     if (value) return value;
-    if (Date.now() > deadline) throw new Error(`${what}: not within ${timeoutMs} ms, last seen ${JSON.stringify(value)}`);
+    if (Date.now() > deadline)
+      throw new Error(`${what}: not within ${timeoutMs} ms, last seen ${JSON.stringify(value)}`);
     await delay(10);
   }
 }

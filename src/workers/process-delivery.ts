@@ -1,0 +1,41 @@
+import { nextDeliveryDelay } from '../domain/notification/delivery-retry';
+import type { JobPayloads } from '../jobs/jobs';
+import type { Queues } from '../jobs/queues';
+import type { Log } from '../realtime/log';
+import { claimDelivery, type DeliveryResult, recordResult } from './delivery-rows';
+import { sendAlert, type SendDependencies, type SendResult } from './send-alert';
+import { sendInquiryAnswer } from './send-inquiry-answer';
+
+export interface DeliveryDependencies extends SendDependencies {
+  readonly queues: Pick<Queues, 'enqueue'>;
+  readonly log: Log;
+}
+
+/**
+ * Sends one delivery. Safe to run any number of times, also at once: one of them takes the row, the others do nothing.
+ *
+ * A crash between sending and recording it leaves the row PENDING with a lease of 60 s, after which the sweeper sends it
+ * once more: at least once, then, and the repetition carries the same Message-ID or push topic, by which the other side
+ * knows it. The other order (record, then send) would lose it, which nobody would notice.
+ */
+export async function processDelivery(payload: JobPayloads['deliver'], dependencies: DeliveryDependencies): Promise<void> {
+  const { source, queues, log } = dependencies;
+  const delivery = await claimDelivery(source, payload);
+  if (delivery === null) return;
+  const send = delivery.notificationId === null ? sendInquiryAnswer : sendAlert;
+  const sent = await send(delivery, dependencies);
+  const result = toResult(sent, delivery.attempts);
+  await recordResult(source, delivery, result);
+  if (result.state !== 'PENDING') return;
+  try {
+    await queues.enqueue([{ name: 'deliver', payload, delayMs: result.delayMs, round: delivery.attempts }]);
+  } catch (error) {
+    log.warn({ err: error, delivery: delivery.id }, 'a retry could not be added; the sweeper will add it');
+  }
+}
+
+function toResult(sent: SendResult, attempts: number): DeliveryResult {
+  if (sent.state !== 'RETRY') return sent;
+  const delayMs = nextDeliveryDelay(attempts, sent.retryAfterMs);
+  return delayMs === null ? { state: 'FAILED', detail: sent.detail } : { state: 'PENDING', detail: sent.detail, delayMs };
+}

@@ -1,0 +1,79 @@
+import type { DataSource } from 'typeorm';
+import { IS_OPERATOR } from '../database/operators';
+import { type BrandLayer, resolveBranding, type ResolvedBrand } from '../domain/branding';
+import { DEFAULT_NOTIFICATION_SETTINGS } from '../domain/notification/default-settings';
+import type { AlertFacts } from '../domain/notification/skip-reason';
+import type { Delivery } from '../entities/delivery';
+import { Handoff } from '../entities/handoff';
+import { Notification } from '../entities/notification';
+import { NotificationSettings } from '../entities/notification-settings';
+import { Conversation } from '../entities/conversation';
+import { Organization } from '../entities/organization';
+import { PushSubscription } from '../entities/push-subscription';
+import { User } from '../entities/user';
+import { Workspace } from '../entities/workspace';
+
+/** A notification with everything that its mail or push needs, as it is at this moment. */
+export interface ReadAlert {
+  readonly notification: Notification;
+  readonly user: User;
+  readonly brand: ResolvedBrand;
+  readonly subscription: PushSubscription | null;
+  readonly facts: AlertFacts;
+}
+
+/** Reads it again before sending: minutes may have passed. Null when the notification is gone. */
+export async function readAlert(source: DataSource, delivery: Delivery, server: BrandLayer): Promise<ReadAlert | null> {
+  const { manager } = source;
+  const { workspaceId, notificationId, pushSubscriptionId } = delivery;
+  const notification = await manager.findOneBy(Notification, { id: notificationId ?? '', workspaceId });
+  if (notification === null) return null;
+  const { userId, subjectId, conversationId } = notification;
+  const [user, conversation, settings, handoff, subscription] = await Promise.all([
+    manager.findOneByOrFail(User, { id: userId, workspaceId }),
+    conversationId === null ? null : manager.findOneBy(Conversation, { id: conversationId, workspaceId }),
+    manager.findOneBy(NotificationSettings, { userId, workspaceId }),
+    notification.kind === 'HANDOFF_REQUESTED' ? manager.findOneBy(Handoff, { id: subjectId, workspaceId }) : null,
+    // By its user too: a browser belongs to whoever registered it last.
+    pushSubscriptionId === null ? null : manager.findOneBy(PushSubscription, { id: pushSubscriptionId, workspaceId, userId }),
+  ]);
+  return {
+    notification,
+    user,
+    brand: await readBrand(source, { workspaceId, organizationId: conversation?.organizationId ?? null }, server),
+    subscription,
+    facts: {
+      kind: notification.kind,
+      channel: delivery.channel,
+      isOperator: conversation !== null && (await isOperator(source, conversation, userId)),
+      settings: settings ?? DEFAULT_NOTIFICATION_SETTINGS,
+      isSeen: notification.seenAt !== null,
+      handoffState: handoff?.state ?? null,
+    },
+  };
+}
+
+/** The brand under which something of this organization (null: of the workspace alone) leaves the server. */
+export async function readBrand(
+  { manager }: DataSource,
+  owner: { workspaceId: string; organizationId: string | null },
+  server: BrandLayer,
+): Promise<ResolvedBrand> {
+  const { workspaceId, organizationId } = owner;
+  const [workspace, organization] = await Promise.all([
+    manager.findOneByOrFail(Workspace, { id: workspaceId }),
+    organizationId === null ? null : manager.findOneByOrFail(Organization, { id: organizationId, workspaceId }),
+  ]);
+  return resolveBranding({ organization, workspace, server });
+}
+
+async function isOperator(source: DataSource, conversation: Conversation, userId: string): Promise<boolean> {
+  const { workspaceId, organizationId, agentId } = conversation;
+  const rows = await source.query<unknown[]>(`select 1 from users u where u.id = $4 and ${IS_OPERATOR}`, [
+    workspaceId,
+    organizationId,
+    agentId,
+    userId,
+  ]);
+  return rows.length > 0;
+}

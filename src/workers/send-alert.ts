@@ -1,0 +1,99 @@
+import type { DataSource } from 'typeorm';
+import type { BrandLayer } from '../domain/branding';
+import { skipReason } from '../domain/notification/skip-reason';
+import { encodePublicId } from '../domain/public-id';
+import { PushSubscription } from '../entities/push-subscription';
+import type { Delivery } from '../entities/delivery';
+import type { MailTransport } from '../delivery/mail/mail-transport';
+import { renderNotificationMail } from '../delivery/mail/notification-mail';
+import type { PushResult, PushSender } from '../delivery/push/push-sender';
+import type { DeliveryResult } from './delivery-rows';
+import { type ReadAlert, readAlert } from './read-alert';
+import { messageIdOf, sendMail } from './send-mail';
+
+/** How things leave the server. */
+export interface SendDependencies {
+  readonly source: DataSource;
+  readonly mail: Pick<MailTransport, 'send'>;
+  readonly push: PushSender;
+  /** The address that mails come from; the name beside it is the brand's. */
+  readonly mailFrom: string;
+  /** What counts where neither organization nor workspace has set anything. */
+  readonly serverBrand: BrandLayer;
+}
+
+/** An attempt, or the wish for another one; how often and when is the caller's to decide. */
+export type SendResult =
+  | Exclude<DeliveryResult, { state: 'PENDING' }>
+  | { readonly state: 'RETRY'; readonly detail: string; readonly retryAfterMs: number | null };
+
+/** A push that nobody saw for this long is no news any more. */
+const PUSH_TTL_SECONDS = 3600;
+
+/** Sends one notification to one person by one channel, unless it need not be sent any more. */
+export async function sendAlert(delivery: Delivery, dependencies: SendDependencies): Promise<SendResult> {
+  const alert = await readAlert(dependencies.source, delivery, dependencies.serverBrand);
+  if (alert === null) return { state: 'SKIPPED', detail: 'ENDED' };
+  const reason = skipReason(alert.facts);
+  if (reason !== null) return { state: 'SKIPPED', detail: reason };
+  return delivery.channel === 'EMAIL' ? mailAlert(delivery, alert, dependencies) : pushAlert(alert, dependencies);
+}
+
+async function mailAlert(delivery: Delivery, alert: ReadAlert, dependencies: SendDependencies): Promise<SendResult> {
+  const { notification, user, brand } = alert;
+  const { kind, title, body } = notification;
+  const rendered = renderNotificationMail({
+    kind,
+    title,
+    body,
+    brand,
+    recipientName: user.displayName,
+    conversationUrl: conversationUrl(alert),
+  });
+  return sendMail(dependencies.mail, {
+    ...rendered,
+    messageId: messageIdOf(delivery.id, dependencies.mailFrom),
+    from: { name: brand.emailFromName, address: dependencies.mailFrom },
+    to: { name: user.displayName, address: user.email },
+    automatic: true,
+  });
+}
+
+async function pushAlert(alert: ReadAlert, { push, source }: SendDependencies): Promise<SendResult> {
+  const { notification, subscription } = alert;
+  if (subscription === null) return { state: 'SKIPPED', detail: 'NO_PUSH_SUBSCRIPTION' };
+  const { kind, title, body, subjectId } = notification;
+  // The same for every attempt and for a repetition after a crash: the browser then shows one, not two.
+  const topic = `${kind}:${subjectId}`;
+  const result = await push.send(
+    subscription,
+    { title, body, kind, tag: topic, url: conversationUrl(alert) },
+    { topic, urgency: kind === 'MESSAGE_RECEIVED' ? 'normal' : 'high', ttlSeconds: PUSH_TTL_SECONDS },
+  );
+  return judgePush(result, subscription, source);
+}
+
+async function judgePush(result: PushResult, subscription: PushSubscription, source: DataSource): Promise<SendResult> {
+  const { id, workspaceId, endpoint } = subscription;
+  switch (result.outcome) {
+    case 'SENT':
+      await source.query('update push_subscriptions set last_success_at = now() where id = $1', [id]);
+      return { state: 'SENT', detail: null };
+    case 'GONE':
+      // By its endpoint too: the browser may have registered again under the same row.
+      await source.manager.delete(PushSubscription, { id, workspaceId, endpoint });
+      return { state: 'FAILED', detail: 'SUBSCRIPTION_GONE' };
+    case 'RETRY': {
+      const detail = result.status === null ? 'The push service did not answer.' : `The push service answered ${result.status}.`;
+      return { state: 'RETRY', detail, retryAfterMs: result.retryAfterMs };
+    }
+    case 'FAILED':
+      return { state: 'FAILED', detail: result.detail };
+  }
+}
+
+function conversationUrl({ brand, notification }: ReadAlert): string | null {
+  if (brand.dashboardUrl === null || notification.conversationId === null) return brand.dashboardUrl;
+  const id = encodePublicId('conversation', notification.conversationId);
+  return `${brand.dashboardUrl.replace(/\/+$/, '')}/conversations/${id}`;
+}

@@ -1,0 +1,70 @@
+import { expireHandoff } from '../commands/conversation/expire-handoff';
+import type { Database } from '../database/database';
+import type { BrandLayer } from '../domain/branding';
+import type { MailTransport } from '../delivery/mail/mail-transport';
+import type { PushSender } from '../delivery/push/push-sender';
+import type { Queues } from '../jobs/queues';
+import { createWorkers, type JobProcessors } from '../jobs/workers';
+import type { HintBus } from '../realtime/hints';
+import type { Log } from '../realtime/log';
+import type { LogTail } from '../realtime/log-tail';
+import { type ResponderDependencies, selectResponder } from '../responders/select-responder';
+import { startEventRouter } from './event-router';
+import { processDelivery } from './process-delivery';
+import { processTurn } from './process-turn';
+import { RunningTurns } from './running-turns';
+import { startSweepers } from './sweepers';
+
+export interface WorkersOptions {
+  readonly database: Database;
+  /** Started already, as are the hints: both are stopped by whoever made them, after the workers. */
+  readonly tail: LogTail;
+  readonly hints: HintBus;
+  /** Closed by whoever made them, after the workers. */
+  readonly queues: Queues;
+  readonly responders: ResponderDependencies;
+  readonly mail: MailTransport;
+  readonly push: PushSender;
+  /** The address that mails come from. */
+  readonly mailFrom: string;
+  /** What counts where neither organization nor workspace has set anything, the dashboard's address above all. */
+  readonly serverBrand: BrandLayer;
+  /** Jobs that run at the same time, in each queue. */
+  readonly concurrency: number;
+  /** How long jobs that are not generations may finish when the process stops; 10 s unless told. */
+  readonly drainMs?: number;
+  /** See `SweeperOptions`. */
+  readonly graceSeconds?: number;
+  readonly log: Log;
+}
+
+/** Starts everything that works behind the API: router, turns, deliveries, deadlines and sweepers. */
+export async function startWorkers(options: WorkersOptions): Promise<{ stop(): Promise<void> }> {
+  const { database, tail, hints, queues, concurrency, log, drainMs = 10_000, graceSeconds } = options;
+  await queues.ready();
+  const running = new RunningTurns({ source: database.source, tail, log });
+  const workers = createWorkers({ queues, processors: processorsOf(options, running), concurrency, log });
+  await workers.ready();
+  const router = await startEventRouter({ database, tail, queues, log });
+  const sweepers = startSweepers({ database, queues, hints, log, graceSeconds });
+  return {
+    stop: async () => {
+      // First what makes new work, then what is running; a generation is broken off, for it may take a minute.
+      await Promise.all([router.stop(), sweepers.stop()]);
+      await Promise.all([running.stop(), workers.close(drainMs)]);
+    },
+  };
+}
+
+function processorsOf(options: WorkersOptions, running: RunningTurns): JobProcessors {
+  const { database, hints, queues, mail, push, mailFrom, serverBrand, responders, log } = options;
+  const turns = { database, hints, running, log, selectResponder: (config: Parameters<typeof selectResponder>[0]) => selectResponder(config, responders) };
+  const deliveries = { source: database.source, queues, mail, push, mailFrom, serverBrand, log };
+  return {
+    'run-turn': (payload, run) => processTurn(payload, run, turns),
+    deliver: (payload) => processDelivery(payload, deliveries),
+    'expire-handoff': async ({ handoffId: id, workspaceId, conversationId }) => {
+      await expireHandoff(database, { id, workspaceId, conversationId });
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import { expireHandoff } from '../commands/conversation/expire-handoff';
+import { failTurn } from '../commands/turn/fail-turn';
+import type { Database } from '../database/database';
+import type { ResponderKind } from '../domain/conversation/responder-kind';
+import type { Job, JobPayloads } from '../jobs/jobs';
+import type { Queues } from '../jobs/queues';
+import { pruneEvents } from '../queries/event-consumer';
+import type { HintBus } from '../realtime/hints';
+import type { Log } from '../realtime/log';
+import { sweepPresences } from '../realtime/presence-rows';
+import { isRunByWorkers } from './event-routes';
+import { DEFERRED } from './process-turn';
+import { type RepeatOptions, type Repetition, repeat } from './repeat';
+
+export interface SweeperOptions {
+  readonly database: Database;
+  readonly queues: Pick<Queues, 'enqueue'>;
+  readonly hints: Pick<HintBus, 'publishSignal'>;
+  readonly log: Log;
+  /** How long a job may take to begin before its row is put into the queue again. */
+  readonly graceSeconds?: number;
+}
+
+const GRACE_SECONDS = 15;
+const BATCH = 100;
+const ENQUEUE_BATCH = 500;
+const KEEP_EVENTS_DAYS = 7;
+const PRUNE_BATCH = 5000;
+
+/** The columns are the truth and the jobs are alarm clocks: what a lost job would have done is found here. */
+export function startSweepers(options: SweeperOptions): { stop(): Promise<void> } {
+  const { database, hints, log } = options;
+  const sweep = (name: string, everyMs: number, run: RepeatOptions['run']): Repetition =>
+    repeat({ name, everyMs, log, run });
+  const sweepers = [
+    sweep('expire handoffs', 1000, () => expireHandoffs(database, log)),
+    sweep('fail overdue turns', 2000, () => failOverdueTurns(database, log)),
+    sweep('enqueue open turns', 5000, () => enqueueTurns(options)),
+    sweep('enqueue pending deliveries', 5000, () => enqueueDeliveries(options)),
+    sweep('sweep presences', 2000, async () => {
+      await sweepPresences(database.source, hints);
+      return 'done';
+    }),
+    sweep('prune events', 3_600_000, async () => {
+      const pruned = await pruneEvents(database.source, { days: KEEP_EVENTS_DAYS, limit: PRUNE_BATCH });
+      return pruned === PRUNE_BATCH ? 'again' : 'done';
+    }),
+  ];
+  return {
+    stop: async () => {
+      await Promise.all(sweepers.map((sweeper) => sweeper.stop()));
+    },
+  };
+}
+
+interface ConversationRef {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly conversationId: string;
+}
+
+const REF = 'id, workspace_id as "workspaceId", conversation_id as "conversationId"';
+
+async function expireHandoffs(database: Database, log: Log): Promise<'again' | 'done'> {
+  const due = await database.source.query<ConversationRef[]>(
+    `select ${REF} from handoffs where state = 'REQUESTED' and answer_by <= now() order by answer_by limit $1`,
+    [BATCH],
+  );
+  return eachOf(due, 'a handoff could not be expired', log, (handoff) => expireHandoff(database, handoff));
+}
+
+async function failOverdueTurns(database: Database, log: Log): Promise<'again' | 'done'> {
+  const due = await database.source.query<ConversationRef[]>(
+    `select ${REF} from turns where state = 'OPEN' and answer_by <= now() order by answer_by limit $1`,
+    [BATCH],
+  );
+  return eachOf(due, 'an overdue turn could not be ended', log, (turn) => failTurn(database, turn, 'Nobody answered in time.'));
+}
+
+/** One that fails keeps none of the others. Only a full batch that got anywhere is followed by another at once. */
+async function eachOf(
+  rows: readonly ConversationRef[],
+  failure: string,
+  log: Log,
+  work: (row: ConversationRef) => Promise<boolean>,
+): Promise<'again' | 'done'> {
+  let done = 0;
+  for (const row of rows) {
+    try {
+      if (await work(row)) done += 1;
+    } catch (error) {
+      log.error({ err: error, id: row.id }, failure);
+    }
+  }
+  return rows.length === BATCH && done > 0 ? 'again' : 'done';
+}
+
+async function enqueueTurns({ database, queues, graceSeconds = GRACE_SECONDS }: SweeperOptions): Promise<'done'> {
+  const rows = await database.source.query<(JobPayloads['run-turn'] & { kind: ResponderKind })[]>(
+    `select t.id as "turnId", t.workspace_id as "workspaceId", t.conversation_id as "conversationId", a.responder_kind as kind
+     from turns t join agents a on a.id = t.agent_id
+     where t.state = 'OPEN' and t.answer_by > now() and t.created_at < now() - $1 * interval '1 second'
+       and t.detail is distinct from '${DEFERRED}'
+     order by t.created_at limit $2`,
+    [graceSeconds, ENQUEUE_BATCH],
+  );
+  const jobs = rows
+    .filter(({ kind }) => isRunByWorkers(kind))
+    .map(({ kind: _kind, ...payload }): Job => ({ name: 'run-turn', payload }));
+  if (jobs.length > 0) await queues.enqueue(jobs);
+  return 'done';
+}
+
+async function enqueueDeliveries({ database, queues, graceSeconds = GRACE_SECONDS }: SweeperOptions): Promise<'done'> {
+  const rows = await database.source.query<(JobPayloads['deliver'] & { attempts: number })[]>(
+    `select id as "deliveryId", workspace_id as "workspaceId", attempts from deliveries
+     where state = 'PENDING' and due_at < now() - $1 * interval '1 second' order by due_at limit $2`,
+    [graceSeconds, ENQUEUE_BATCH],
+  );
+  const jobs = rows.map(({ attempts, ...payload }): Job => ({ name: 'deliver', payload, round: attempts }));
+  if (jobs.length > 0) await queues.enqueue(jobs);
+  return 'done';
+}
