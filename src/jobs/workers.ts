@@ -52,14 +52,13 @@ export function createWorkers(options: WorkersOptions): JobWorkers {
   };
 }
 
-function openWorker<Name extends JobName>(name: Name, options: WorkersOptions, abandoned: AbortSignal): OpenWorker {
+function openWorker(name: JobName, options: WorkersOptions, abandoned: AbortSignal): OpenWorker {
   const { queues, processors, concurrency, log } = options;
-  const process = processors[name];
+  // Payloads are written by `Queues.enqueue` alone, which takes no other one under this name.
+  const process = processors[name] as (payload: object, run: JobRun) => Promise<void>;
   const run = async (job: TakenJob): Promise<void> => {
-    // Written by `Queues.enqueue` alone, which takes no other payload under this name.
-    const payload = job.data as JobPayloads[Name];
     const isLastAttempt = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
-    await unlessAbandoned(process(payload, { isLastAttempt }), abandoned);
+    await unlessAbandoned(process(job.data, { isLastAttempt }), abandoned);
   };
   const worker = queues.backend.openWorker(name, run, { concurrency });
   worker.on('error', (error) => log.warn({ err: error, queue: name }, 'a worker reported an error'));

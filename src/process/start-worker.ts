@@ -1,10 +1,53 @@
+import { join } from 'node:path';
+import { createMailTransport } from '../delivery/mail/create-mail-transport';
+import { createPushSender } from '../delivery/push/push-sender';
+import { createQueues } from '../jobs/queues';
+import { createOutgoing } from '../outgoing/outgoing';
+import { createGuardedFetch } from '../responders/guarded-fetch';
+import { startWorkers } from '../workers/start-workers';
 import type { Core } from './core';
+import { serverBrandOf } from './server-brand';
+import { vapidKeysOf } from './vapid-keys';
 
 export interface RunningWorker {
+  /** Finishes what is running, breaks off generations, closes queues and mail. The core is the caller's to stop. */
   stop(): Promise<void>;
 }
 
-/** Placeholder until the workers are wired. */
-export function startWorker(_core: Core): Promise<RunningWorker> {
-  return Promise.resolve({ stop: () => Promise.resolve() });
+/** Runs turns, notifications, deliveries and deadlines on a core that is started. */
+export async function startWorker(core: Core): Promise<RunningWorker> {
+  const { config, log, database, tail, hints, databaseUrl } = core;
+  const allowLoopback = config.outgoing.allowLoopbackTargets;
+  const outgoing = createOutgoing({ allowLoopback });
+  const mail = createMailTransport({
+    smtpUrl: config.mail.smtpUrl,
+    mailDirectory: join(config.dataDir, 'mail'),
+    log: (fields, message) => log.info(fields, message),
+  });
+  const vapid = { ...(await vapidKeysOf(config, database.source)), subject: config.push.subject };
+  const queues = createQueues({ redisUrl: config.redis.url, databaseUrl, log });
+  const workers = await startWorkers({
+    database,
+    tail,
+    hints,
+    queues,
+    responders: {
+      fetch: createGuardedFetch({ allowLoopback }),
+      request: (target) => outgoing.request(target),
+      modelTimeoutMs: config.model.timeoutSeconds * 1000,
+    },
+    mail,
+    push: createPushSender({ vapid, outgoing }),
+    mailFrom: config.mail.from,
+    serverBrand: serverBrandOf(config),
+    concurrency: config.worker.concurrency,
+    log,
+  });
+  return {
+    stop: async () => {
+      await workers.stop();
+      await queues.close();
+      await mail.close();
+    },
+  };
 }

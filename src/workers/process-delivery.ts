@@ -1,10 +1,12 @@
 import { nextDeliveryDelay } from '../domain/notification/delivery-retry';
+import type { Delivery } from '../entities/delivery';
 import type { JobPayloads } from '../jobs/jobs';
 import type { Queues } from '../jobs/queues';
 import type { Log } from '../realtime/log';
 import { claimDelivery, type DeliveryResult, recordResult } from './delivery-rows';
-import { sendAlert, type SendDependencies, type SendResult } from './send-alert';
+import { sendAlert } from './send-alert';
 import { sendInquiryAnswer } from './send-inquiry-answer';
+import type { SendDependencies, SendResult } from './send-result';
 
 export interface DeliveryDependencies extends SendDependencies {
   readonly queues: Pick<Queues, 'enqueue'>;
@@ -22,15 +24,24 @@ export async function processDelivery(payload: JobPayloads['deliver'], dependenc
   const { source, queues, log } = dependencies;
   const delivery = await claimDelivery(source, payload);
   if (delivery === null) return;
-  const send = delivery.notificationId === null ? sendInquiryAnswer : sendAlert;
-  const sent = await send(delivery, dependencies);
-  const result = toResult(sent, delivery.attempts);
+  const result = toResult(await send(delivery, dependencies), delivery.attempts);
   await recordResult(source, delivery, result);
   if (result.state !== 'PENDING') return;
   try {
     await queues.enqueue([{ name: 'deliver', payload, delayMs: result.delayMs, round: delivery.attempts }]);
   } catch (error) {
     log.warn({ err: error, delivery: delivery.id }, 'a retry could not be added; the sweeper will add it');
+  }
+}
+
+/** A defect counts as an attempt too: one delivery that always throws must not be tried for ever. */
+async function send(delivery: Delivery, dependencies: DeliveryDependencies): Promise<SendResult> {
+  const sendIt = delivery.notificationId === null ? sendInquiryAnswer : sendAlert;
+  try {
+    return await sendIt(delivery, dependencies);
+  } catch (error) {
+    dependencies.log.error({ err: error, delivery: delivery.id }, 'a delivery failed unexpectedly; it will be tried again');
+    return { state: 'RETRY', detail: 'The server failed unexpectedly.', retryAfterMs: null };
   }
 }
 

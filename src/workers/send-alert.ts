@@ -1,31 +1,13 @@
 import type { DataSource } from 'typeorm';
-import type { BrandLayer } from '../domain/branding';
 import { skipReason } from '../domain/notification/skip-reason';
 import { encodePublicId } from '../domain/public-id';
 import { PushSubscription } from '../entities/push-subscription';
 import type { Delivery } from '../entities/delivery';
-import type { MailTransport } from '../delivery/mail/mail-transport';
 import { renderNotificationMail } from '../delivery/mail/notification-mail';
-import type { PushResult, PushSender } from '../delivery/push/push-sender';
-import type { DeliveryResult } from './delivery-rows';
+import type { PushResult } from '../delivery/push/push-sender';
 import { type ReadAlert, readAlert } from './read-alert';
 import { messageIdOf, sendMail } from './send-mail';
-
-/** How things leave the server. */
-export interface SendDependencies {
-  readonly source: DataSource;
-  readonly mail: Pick<MailTransport, 'send'>;
-  readonly push: PushSender;
-  /** The address that mails come from; the name beside it is the brand's. */
-  readonly mailFrom: string;
-  /** What counts where neither organization nor workspace has set anything. */
-  readonly serverBrand: BrandLayer;
-}
-
-/** An attempt, or the wish for another one; how often and when is the caller's to decide. */
-export type SendResult =
-  | Exclude<DeliveryResult, { state: 'PENDING' }>
-  | { readonly state: 'RETRY'; readonly detail: string; readonly retryAfterMs: number | null };
+import type { SendDependencies, SendResult } from './send-result';
 
 /** A push that nobody saw for this long is no news any more. */
 const PUSH_TTL_SECONDS = 3600;

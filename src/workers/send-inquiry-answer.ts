@@ -4,8 +4,8 @@ import { Inquiry } from '../entities/inquiry';
 import { InquiryAnswer } from '../entities/inquiry-answer';
 import { User } from '../entities/user';
 import { readBrand } from './read-alert';
-import type { SendDependencies, SendResult } from './send-alert';
 import { messageIdOf, sendMail } from './send-mail';
+import type { SendDependencies, SendResult } from './send-result';
 
 /** Mails an operator's answer to the visitor who left the inquiry. Nothing can make it unwanted: a person wrote it. */
 export async function sendInquiryAnswer(delivery: Delivery, dependencies: SendDependencies): Promise<SendResult> {

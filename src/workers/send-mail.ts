@@ -2,7 +2,7 @@ import { encodePublicId } from '../domain/public-id';
 import { MailDeferred, MailRejected } from '../delivery/mail/mail-errors';
 import type { MailTransport } from '../delivery/mail/mail-transport';
 import type { OutgoingMail } from '../delivery/mail/outgoing-mail';
-import type { SendResult } from './send-alert';
+import type { SendResult } from './send-result';
 
 /** The same for every attempt of a delivery, so that a mail sent twice is recognized as one. */
 export function messageIdOf(deliveryId: string, fromAddress: string): string {

@@ -74,10 +74,14 @@ export interface TestServer {
 }
 
 export const GOOD_TOKEN = 'Bearer good';
-export const visitorId = randomUUID();
-const principal: Principal = { kind: 'VISITOR', workspaceId: randomUUID(), visitorId, agentId: randomUUID() };
+const principal = {
+  kind: 'VISITOR' as const,
+  workspaceId: randomUUID(),
+  visitorId: randomUUID(),
+  agentId: randomUUID(),
+};
 
-/** A process with a socket server. `GOOD_TOKEN` signs in; `Bearer crash` makes the credential check fail. */
+/** A process with a socket server. `GOOD_TOKEN`, alone or with a visitor's id, signs in; `Bearer crash` makes the credential check fail. */
 export async function startTestServer(
   options: Parameters<typeof startTestProcess>[0] & { server?: Partial<SocketServerOptions>; rules?: ValidationRule[] },
 ): Promise<TestServer> {
@@ -98,8 +102,9 @@ export async function startTestServer(
     log,
     authenticate: async (authorization) => {
       if (authorization === 'Bearer crash') throw new Error('the database is away');
-      // A copy, as a real credential check makes one for each socket.
-      return authorization === GOOD_TOKEN ? { ...principal } : null;
+      if (authorization?.startsWith(GOOD_TOKEN) !== true) return null;
+      // A new object for each socket, as a real credential check makes one.
+      return { ...principal, visitorId: authorization.slice(GOOD_TOKEN.length).trim() || principal.visitorId };
     },
     createContext: (who, connection): TestContext => ({ principal: who, connection, process }),
     validationRules: options.rules ?? [],
@@ -128,11 +133,19 @@ export async function startTestServer(
   return { url: `ws://127.0.0.1:${port}/graphql`, process, presence, sockets, http, cutAll, close };
 }
 
+/** The client gives a socket up without listening to its error when it is terminated during the handshake. */
+class QuietWebSocket extends WebSocket {
+  constructor(url: string, protocols: string[]) {
+    super(url, protocols);
+    this.on('error', () => undefined);
+  }
+}
+
 /** The real client, which reconnects at once and for ever unless told otherwise. */
 export function connect(url: string, options: Partial<Parameters<typeof createClient>[0]> = {}): Client {
   return createClient({
     url,
-    webSocketImpl: WebSocket,
+    webSocketImpl: QuietWebSocket,
     connectionParams: { authorization: GOOD_TOKEN },
     retryAttempts: Number.POSITIVE_INFINITY,
     retryWait: () => new Promise((resolve) => setTimeout(resolve, 5)),

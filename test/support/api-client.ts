@@ -1,44 +1,74 @@
 import { type Client, createClient, type SubscribePayload } from 'graphql-ws';
 import WebSocket from 'ws';
+import { mutationDocument, type Payload } from './documents';
 
 export interface GraphqlResponse {
-  readonly data?: Record<string, unknown> | null;
-  readonly errors?: readonly { readonly message: string; readonly extensions?: Record<string, unknown> }[];
+  readonly data?: Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions?: Readonly<Record<string, unknown>>;
+  }[];
 }
 
-/** Asks over HTTP, as a frontend does. */
-export async function post(
-  url: string,
-  query: string,
-  variables: Record<string, unknown> = {},
-  token: string | null = null,
-): Promise<GraphqlResponse> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
-    body: JSON.stringify({ query, variables }),
-  });
-  return (await response.json()) as GraphqlResponse;
-}
+type Variables = Readonly<Record<string, unknown>>;
 
-/** Data of an operation that must not have errors. `Data` is what the test expects of its own document. */
-export async function ask<Data>(
-  url: string,
-  query: string,
-  variables: Record<string, unknown> = {},
-  token: string | null = null,
-): Promise<Data> {
-  const { data, errors } = await post(url, query, variables, token);
-  if (errors !== undefined) throw new Error(`${errors.map((error) => error.message).join('; ')} in ${query}`);
-  return data as Data;
+/** Somebody with a credential, or nobody with none, in front of one server: over HTTP as a frontend does it. */
+export class Caller {
+  constructor(
+    private readonly url: string,
+    readonly token: string | null,
+  ) {}
+
+  async post(query: string, variables: Variables = {}): Promise<GraphqlResponse> {
+    const authorization = this.token === null ? {} : { authorization: `Bearer ${this.token}` };
+    const response = await fetch(this.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...authorization },
+      body: JSON.stringify({ query, variables }),
+    });
+    return (await response.json()) as GraphqlResponse;
+  }
+
+  /** Data of an operation that must not have errors. `Data` is what the test expects of its own document. */
+  async ask<Data>(query: string, variables: Variables = {}): Promise<Data> {
+    const { data, errors } = await this.post(query, variables);
+    if (errors !== undefined) throw new Error(`${errors.map((error) => error.message).join('; ')} in ${query}`);
+    return data as Data;
+  }
+
+  /** Runs a mutation that may be refused; GraphQL errors are none of its refusals and are thrown. */
+  async attempt(mutation: string, input: Variables): Promise<Payload> {
+    const data = await this.ask<Readonly<Record<string, Payload>>>(mutationDocument(mutation), { input });
+    return data[mutation]!;
+  }
+
+  /** Runs a mutation that must not be refused. */
+  async act(mutation: string, input: Variables): Promise<Payload> {
+    const payload = await this.attempt(mutation, input);
+    if (payload.userErrors.length > 0) throw new Error(`${mutation}: ${JSON.stringify(payload.userErrors)}`);
+    return payload;
+  }
+
+  /** The codes of a mutation's refusals; empty when it succeeded. */
+  async refusals(mutation: string, input: Variables): Promise<string[]> {
+    return (await this.attempt(mutation, input)).userErrors.map((error) => error.code);
+  }
+
+  /** Subscribes over a socket of its own. */
+  subscribe<Item>(query: string, variables: Variables = {}): Subscribed<Item> {
+    return subscribe<Item>(this.url, { query, variables }, this.token);
+  }
 }
 
 /** Everything that a subscription has delivered so far, and a way to wait for more. */
 export interface Subscribed<Item> {
-  readonly items: Item[];
-  readonly errors: unknown[];
-  /** Resolves with the first item that fits, seen already or still to come. Rejects after 20 s. */
+  readonly items: readonly Item[];
+  readonly errors: readonly unknown[];
+  /** Resolves with the first item that fits, seen already or still to come. Rejects after 20 s, or on an error. */
   waitFor(fits: (item: Item) => boolean): Promise<Item>;
+  /** Resolves with the first error: of the subscription, or how the socket was closed. */
+  waitForError(): Promise<unknown>;
   readonly client: Client;
   stop(): Promise<void>;
 }
@@ -46,15 +76,16 @@ export interface Subscribed<Item> {
 const WAIT_MS = 20_000;
 
 /** Subscribes with the real graphql-ws client; items are the value of the subscription's one root field. */
-export function subscribe<Item>(url: string, payload: SubscribePayload, token: string): Subscribed<Item> {
+export function subscribe<Item>(url: string, payload: SubscribePayload, token: string | null): Subscribed<Item> {
   const items: Item[] = [];
   const errors: unknown[] = [];
   const listeners = new Set<() => void>();
   const client = createClient({
     url: url.replace('http', 'ws'),
     webSocketImpl: WebSocket,
-    connectionParams: { authorization: `Bearer ${token}` },
+    connectionParams: token === null ? {} : { authorization: `Bearer ${token}` },
     retryAttempts: 0,
+    onNonLazyError: (error) => errors.push(error),
   });
   const tell = (): void => {
     for (const listener of [...listeners]) listener();
@@ -66,34 +97,40 @@ export function subscribe<Item>(url: string, payload: SubscribePayload, token: s
       tell();
     },
     error: (error) => {
-      errors.push(error);
+      errors.push(...(Array.isArray(error) ? error : [error]));
       tell();
     },
     complete: tell,
   });
+  /** `look` answers null as long as there is nothing. */
+  const waitUntil = <Found>(look: () => Found | null): Promise<Found> =>
+    new Promise((resolve, reject) => {
+      const settle = (): void => {
+        clearTimeout(late);
+        listeners.delete(check);
+      };
+      const check = (): void => {
+        const found = look();
+        if (found === null && !(errors.length > 0 && look.name === 'lookForItem')) return;
+        settle();
+        if (found === null) reject(new Error(`The subscription failed: ${JSON.stringify(errors)}`));
+        else resolve(found);
+      };
+      const late = setTimeout(() => {
+        settle();
+        reject(new Error(`Nothing of the kind came. There were: ${JSON.stringify(items)} ${JSON.stringify(errors)}`));
+      }, WAIT_MS);
+      listeners.add(check);
+      check();
+    });
   return {
     items,
     errors,
     client,
     stop: async () => client.dispose(),
-    waitFor: (fits) =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          const found = items.find(fits);
-          if (found === undefined) return;
-          settle();
-          resolve(found);
-        };
-        const late = setTimeout(() => {
-          settle();
-          reject(new Error(`No such item came. There were: ${JSON.stringify(items)} ${JSON.stringify(errors)}`));
-        }, WAIT_MS);
-        const settle = (): void => {
-          clearTimeout(late);
-          listeners.delete(look);
-        };
-        listeners.add(look);
-        look();
-      }),
+    waitFor: (fits) => waitUntil(function lookForItem() {
+      return items.find(fits) ?? null;
+    }),
+    waitForError: () => waitUntil(() => errors[0] ?? null),
   };
 }

@@ -1,0 +1,49 @@
+import { type AlertSubject, notificationText } from '../../../src/domain/notification/notification-text';
+
+const request: AlertSubject = {
+  kind: 'HANDOFF_REQUESTED',
+  visitorName: 'Vera',
+  agentName: 'Ada',
+  origin: 'VISITOR',
+  reason: null,
+  summary: null,
+  lastVisitorText: 'Where is my parcel?',
+};
+
+describe('notificationText', () => {
+  it('names the visitor in the title of each kind', () => {
+    const titles = [
+      request,
+      { ...request, origin: 'AI' as const },
+      { ...request, kind: 'HANDOFF_UNANSWERED' as const },
+      { kind: 'INQUIRY_SUBMITTED' as const, visitorName: 'Vera', text: 'Hello' },
+      { kind: 'MESSAGE_RECEIVED' as const, visitorName: 'Vera', text: 'Hello' },
+    ].map((subject) => notificationText(subject).title);
+    expect(titles).toEqual([
+      'Vera asks for a person',
+      'Ada asks for a person for Vera',
+      'Nobody answered Vera in time',
+      'Vera left an inquiry',
+      'Vera wrote a message',
+    ]);
+  });
+
+  it('says the reason, else the summary, else what the visitor wrote last, else nothing', () => {
+    expect(notificationText({ ...request, reason: 'Angry', summary: 'Long story' }).body).toBe('Angry');
+    expect(notificationText({ ...request, reason: ' ', summary: 'Long story' }).body).toBe('Long story');
+    expect(notificationText(request).body).toBe('Where is my parcel?');
+    expect(notificationText({ ...request, lastVisitorText: null }).body).toBe('');
+  });
+
+  it('cuts the body at 200 code points and never inside one', () => {
+    const body = notificationText({ kind: 'MESSAGE_RECEIVED', visitorName: 'Vera', text: '😀'.repeat(300) }).body;
+    expect(Array.from(body)).toHaveLength(200);
+    expect(body).toBe(`${'😀'.repeat(199)}…`);
+    expect(notificationText({ kind: 'MESSAGE_RECEIVED', visitorName: 'Vera', text: '😀'.repeat(200) }).body).toBe('😀'.repeat(200));
+  });
+
+  it('keeps a title on one line, whatever the visitor calls itself', () => {
+    expect(notificationText({ ...request, visitorName: 'Vera\r\nBcc: x@example.com' }).title).toBe('Vera Bcc: x@example.com asks for a person');
+    expect(notificationText({ ...request, visitorName: ' \n' }).title).toBe('A visitor asks for a person');
+  });
+});

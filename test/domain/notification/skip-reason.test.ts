@@ -1,0 +1,42 @@
+import type { NotificationChoice } from '../../../src/domain/notification/default-settings';
+import { type AlertFacts, skipReason, type SkipReason } from '../../../src/domain/notification/skip-reason';
+
+const both: NotificationChoice = { channels: ['EMAIL', 'PUSH'], events: 'ALL_MESSAGES' };
+const facts: AlertFacts = {
+  kind: 'HANDOFF_REQUESTED',
+  channel: 'EMAIL',
+  isOperator: true,
+  settings: both,
+  isSeen: false,
+  handoffState: 'REQUESTED',
+};
+
+describe('skipReason', () => {
+  const cases: [string, Partial<AlertFacts>, SkipReason | null][] = [
+    ['the person may not handle the agent any more', { isOperator: false }, 'ACCESS_LOST'],
+    ['access is lost and it was seen too', { isOperator: false, isSeen: true }, 'ACCESS_LOST'],
+    ['e-mail was switched off', { settings: { ...both, channels: ['PUSH'] } }, 'CHANNEL_OFF'],
+    ['push was switched off', { channel: 'PUSH', settings: { ...both, channels: ['EMAIL'] } }, 'CHANNEL_OFF'],
+    ['every channel was switched off', { settings: { ...both, channels: [] } }, 'CHANNEL_OFF'],
+    [
+      'single messages were switched off',
+      { kind: 'MESSAGE_RECEIVED', handoffState: null, settings: { ...both, events: 'REQUESTS_ONLY' } },
+      'CHANNEL_OFF',
+    ],
+    ['it was seen', { isSeen: true }, 'SEEN'],
+    ['somebody accepted', { handoffState: 'ACCEPTED' }, 'CLAIMED'],
+    ['somebody accepted and handed back', { handoffState: 'RETURNED' }, 'CLAIMED'],
+    ['somebody accepted and closed', { handoffState: 'RESOLVED' }, 'CLAIMED'],
+    ['nobody came in time', { handoffState: 'UNANSWERED' }, 'ENDED'],
+    ['the visitor cancelled', { handoffState: 'CANCELLED' }, 'ENDED'],
+    ['the request still waits', {}, null],
+    ['requests only, and this is one', { settings: { ...both, events: 'REQUESTS_ONLY' } }, null],
+    ['requests only, and this is an inquiry', { kind: 'INQUIRY_SUBMITTED', handoffState: null, settings: { ...both, events: 'REQUESTS_ONLY' } }, null],
+    ['requests only, and nobody answered', { kind: 'HANDOFF_UNANSWERED', handoffState: null, settings: { ...both, events: 'REQUESTS_ONLY' } }, null],
+    ['a message, and all were asked for', { kind: 'MESSAGE_RECEIVED', handoffState: null }, null],
+  ];
+
+  it.each(cases)('when %s', (_situation, change, expected) => {
+    expect(skipReason({ ...facts, ...change })).toBe(expected);
+  });
+});

@@ -1,0 +1,92 @@
+import type { ApiKeyPrincipal, Permission, Principal, UserPrincipal, VisitorPrincipal } from '../../../src/domain/actor';
+import {
+  type ConversationOperation,
+  type ConversationSubject,
+  coversAgent,
+  mayOnConversation,
+} from '../../../src/domain/policies/conversation-policy';
+
+const subject: ConversationSubject = {
+  workspaceId: 'workspace',
+  organizationId: 'client',
+  agentId: 'ada',
+  visitorId: 'vera',
+};
+const unassigned: ConversationSubject = { ...subject, organizationId: null };
+
+function user(change: Partial<UserPrincipal>): UserPrincipal {
+  return {
+    kind: 'USER',
+    workspaceId: 'workspace',
+    userId: 'somebody',
+    sessionId: 'session',
+    organizationId: null,
+    workspaceRole: null,
+    permissions: [],
+    agentIds: null,
+    ...change,
+  };
+}
+const member = (...permissions: Permission[]): UserPrincipal => user({ organizationId: 'client', permissions });
+const visitor = (visitorId: string, workspaceId = 'workspace'): VisitorPrincipal => {
+  return { kind: 'VISITOR', workspaceId, visitorId, agentId: 'ada' };
+};
+const key = (agentId: string | null, workspaceId = 'workspace'): ApiKeyPrincipal => {
+  return { kind: 'API_KEY', workspaceId, keyId: 'key', agentId };
+};
+
+const handler = member('HANDLE_CONVERSATIONS');
+const OPERATIONS: ConversationOperation[] = ['view', 'operate', 'visit', 'runAi'];
+
+function allowed(principal: Principal, of: ConversationSubject): ConversationOperation[] {
+  return OPERATIONS.filter((operation) => mayOnConversation(principal, operation, of));
+}
+
+describe('mayOnConversation', () => {
+  it.each<[string, Principal, ConversationOperation[]]>([
+    ['a member without permissions', member(), []],
+    ['a member with every permission but the two', member('MANAGE_AGENT_SETTINGS', 'MANAGE_MEMBERS', 'MANAGE_ORGANIZATION'), []],
+    ['a member of another organization', { ...handler, organizationId: 'other' }, []],
+    ['a member of another workspace', { ...handler, workspaceId: 'foreign' }, []],
+    ['a member limited to no agent', { ...handler, agentIds: [] }, []],
+    ['a member limited to another agent', { ...handler, agentIds: ['bea'] }, []],
+    ['an owner of another workspace', user({ workspaceRole: 'OWNER', workspaceId: 'foreign' }), []],
+    ['another visitor', visitor('viktor'), []],
+    ['the same visitor id in another workspace', visitor('vera', 'foreign'), []],
+    ['a key of another agent', key('bea'), []],
+    ['a key of another workspace', key('ada', 'foreign'), []],
+    ['a back end of another workspace', key(null, 'foreign'), []],
+    ['a reader', member('VIEW_CONVERSATIONS'), ['view']],
+    ['an operator', handler, ['view', 'operate']],
+    ['an operator limited to this agent', { ...handler, agentIds: ['bea', 'ada'] }, ['view', 'operate']],
+    ['a reader limited to another agent', { ...member('VIEW_CONVERSATIONS'), agentIds: ['bea'] }, []],
+    ['an admin', user({ workspaceRole: 'ADMIN' }), ['view', 'operate']],
+    ['an owner', user({ workspaceRole: 'OWNER' }), ['view', 'operate']],
+    ['its visitor', visitor('vera'), ['view', 'visit']],
+    ['the runtime of its agent', key('ada'), ['view', 'runAi']],
+    ['the back end of its workspace, which is no person', key(null), ['view']],
+  ])('lets %s', (_who, principal, expected) => {
+    expect(allowed(principal, subject)).toEqual(expected);
+  });
+
+  it.each<[string, Principal, ConversationOperation[]]>([
+    ['a member', handler, []],
+    ['a member without organization, were there one', { ...handler, organizationId: null }, []],
+    ['an admin', user({ workspaceRole: 'ADMIN' }), ['view', 'operate']],
+    ['its visitor', visitor('vera'), ['view', 'visit']],
+    ['the runtime', key('ada'), ['view', 'runAi']],
+  ])('in a conversation of no organization lets %s', (_who, principal, expected) => {
+    expect(allowed(principal, unassigned)).toEqual(expected);
+  });
+});
+
+describe('coversAgent', () => {
+  it.each<[string, Principal, boolean]>([
+    ['a member who is limited to others', { ...handler, agentIds: ['bea'] }, false],
+    ['a member who is limited to none', { ...handler, agentIds: [] }, false],
+    ['a member who is limited to it', { ...handler, agentIds: ['ada'] }, true],
+    ['a member who is not limited', handler, true],
+  ])('of %s: %s', (_who, principal, expected) => {
+    expect(coversAgent(principal, 'ada')).toBe(expected);
+  });
+});
