@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config';
+import { redactUrl } from '../config/redact-url';
 import { createDataSource } from '../database/data-source';
 import type { Database } from '../database/database';
 import { createDispatcher } from '../realtime/dispatcher';
@@ -37,6 +38,7 @@ export async function startCore(config: Config, log: Logger, databaseUrl: string
   const hub = createHub({ source, tail, hints, log });
   await Promise.all([hints.start(), tail.start()]);
   dispatcher.start();
+  log.info({ database: redactUrl(databaseUrl), redis: config.redis.url !== null }, 'connected');
   return {
     config,
     log,

@@ -20,7 +20,7 @@ import { forbiddenField } from './request-errors';
 import { type RequestContext, signedIn, userOf, visitorOf } from './request-context';
 import { required } from './required';
 
-const BY_ID = { description: 'Public id of the object, as any other field gave it.' };
+const BY_ID = { description: 'Public id of the object, as another field gave it.' };
 
 /** Roots that find one object, or the caller itself. */
 @Resolver()

@@ -9,6 +9,7 @@ export class Feed<Item> {
   private readonly waiting: Item[] = [];
   private failure: string | null = null;
   private wake: () => void = () => undefined;
+  private listener: (item: Item) => void = () => undefined;
 
   constructor(client: Client, document: string, variables: Record<string, unknown>) {
     client.subscribe<Record<string, Item>>(
@@ -16,8 +17,7 @@ export class Feed<Item> {
       {
         next: ({ data, errors }) => {
           if (errors !== undefined) this.fail(errors.map((error) => error.message).join('; '));
-          this.waiting.push(...Object.values(data ?? {}));
-          this.wake();
+          for (const item of Object.values(data ?? {})) this.add(item);
         },
         error: (reason) => this.fail(wordsOf(reason)),
         complete: () => this.fail('the server ended it'),
@@ -45,9 +45,15 @@ export class Feed<Item> {
     }
   }
 
-  /** Whatever has come and was not taken yet. */
-  takeAll(): Item[] {
-    return this.waiting.splice(0);
+  /** Calls `listener` for each item at the moment at which it comes, until told another. */
+  listen(listener: (item: Item) => void): void {
+    this.listener = listener;
+  }
+
+  private add(item: Item): void {
+    this.waiting.push(item);
+    this.listener(item);
+    this.wake();
   }
 
   private fail(reason: string): void {

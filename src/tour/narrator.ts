@@ -8,8 +8,9 @@ const WIDEST = 110;
 export class Narrator {
   private readonly paint: Paint;
   private readonly width: number;
-  /** The column that the next word of a text begins in; null while no text is open. */
-  private column: number | null = null;
+  /** Where the open text has got to, counted from the indent. */
+  private column = 0;
+  private breakWanted = false;
   private scenes = 0;
 
   constructor(private readonly output: NodeJS.WriteStream) {
@@ -39,17 +40,16 @@ export class Narrator {
     this.column = 0;
   }
 
-  /** Pieces end at the end of a word or with a space, as replies are streamed. */
+  /** Pieces are whole words: a reply is streamed that way. Line breaks of the text are kept, empty lines are not. */
   add(text: string, tone: Tone): void {
-    for (const [index, paragraph] of text.split('\n').entries()) {
-      if (index > 0 && paragraph !== '') this.breakLine();
-      for (const word of paragraph.split(' ').filter((part) => part !== '')) this.word(word, tone);
+    for (const part of text.match(/\n|[^\s]+/g) ?? []) {
+      if (part === '\n') this.breakWanted = true;
+      else this.word(part, tone);
     }
   }
 
   end(note: string): void {
-    this.word(note, 'quiet');
-    this.column = null;
+    this.add(note, 'quiet');
     this.line('');
   }
 
@@ -57,9 +57,7 @@ export class Narrator {
   note(text: string): void {
     this.column = 0;
     this.output.write(`  ${this.paint('quiet', '·'.padStart(INDENT - 4))} `);
-    this.add(text, 'quiet');
-    this.column = null;
-    this.line('');
+    this.end(text);
   }
 
   /** A promise that was kept, with what was counted. */
@@ -72,13 +70,12 @@ export class Narrator {
   }
 
   private word(word: string, tone: Tone): void {
-    if (word === '') return;
-    const column = this.column ?? 0;
-    if (column > 0 && column + 1 + word.length > this.width) this.breakLine();
-    else if (column > 0) this.output.write(' ');
-    const before = this.column ?? 0;
-    this.output.write(this.paint(tone, word));
-    this.column = before + (before > 0 ? 1 : 0) + word.length;
+    const isTooLong = this.column > 0 && this.column + 1 + word.length > this.width;
+    if (this.column > 0 && (isTooLong || this.breakWanted)) this.breakLine();
+    this.breakWanted = false;
+    const space = this.column > 0 ? ' ' : '';
+    this.output.write(space + this.paint(tone, word));
+    this.column += space.length + word.length;
   }
 
   private breakLine(): void {

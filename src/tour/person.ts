@@ -36,7 +36,8 @@ export class Person {
   /** The value of the document's one root field. `Value` is what the tour expects of its own document. */
   async ask<Value>(document: string, variables: Record<string, unknown>): Promise<Value> {
     const { data, errors } = await this.post(document, variables);
-    if (errors !== undefined) throw new TourError(`${this.name} got an error: ${errors.map((e) => e.message).join('; ')}`);
+    if (errors !== undefined)
+      throw new TourError(`${this.name} got an error: ${errors.map((e) => e.message).join('; ')}`);
     const [value] = Object.values(data ?? {});
     if (value == null) throw new TourError(`${this.name} asked for something and got nothing: ${firstLine(document)}`);
     return value as Value;
@@ -63,7 +64,11 @@ export class Person {
       'content-type': 'application/json',
       ...(this.token === null ? {} : { authorization: `Bearer ${this.token}` }),
     };
-    const response = await reach(this.url, { method: 'POST', headers, body: JSON.stringify({ query: document, variables }) });
+    const response = await reach(this.url, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ query: document, variables }),
+    });
     try {
       return (await response.json()) as Answer;
     } catch {

@@ -4,13 +4,13 @@ import { Client } from 'pg';
 import { createHintBus } from '../../src/realtime/hint-bus';
 import { decodeLogHint, decodeSignal, encodeLogHint, encodeSignal } from '../../src/realtime/hint-codec';
 import type { HintBus } from '../../src/realtime/hints';
-import { type ReplyDeltaSignal, type Signal, splitSignal } from '../../src/realtime/signals';
+import { type ReplyDeltaSignal, type Signal, splitSignal, type TypingSignal } from '../../src/realtime/signals';
 import { describeWithRedis } from '../support/describe-with-redis';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { startTestRedis, type TestRedis } from '../support/test-redis';
 import { LogBook, until } from './support';
 
-const typing: Signal = {
+const typing: TypingSignal = {
   kind: 'TYPING',
   conversationId: randomUUID(),
   actorKind: 'USER',

@@ -86,7 +86,7 @@ describe('presence', () => {
       },
     ]);
     const [seen] = await process.source.query('select last_active_at from users where id = $1', [world.operator.id]);
-    expect(seen.last_active_at.toISOString()).toBe(told[0]!.lastActiveAt);
+    expect(seen.last_active_at).toEqual(new Date(told[0]!.lastActiveAt!));
     for (const disconnect of disconnects) disconnect();
   });
 

@@ -10,7 +10,7 @@ import { openEventStream, type StreamItem } from '../../src/realtime/event-strea
 import { createPresence, type Presence } from '../../src/realtime/presence';
 import { attachSocketServer, type SocketServer } from '../../src/server/socket';
 import type { SocketConnection, SocketServerOptions } from '../../src/server/socket-options';
-import { startTestProcess, type TestProcess } from './support';
+import { startTestProcess, type TestProcess, until } from './support';
 
 interface TestContext {
   readonly principal: Principal;
@@ -45,7 +45,7 @@ function makeSchema(): GraphQLSchema {
       throw new Error('password of the database is hunter2');
     },
     // Fails after it was opened, while it is iterated.
-    broken: async function* () {
+    async *broken() {
       yield await Promise.resolve({ cursor: '1' });
       throw new Error('select hunter2 from users');
     },
@@ -178,7 +178,7 @@ export function follow(client: Client, conversationId: string, after: string | n
   followed.stop = client.subscribe(
     { query: EVENTS, variables },
     {
-      next: (result: ExecutionResult<Record<string, unknown>>) => {
+      next: (result: ExecutionResult) => {
         const item = result.data?.events as { cursor: string; recovered: boolean | null; n: number | null };
         followed.cursor = item.cursor;
         if (item.n === null) followed.ready.push({ cursor: item.cursor, recovered: item.recovered === true });
@@ -207,4 +207,22 @@ export async function openRaw(url: string, options: { protocol?: string | null; 
   await once(socket, 'open');
   const send = (message: object): void => socket.send(JSON.stringify(message));
   return { socket, received, closed, send };
+}
+
+/** A raw socket that was acknowledged. */
+export async function openAcknowledged(server: TestServer) {
+  const raw = await openRaw(server.url);
+  raw.send({ type: 'connection_init', payload: { authorization: GOOD_TOKEN } });
+  await until('acknowledgement', () => raw.received.some((message) => message.type === 'connection_ack'));
+  return raw;
+}
+
+/** Everything that one operation is answered with, on a socket of its own. */
+export async function answerTo(server: TestServer, query: string): Promise<Record<string, unknown>[]> {
+  const raw = await openAcknowledged(server);
+  raw.send({ type: 'subscribe', id: '1', payload: { query } });
+  const isLast = (message: Record<string, unknown>): boolean => message.type === 'error' || message.type === 'complete';
+  await until('answer', () => raw.received.some(isLast));
+  raw.socket.close();
+  return raw.received.slice(1);
 }

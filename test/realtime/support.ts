@@ -122,7 +122,7 @@ export async function take<Item>(stream: AsyncIterableIterator<Item>, count: num
   while (items.length < count) {
     const result = await stream.next();
     if (result.done === true) throw new Error(`the stream ended after ${items.length} of ${count} items`);
-    items.push(result.value as Item);
+    items.push(result.value);
   }
   return items;
 }

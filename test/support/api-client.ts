@@ -85,7 +85,6 @@ export function subscribe<Item>(url: string, payload: SubscribePayload, token: s
     webSocketImpl: WebSocket,
     connectionParams: token === null ? {} : { authorization: `Bearer ${token}` },
     retryAttempts: 0,
-    onNonLazyError: (error) => errors.push(error),
   });
   const tell = (): void => {
     for (const listener of [...listeners]) listener();
@@ -103,23 +102,24 @@ export function subscribe<Item>(url: string, payload: SubscribePayload, token: s
     complete: tell,
   });
   /** `look` answers null as long as there is nothing. */
-  const waitUntil = <Found>(look: () => Found | null): Promise<Found> =>
+  const waitUntil = <Found>(look: () => Found | null, options: { failsOnError: boolean }): Promise<Found> =>
     new Promise((resolve, reject) => {
       const settle = (): void => {
         clearTimeout(late);
         listeners.delete(check);
       };
+      const fail = (what: string): void => {
+        settle();
+        reject(new Error(`${what} There were: ${JSON.stringify(items)} ${JSON.stringify(errors)}`));
+      };
       const check = (): void => {
         const found = look();
-        if (found === null && !(errors.length > 0 && look.name === 'lookForItem')) return;
-        settle();
-        if (found === null) reject(new Error(`The subscription failed: ${JSON.stringify(errors)}`));
-        else resolve(found);
+        if (found !== null) {
+          settle();
+          resolve(found);
+        } else if (options.failsOnError && errors.length > 0) fail('The subscription failed.');
       };
-      const late = setTimeout(() => {
-        settle();
-        reject(new Error(`Nothing of the kind came. There were: ${JSON.stringify(items)} ${JSON.stringify(errors)}`));
-      }, WAIT_MS);
+      const late = setTimeout(() => fail('Nothing of the kind came.'), WAIT_MS);
       listeners.add(check);
       check();
     });
@@ -128,9 +128,7 @@ export function subscribe<Item>(url: string, payload: SubscribePayload, token: s
     errors,
     client,
     stop: async () => client.dispose(),
-    waitFor: (fits) => waitUntil(function lookForItem() {
-      return items.find(fits) ?? null;
-    }),
-    waitForError: () => waitUntil(() => errors[0] ?? null),
+    waitFor: (fits) => waitUntil(() => items.find(fits) ?? null, { failsOnError: true }),
+    waitForError: () => waitUntil(() => errors[0] ?? null, { failsOnError: false }),
   };
 }

@@ -26,10 +26,12 @@ export function createMailFolder({ mailDirectory, log }: MailFolderOptions): Mai
       const checked = checkMail(mail);
       const { message } = await composer.sendMail(toMailMessage(checked));
       if (!Buffer.isBuffer(message)) throw new Error('The composer was asked for a buffer and gave a stream.');
-      const file = join(mailDirectory, mailFileName(checked.messageId));
+      const name = mailFileName(checked.messageId);
+      const file = join(mailDirectory, name);
       await writeAtomically(mailDirectory, file, message);
       log({ messageId: checked.messageId, file }, 'mail written to a file');
-      return { detail: file };
+      // The name alone: deliveries are shown through the API, and where the folder lies is nobody's business there.
+      return { detail: `written to ${name}` };
     },
     async close() {
       composer.close();

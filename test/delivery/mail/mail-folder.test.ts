@@ -46,15 +46,16 @@ describe('mail folder', () => {
         replyTo: { address: 'reply@acme.test' },
       }),
     );
-    expect(detail).toBe(join(directory, 'delivery-1@baton.test.eml'));
-    const mail = await simpleParser(await readFile(detail));
+    // Without the folder: a delivery's detail is shown through the API.
+    expect(detail).toBe('written to delivery-1@baton.test.eml');
+    const mail = await simpleParser(await readFile(join(directory, 'delivery-1@baton.test.eml')));
     expect(mail.messageId).toBe('<delivery-1@baton.test>');
     expect(mail.subject).toBe('Grüße 👋');
     expect(mail.from?.value).toEqual([{ name: 'Acme Support', address: 'support@acme.test' }]);
     expect(mail.replyTo?.value).toEqual([{ name: '', address: 'reply@acme.test' }]);
     expect(mail.text?.trim()).toBe('Grüße\n.\nBye');
     expect(mail.html).toContain('<p>Grüße</p>');
-    expect(logged).toEqual([[{ messageId: '<delivery-1@baton.test>', file: detail }, 'mail written to a file']]);
+    expect(logged).toEqual([[{ messageId: '<delivery-1@baton.test>', file: join(directory, 'delivery-1@baton.test.eml') }, 'mail written to a file']]);
   });
 
   test('a mail sent again replaces its first copy and leaves nothing else', async () => {
@@ -66,8 +67,8 @@ describe('mail folder', () => {
   });
 
   test('only the owner may read a mail', async () => {
-    const { detail } = await transport.send(exampleMail());
-    expect((await stat(detail)).mode & 0o777).toBe(0o600);
+    await transport.send(exampleMail());
+    expect((await stat(join(directory, 'delivery-1@baton.test.eml'))).mode & 0o777).toBe(0o600);
   });
 });
 
