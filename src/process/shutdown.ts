@@ -5,7 +5,7 @@ const BOUND_MS = 25_000;
 
 /**
  * Stops the process in an orderly way on SIGINT or SIGTERM, once. `stop` runs the steps; a second signal, or 25 s,
- * ends it at once with exit code 1.
+ * ends it at once with exit code 1. `stopNow` does the same for another reason, unless a stop is under way.
  */
 export function stopOnSignals(
   log: Logger,
@@ -13,7 +13,8 @@ export function stopOnSignals(
 ): { stopNow(reason: string, exitCode: number): void } {
   let isStopping = false;
   const stopNow = (reason: string, exitCode: number): void => {
-    if (isStopping) process.exit(1);
+    // An orderly stop ends PostgreSQL as its last step, which must not count as a failure.
+    if (isStopping) return;
     isStopping = true;
     log.info({ reason }, 'stopping');
     setTimeout(() => process.exit(1), BOUND_MS).unref();
@@ -25,7 +26,11 @@ export function stopOnSignals(
       },
     );
   };
-  process.on('SIGINT', () => stopNow('SIGINT', 0));
-  process.on('SIGTERM', () => stopNow('SIGTERM', 0));
+  const onSignal = (signal: 'SIGINT' | 'SIGTERM'): void => {
+    if (isStopping) process.exit(1);
+    stopNow(signal, 0);
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
   return { stopNow };
 }

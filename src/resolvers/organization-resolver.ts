@@ -18,6 +18,7 @@ import {
   InquiryConnection,
   UserConnection,
 } from '../schema/connections';
+import { Invitation } from '../schema/invitation';
 import { Organization } from '../schema/organization';
 import { ConversationPageArgs, HandoffPageArgs, InquiryPageArgs, PageArgs } from '../schema/page-args';
 import type { Workspace } from '../schema/workspace';
@@ -52,6 +53,14 @@ export class OrganizationResolver {
   @FieldResolver()
   async branding(@Root() root: Organization, @Ctx() context: RequestContext): Promise<Branding> {
     return brandingFor(context, root.workspaceRef, root.organizationRef);
+  }
+
+  @FieldResolver(() => [Invitation], {
+    description:
+      'Open and ended invitations of members, newest first. Empty until `inviteUser` exists; members are made with `createUser`.',
+  })
+  invitations(): Invitation[] {
+    return [];
   }
 
   @FieldResolver()

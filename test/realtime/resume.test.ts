@@ -7,7 +7,6 @@ import { connect, follow, startTestServer, type TestServer } from './socket-supp
 import { writeEvents } from './stream-support';
 import { range, until } from './support';
 
-
 const workspaceId = randomUUID();
 let database: TestDatabase;
 beforeAll(async () => {

@@ -44,8 +44,7 @@ export interface HandoffView {
   readonly acceptedBy: { readonly id: string; readonly displayName: string } | null;
   readonly inquiry: { readonly id: string } | null;
 }
-export const HANDOFF =
-  '{ id state origin reason summary brief answerBy acceptedBy { id displayName } inquiry { id } }';
+export const HANDOFF = '{ id state origin reason summary brief answerBy acceptedBy { id displayName } inquiry { id } }';
 
 export interface MessageView {
   readonly id: string;
