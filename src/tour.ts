@@ -12,7 +12,7 @@ play(loadConfig().dataDir, process.stdout).then(
         : error instanceof Error
           ? (error.stack ?? error.message)
           : String(error);
-    process.stderr.write(`\nThe tour stopped: ${text}\n`);
+    process.stderr.write(`The tour stopped: ${text}\n`);
     process.exit(1);
   },
 );

@@ -105,8 +105,7 @@ function openPostgres({ databaseUrl, log }: JobBackendOptions): JobBackend {
   connection.on('error', (error) => log.warn({ err: error }, 'a database connection of the queues was lost'));
   return {
     openQueue: (name) => new Queue(name, { connection, streams: STREAMS }),
-    openWorker: (name, process, settings) =>
-      new Worker(name, process, { ...WORKER_DEFAULTS, ...settings, connection }),
+    openWorker: (name, process, settings) => new Worker(name, process, { ...WORKER_DEFAULTS, ...settings, connection }),
     close: () => connection.end(),
   };
 }

@@ -70,5 +70,6 @@ async function addAll(name: JobName, queue: OpenQueue | undefined, jobs: BulkJob
   const timeout = new AbortController();
   const late = delay(ENQUEUE_TIMEOUT_MS, 'late' as const, { signal: timeout.signal, ref: false }).catch(() => 'late');
   const result = await Promise.race([adding, late]).finally(() => timeout.abort());
-  if (result === 'late') throw new Error(`The queue ${name} did not take ${jobs.length} jobs within ${ENQUEUE_TIMEOUT_MS} ms.`);
+  if (result === 'late')
+    throw new Error(`The queue ${name} did not take ${jobs.length} jobs within ${ENQUEUE_TIMEOUT_MS} ms.`);
 }

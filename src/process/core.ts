@@ -10,6 +10,7 @@ import type { HintBus } from '../realtime/hints';
 import { createHub, type Hub } from '../realtime/hub';
 import { createLogTail, type LogTail } from '../realtime/log-tail';
 import { requireMigrated } from './require-migrated';
+import { requireRedis } from './require-redis';
 
 /** What an API process and a worker process have in common: the database, the log and the hints. */
 export interface Core {
@@ -27,9 +28,10 @@ export interface Core {
   stop(): Promise<void>;
 }
 
-/** Connects to a migrated database. Throws when it cannot be reached. */
+/** Connects to a migrated database, and to Redis where there is one. Throws when either cannot be reached. */
 export async function startCore(config: Config, log: Logger, databaseUrl: string): Promise<Core> {
   const source = createDataSource({ url: databaseUrl, poolSize: config.database.poolSize, applicationName: 'baton' });
+  await requireRedis(config.redis.url);
   await source.initialize();
   await requireMigrated(source);
   const hints = createHintBus({ databaseUrl, redisUrl: config.redis.url, log });
@@ -38,7 +40,7 @@ export async function startCore(config: Config, log: Logger, databaseUrl: string
   const hub = createHub({ source, tail, hints, log });
   await Promise.all([hints.start(), tail.start()]);
   dispatcher.start();
-  log.info({ database: redactUrl(databaseUrl), redis: config.redis.url !== null }, 'connected');
+  log.debug({ database: redactUrl(databaseUrl), redis: config.redis.url !== null }, 'connected');
   return {
     config,
     log,

@@ -1,14 +1,13 @@
-import { mkdirSync } from 'node:fs';
 import type { Config } from '../config/config';
 import { publicUrlOf } from '../config/public-url';
 import { migrateDatabase } from '../database/migrate';
 import type { startEmbeddedPostgres } from '../embedded/start-embedded-postgres';
 import { EXPLORER_PATH, GRAPHQL_PATH } from '../server/http-server';
-import { type Core, startCore } from './core';
+import { startCore } from './core';
 import { seedDemo } from './demo';
 import type { Demo } from './demo-file';
 import { createLogger } from './logger';
-import { requireDatabaseUrl } from './require-database-url';
+import { requireDatabase } from './require-database';
 import { stopOnSignals } from './shutdown';
 import { startApi } from './start-api';
 import { startWorker } from './start-worker';
@@ -19,11 +18,17 @@ type Postgres = Awaited<ReturnType<typeof startEmbeddedPostgres>>;
 /** Migrates, starts everything in this process, seeds the demo on the embedded default, and says what to do next. */
 export async function runAll(config: Config, postgres: Postgres | null): Promise<void> {
   const log = createLogger(config);
-  const databaseUrl = postgres?.url ?? requireDatabaseUrl(config);
-  mkdirSync(config.dataDir, { recursive: true });
+  const databaseUrl = postgres?.url ?? (await requireDatabase(config));
   await migrateDatabase(databaseUrl);
   const core = await startCore(config, log, databaseUrl);
-  const [api, worker] = await Promise.all([startApi(core), startWorker(core)]);
+  let demo: Demo | null = null;
+  const seedDemoAt = async (port: number): Promise<void> => {
+    if (config.demo.enabled && postgres !== null) {
+      const graphqlUrl = `${publicUrlOf(config, port)}${GRAPHQL_PATH}`;
+      demo = await seedDemo(core.database.source, config.dataDir, graphqlUrl);
+    }
+  };
+  const [api, worker] = await Promise.all([startApi(core, seedDemoAt), startWorker(core)]);
   const shutdown = stopOnSignals(log, async () => {
     await api.stop();
     await worker.stop();
@@ -35,10 +40,5 @@ export async function runAll(config: Config, postgres: Postgres | null): Promise
     (error: unknown) => log.error({ err: error }, 'the embedded PostgreSQL cannot be watched'),
   );
   const url = publicUrlOf(config, api.port);
-  const demo = await seed(core, `${url}${GRAPHQL_PATH}`, config.demo.enabled && postgres !== null);
   process.stdout.write(welcome({ url, explorerPath: config.server.explorer ? EXPLORER_PATH : null, demo, config }));
-}
-
-async function seed(core: Core, graphqlUrl: string, isWanted: boolean): Promise<Demo | null> {
-  return isWanted ? seedDemo(core.database.source, core.config.dataDir, graphqlUrl) : null;
 }

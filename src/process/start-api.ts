@@ -15,6 +15,7 @@ import { createGraphqlEndpoint } from '../server/graphql-endpoint';
 import { createHttpServer, EXPLORER_PATH, GRAPHQL_PATH } from '../server/http-server';
 import { attachSocketServer } from '../server/socket';
 import type { Core } from './core';
+import { StartError } from './run-root';
 import { vapidKeysOf } from './vapid-keys';
 
 export interface RunningApi {
@@ -24,8 +25,11 @@ export interface RunningApi {
   stop(): Promise<void>;
 }
 
-/** Serves the API on a core that is started. */
-export async function startApi(core: Core): Promise<RunningApi> {
+/**
+ * Serves the API on a core that is started. `prepare` runs as soon as the port is known: until it has ended, /readyz
+ * says no. Throws StartError when PORT or HOST cannot be listened on.
+ */
+export async function startApi(core: Core, prepare?: (port: number) => Promise<void>): Promise<RunningApi> {
   const { config, log, database, hub, hints } = core;
   const { source } = database;
   const presence = createPresence({ source, hints, processId: core.processId, log });
@@ -44,14 +48,14 @@ export async function startApi(core: Core): Promise<RunningApi> {
   const schema = await createSchema();
   const { introspection, allowedOrigins, drainSeconds } = config.server;
   const endpoint = await createGraphqlEndpoint({ schema, app, introspection, log });
-  let isStopping = false;
+  let isServing = false;
   const http = createHttpServer({
     endpoint,
     explorer: config.server.explorer
       ? createExplorer({ graphqlPath: GRAPHQL_PATH, explorerPath: EXPLORER_PATH })
       : null,
     allowedOrigins,
-    isReady: async () => !isStopping && (await core.isAlive()),
+    isReady: async () => isServing && (await core.isAlive()),
     log,
   });
   const sockets = attachSocketServer(http, {
@@ -73,10 +77,12 @@ export async function startApi(core: Core): Promise<RunningApi> {
     stillValid: (principals) => stillValid(source, principals),
   });
   const port = await listen(http, config.server.port, config.server.host);
+  await prepare?.(port);
+  isServing = true;
   return {
     port,
     stop: async () => {
-      isStopping = true;
+      isServing = false;
       const closed = close(http);
       await sockets.drain();
       http.closeIdleConnections();
@@ -89,9 +95,21 @@ export async function startApi(core: Core): Promise<RunningApi> {
 
 function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error)));
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
+}
+
+function explain(error: NodeJS.ErrnoException): Error {
+  const code = error.code ?? '';
+  if (code === 'EADDRINUSE') {
+    return new StartError('PORT is taken by another process: stop that one, or set PORT to another number.');
+  }
+  if (code === 'EACCES') return new StartError('PORT is not for this account: set PORT to a number above 1023.');
+  if (['EADDRNOTAVAIL', 'EAI_AGAIN', 'ENOTFOUND'].includes(code)) {
+    return new StartError(`HOST is no address of this machine (${code}): set it to one, such as 127.0.0.1.`);
+  }
+  return error;
 }
 
 /** Resolves when the last request has been answered, at most 10 s from now. */

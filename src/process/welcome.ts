@@ -10,7 +10,7 @@ export function welcome(facts: {
   config: Config;
 }): string {
   const { url, explorerPath, demo, config } = facts;
-  const folder = relative(process.cwd(), config.dataDir) || config.dataDir;
+  const folder = shortest(config.dataDir);
   return [
     '',
     `  Baton is ready at ${url}/graphql`,
@@ -22,6 +22,12 @@ export function welcome(facts: {
     '',
     '',
   ].join('\n');
+}
+
+/** Relative while it lies below the working directory: `../../..` tells a person nothing. */
+function shortest(folder: string): string {
+  const path = relative(process.cwd(), folder);
+  return path === '' || path.startsWith('..') ? folder : path;
 }
 
 function people(demo: Demo, folder: string): string[] {

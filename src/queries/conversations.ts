@@ -1,7 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Principal } from '../domain/actor';
 import type { Controller, ConversationStatus, HandoffState } from '../domain/conversation/states';
-import { mayOnConversation } from '../domain/policies/conversation-policy';
 import { Conversation } from '../entities/conversation';
 import { Conditions } from './conditions';
 import { type KeyColumn, type KeysetQuery, type Page, type PageRequest, readPage } from './keyset';
@@ -29,15 +28,6 @@ export type ConversationOwner =
 
 /** The count of a list stops here: counting on would cost more than anybody reads. */
 const COUNT_LIMIT = 1000;
-
-export async function findConversation(
-  manager: EntityManager,
-  principal: Principal,
-  id: string,
-): Promise<Conversation | null> {
-  const row = await manager.findOne(Conversation, { where: { id, workspaceId: principal.workspaceId } });
-  return row !== null && mayOnConversation(principal, 'view', row) ? row : null;
-}
 
 export async function listConversations(
   manager: EntityManager,

@@ -7,6 +7,7 @@ import { presentAgent } from '../presenters/present-agent';
 import { presentConversation } from '../presenters/present-conversation';
 import { presentHandoff } from '../presenters/present-handoff';
 import { presentMessage } from '../presenters/present-message';
+import { presentOperatorCard } from '../presenters/present-operator-card';
 import { presentOrganization } from '../presenters/present-organization';
 import { presentPage } from '../presenters/present-page';
 import { presentUser } from '../presenters/present-user';
@@ -19,6 +20,7 @@ import { type Handoff } from '../schema/handoff';
 import type { HandoffOffer } from '../schema/handoff-offer';
 import { type Message } from '../schema/message';
 import { type Organization } from '../schema/organization';
+import { OperatorCard } from '../schema/operator-card';
 import { PageArgs } from '../schema/page-args';
 import { type User } from '../schema/user';
 import { type Visitor } from '../schema/visitor';
@@ -53,6 +55,16 @@ export class ConversationResolver {
   async operator(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<User | null> {
     if (root.operatorRef === null || signedIn(context).kind === 'VISITOR') return null;
     return presentUser(required(await context.loaders.users.load(root.operatorRef), 'user'));
+  }
+
+  @FieldResolver(() => OperatorCard, {
+    nullable: true,
+    description:
+      'The person who has the conversation, as the visitor may see them: show it as soon as the person has joined. Null while nobody has it.',
+  })
+  async operatorCard(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<OperatorCard | null> {
+    if (root.operatorRef === null) return null;
+    return presentOperatorCard(required(await context.loaders.users.load(root.operatorRef), 'user'));
   }
 
   @FieldResolver()

@@ -4,7 +4,7 @@ import { findAgentByPublicKey } from '../queries/agents';
 import type { Branding } from '../schema/branding';
 import type { HandoffOffer } from '../schema/handoff-offer';
 import { PublicAgent } from '../schema/public-agent';
-import { brandingFor } from './branding';
+import { publicBranding } from './branding';
 import { offerFor } from './offer';
 import type { RequestContext } from './request-context';
 import { required } from './required';
@@ -35,6 +35,6 @@ export class PublicAgentResolver {
 
   @FieldResolver()
   async branding(@Root() root: PublicAgent, @Ctx() context: RequestContext): Promise<Branding> {
-    return brandingFor(context, root.workspaceRef, root.organizationRef);
+    return publicBranding(context, root.workspaceRef, root.organizationRef);
   }
 }

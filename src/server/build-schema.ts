@@ -1,4 +1,4 @@
-import type { GraphQLSchema } from 'graphql';
+import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
 import { AgentMutations } from '../resolvers/agent-mutations';
 import { AgentResolver } from '../resolvers/agent-resolver';
@@ -20,6 +20,7 @@ import { OrganizationMutations } from '../resolvers/organization-mutations';
 import { OrganizationResolver } from '../resolvers/organization-resolver';
 import { PublicAgentResolver } from '../resolvers/public-agent-resolver';
 import { ReadResolver } from '../resolvers/read-resolver';
+import { type RequestContext, signedIn } from '../resolvers/request-context';
 import { SessionMutations } from '../resolvers/session-mutations';
 import { UserMutations } from '../resolvers/user-mutations';
 import { UserResolver } from '../resolvers/user-resolver';
@@ -34,9 +35,12 @@ const NO_PUB_SUB: PubSub = {
   subscribe: refuse,
 };
 
+/** Root fields that answer a caller without a credential. */
+const PUBLIC_FIELDS: ReadonlySet<string> = new Set(['publicAgent', 'signIn', 'startVisitorSession', 'viewer']);
+
 /** The executable schema. Input is checked by the commands, so that a refusal is data: `validate` stays off. */
 export async function createSchema(): Promise<GraphQLSchema> {
-  return buildSchema({
+  const schema = await buildSchema({
     resolvers: [
       AgentMutations,
       AgentResolver,
@@ -70,6 +74,28 @@ export async function createSchema(): Promise<GraphQLSchema> {
     pubSub: NO_PUB_SUB,
     validate: false,
   });
+  requireCredentials(schema);
+  return schema;
+}
+
+type Resolve = GraphQLFieldResolver<unknown, RequestContext>;
+
+/** Before anything else of a root field, so that a malformed id or a new resolver cannot answer a stranger. */
+function requireCredentials(schema: GraphQLSchema): void {
+  for (const root of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
+    for (const field of Object.values(root?.getFields() ?? {})) {
+      if (PUBLIC_FIELDS.has(field.name)) continue;
+      if (root === schema.getSubscriptionType()) field.subscribe = guarded(field.subscribe ?? defaultFieldResolver);
+      else field.resolve = guarded(field.resolve ?? defaultFieldResolver);
+    }
+  }
+}
+
+function guarded(resolve: Resolve): Resolve {
+  return (source, args, context, info) => {
+    signedIn(context);
+    return resolve(source, args, context, info);
+  };
 }
 
 function refuse(): never {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ApolloServer, HeaderMap } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
-import { type GraphQLSchema, GraphQLError } from 'graphql';
+import { type GraphQLSchema, GraphQLError, OperationTypeNode } from 'graphql';
 import { authenticate } from '../queries/authenticate';
 import type { Log } from '../realtime/log';
 import { type App, RequestContext } from '../resolvers/request-context';
@@ -24,8 +24,10 @@ export async function createGraphqlEndpoint(options: {
   const apollo = new ApolloServer<RequestContext>({
     schema,
     introspection,
+    // "Did you mean …?" would tell the schema name by name.
+    hideSchemaDetailsFromClientErrors: !introspection,
     // Measured: the default cacheControl plugin instruments every field, ×1.7 on nested queries.
-    plugins: [ApolloServerPluginCacheControlDisabled()],
+    plugins: [ApolloServerPluginCacheControlDisabled(), NO_SUBSCRIPTIONS],
     formatError: (formatted, error) =>
       formatError(error instanceof GraphQLError ? error : new GraphQLError(formatted.message, formatted), log),
     includeStacktraceInErrorResponses: false,
@@ -38,6 +40,18 @@ export async function createGraphqlEndpoint(options: {
     stop: () => apollo.stop(),
   };
 }
+
+/** Executed as if it were a query, a subscription would call its resolver without an event: an internal error. */
+const NO_SUBSCRIPTIONS: ApolloServerPlugin<RequestContext> = {
+  requestDidStart: async () => ({
+    didResolveOperation: async ({ operation }) => {
+      if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return;
+      throw new GraphQLError('Subscriptions run over the socket: use the graphql-transport-ws protocol.', {
+        extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
+      });
+    },
+  }),
+};
 
 async function answer(
   apollo: ApolloServer<RequestContext>,

@@ -63,7 +63,7 @@ export class Chat {
     this.narrator.add(message.text.slice(streamed.length), 'agent');
     this.narrator.end(`#${message.sequence}`);
     await this.signals.next('the AI streams its reply', (signal) => signal.__typename === 'ReplyDelta');
-    this.narrator.note(`${pieces} pieces came while it was written (ReplyDelta), then the message (MessageAdded)`);
+    this.narrator.note(`it came in pieces while it was written (${pieces} × ReplyDelta), then whole (MessageAdded)`);
     return message;
   }
 

@@ -3,6 +3,8 @@ import { paintFor, type Paint, type Tone } from './paint';
 /** Where texts begin: room for the longest name of the demo. */
 const INDENT = 16;
 const WIDEST = 110;
+/** Of the texts: on a narrower terminal lines break by themselves. */
+const NARROWEST = 30;
 
 /** Prints the tour: who speaks on the left, what is said beside it, what the system did below. */
 export class Narrator {
@@ -15,7 +17,9 @@ export class Narrator {
 
   constructor(private readonly output: NodeJS.WriteStream) {
     this.paint = paintFor(output);
-    this.width = Math.min(output.isTTY ? output.columns : WIDEST, WIDEST) - INDENT;
+    // A terminal that does not know its width says 0.
+    const columns = output.isTTY && output.columns > 0 ? output.columns : WIDEST;
+    this.width = Math.max(Math.min(columns, WIDEST) - INDENT, NARROWEST);
   }
 
   title(text: string, below: string): void {
@@ -56,7 +60,7 @@ export class Narrator {
   /** What the server did, as somebody saw it. */
   note(text: string): void {
     this.column = 0;
-    this.output.write(`  ${this.paint('quiet', '·'.padStart(INDENT - 4))} `);
+    this.output.write(`  ${this.paint('quiet', '·'.padStart(INDENT - 3))} `);
     this.end(text);
   }
 

@@ -46,16 +46,27 @@ interface StartedConversation {
   };
 }
 
-/** Signs the operators in, opens their live feeds, and lets a visitor open the widget. */
-export async function setTheStage(demo: DemoFile, narrator: Narrator): Promise<Stage> {
-  const anybody = new Person('The tour', 'quiet', demo.graphqlUrl, null);
-  const owner = await signIn(anybody, demo.owner, 'quiet', demo.graphqlUrl);
-  const operators = [
-    await openDashboard(await signIn(anybody, demo.operators[0], 'operator', demo.graphqlUrl), demo, 0),
-    await openDashboard(await signIn(anybody, demo.operators[1], 'otherOperator', demo.graphqlUrl), demo, 1),
-  ] as const;
-  narrator.note(`${names(operators)} signed in and opened their dashboards: two sockets, handoffEvents on each`);
+/** Everybody with a password. */
+interface Users {
+  readonly owner: Person;
+  readonly operators: readonly [Person, Person];
+}
 
+export async function signInEverybody(demo: DemoFile): Promise<Users> {
+  const [first, second] = demo.operators;
+  return {
+    owner: await signIn(demo, demo.owner, 'quiet'),
+    operators: [await signIn(demo, first, 'operator'), await signIn(demo, second, 'otherOperator')],
+  };
+}
+
+/** Opens the operators' live feeds, and lets a visitor open the widget. */
+export async function setTheStage(demo: DemoFile, users: Users, narrator: Narrator): Promise<Stage> {
+  const [first, second] = users.operators;
+  const operators = [await openDashboard(first, demo, 0), await openDashboard(second, demo, 1)] as const;
+  narrator.note(`${first.name} and ${second.name} opened their dashboards: a socket each, with handoffEvents`);
+
+  const anybody = new Person('The widget', 'quiet', demo.graphqlUrl, null);
   const session = await anybody.act<{ visitorToken: string; agent: { displayName: string } }>(START_VISITOR_SESSION, {
     agentPublicKey: demo.agentPublicKey,
     displayName: 'Vera',
@@ -71,7 +82,7 @@ export async function setTheStage(demo: DemoFile, narrator: Narrator): Promise<S
   const toneOf = (name: string): Tone => tones.get(name) ?? 'visitor';
   return {
     operators,
-    owner,
+    owner: users.owner,
     visitor,
     agentName: session.agent.displayName,
     conversationId: conversation.id,
@@ -88,13 +99,14 @@ export async function clearTheStage({ operators, owner, visitor }: Stage): Promi
   for (const person of users) await person.act(SIGN_OUT, { allSessions: false });
 }
 
-async function signIn(anybody: Person, login: DemoLogin, tone: Tone, url: string): Promise<Person> {
+async function signIn(demo: DemoFile, login: DemoLogin, tone: Tone): Promise<Person> {
   const { email, password } = login;
+  const anybody = new Person(email, tone, demo.graphqlUrl, null);
   const { accessToken, viewer } = await anybody.act<{ accessToken: string; viewer: { displayName: string } }>(SIGN_IN, {
     email,
     password,
   });
-  return new Person(viewer.displayName, tone, url, accessToken);
+  return new Person(viewer.displayName, tone, demo.graphqlUrl, accessToken);
 }
 
 async function openDashboard(person: Person, demo: DemoFile, index: 0 | 1): Promise<Operator> {
@@ -103,8 +115,4 @@ async function openDashboard(person: Person, demo: DemoFile, index: 0 | 1): Prom
   const handoffs = person.follow<HandoffEvent>(HANDOFF_EVENTS, { id: demo.organizationId });
   await handoffs.next('the feed of handoffs says that it is ready', (item) => item.__typename === 'StreamReady');
   return { person, email: demo.operators[index].email, handoffs, notifications };
-}
-
-function names(operators: readonly Operator[]): string {
-  return operators.map(({ person }) => person.name).join(' and ');
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { relative } from 'node:path';
 import { ACCEPT_HANDOFF, CREATE_API_KEY, HAND_BACK, POST_AGENT_REPLY, REVOKE_API_KEY, SEND_MESSAGE } from './documents';
 import type { DemoFile } from './demo-file';
 import type { Handoff, HandoffChanged } from './items';
@@ -17,31 +16,31 @@ interface Refusable {
 /** The AI answers, and then asks for a person because the visitor wants one. */
 export async function question({ chat, visitor, conversationId, agentName }: Stage, narrator: Narrator): Promise<void> {
   narrator.scene('A question, and the AI answers');
-  await write(visitor, conversationId, 'Hello! When will my order 4711 be delivered?');
+  await write(visitor, conversationId, 'Hello! I have a question about my order.');
   await chat.hear('VISITOR');
   await chat.hearStreamed(agentName);
 }
 
 /** @returns the request, as the operators' feeds show it */
-export async function request(stage: Stage, narrator: Narrator, dataDirectory: string): Promise<Handoff> {
+export async function request(stage: Stage, narrator: Narrator): Promise<Handoff> {
   const { chat, visitor, conversationId, operators, agentName } = stage;
   narrator.scene('The visitor wants a person');
-  await write(visitor, conversationId, 'Please let me talk to a person.');
+  await write(visitor, conversationId, 'It is number 4711. But please let me talk to a person.');
   await chat.hear('VISITOR');
   await chat.hear('SYSTEM');
   await chat.untilControl('NONE');
   const [handoff] = await Promise.all(operators.map((operator) => ring(operator, conversationId)));
   if (handoff === undefined) throw new TourError('an operator should see the request, but nobody did');
   narrator.note(`${agentName} asked for a person (requested by ${handoff.origin}: ${handoff.reason ?? ''})`);
-  narrator.note('control is with NONE: nobody answers until an operator accepts or the deadline comes');
+  narrator.note('control: NONE. Nobody answers until an operator accepts or the deadline comes');
   for (const { person, email, notifications } of operators) {
     const alert = await notifications.next(
       `${person.name} gets an entry under the bell`,
       (item) => item.conversation?.id === conversationId,
     );
     const mail = await mailOf(person, conversationId);
-    const detail = mail.startsWith(dataDirectory) ? relative(process.cwd(), mail) : mail;
-    narrator.note(`rings for ${person.name}: “${alert.title}”; e-mail to ${email} is sent: ${detail}`);
+    narrator.note(`rings for ${person.name}: “${alert.title}”`);
+    narrator.note(`e-mail to ${email}: SENT, ${mail}`);
   }
   await write(visitor, conversationId, 'I am in a bit of a hurry.');
   await chat.hear('VISITOR');
@@ -76,7 +75,7 @@ export async function race(stage: Stage, handoff: Handoff, narrator: Narrator): 
   }
   await stage.chat.hear('SYSTEM');
   await stage.chat.untilControl('HUMAN');
-  narrator.note('control is with HUMAN: from this commit on no message of the AI enters the conversation');
+  narrator.note('control: HUMAN. From this commit on no message of the AI enters the conversation');
   return winner.operator;
 }
 
@@ -107,7 +106,7 @@ export async function handBack(stage: Stage, winner: Operator, handoff: Handoff,
   await winner.person.act(HAND_BACK, { conversationId, brief });
   await chat.hear('SYSTEM');
   await chat.untilControl('AI');
-  narrator.note(`${winner.person.name} left a brief for the AI: “${brief}”`);
+  narrator.note(`control: AI. ${winner.person.name} left it a brief: “${brief}”`);
   await winner.handoffs.next('the feeds tell of the hand-back', ofHandoff(handoff.id, 'RETURNED'));
   await write(visitor, conversationId, 'Thank you! So it comes tomorrow?');
   await chat.hear('VISITOR');

@@ -46,7 +46,10 @@ export async function readAlertConversations(
 }
 
 /** The visitor's newest text of each conversation. */
-export async function readLastVisitorTexts(manager: EntityManager, ids: readonly string[]): Promise<Map<string, string>> {
+export async function readLastVisitorTexts(
+  manager: EntityManager,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
   const rows = await manager.query<{ id: string; text: string }[]>(
     `select c.id, m.text from unnest($1::uuid[]) as c (id) cross join lateral (
@@ -63,7 +66,9 @@ export async function readOperators(
   scope: OperatorScope,
   allMessagesOnly: boolean,
 ): Promise<AlertOperator[]> {
-  const rows = await manager.query<{ id: string; channels: NotificationChannel[] | null; events: NotificationEvents | null }[]>(
+  const rows = await manager.query<
+    { id: string; channels: NotificationChannel[] | null; events: NotificationEvents | null }[]
+  >(
     `select u.id, s.channels, s.events from users u left join notification_settings s on s.user_id = u.id
      where ${IS_OPERATOR} ${allMessagesOnly ? `and s.events = 'ALL_MESSAGES'` : ''} order by u.id`,
     [scope.workspaceId, scope.organizationId, scope.agentId],
@@ -75,7 +80,10 @@ export async function readOperators(
 }
 
 /** Registered browsers of each of these users. */
-export async function readPushSubscriptions(manager: EntityManager, userIds: readonly string[]): Promise<Map<string, string[]>> {
+export async function readPushSubscriptions(
+  manager: EntityManager,
+  userIds: readonly string[],
+): Promise<Map<string, string[]>> {
   if (userIds.length === 0) return new Map();
   const rows = await manager.query<{ user_id: string; ids: string[] }[]>(
     `select user_id, array_agg(id order by id) as ids from push_subscriptions where user_id = any ($1::uuid[]) group by user_id`,

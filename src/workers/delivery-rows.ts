@@ -13,7 +13,10 @@ export type DeliveryResult =
   | { readonly state: 'PENDING'; readonly detail: string; readonly delayMs: number };
 
 /** Takes a delivery that is due. Null: somebody else has it, it has ended, or it is too early. */
-export async function claimDelivery(source: DataSource, { deliveryId, workspaceId }: JobPayloads['deliver']): Promise<Delivery | null> {
+export async function claimDelivery(
+  source: DataSource,
+  { deliveryId, workspaceId }: JobPayloads['deliver'],
+): Promise<Delivery | null> {
   const [rows] = await source.query<[{ id: string }[], number]>(
     `update deliveries set due_at = now() + $3 * interval '1 second', attempts = attempts + 1
      where id = $1 and workspace_id = $2 and state = 'PENDING' and due_at <= now() returning id`,

@@ -99,7 +99,9 @@ function alerting(event: LoggedEvent, kind: Alert['kind']): Route {
 }
 
 function runTurn({ subjectId, workspaceId, conversationId }: LoggedEvent): Job[] {
-  return conversationId === null ? [] : [{ name: 'run-turn', payload: { turnId: subjectId, workspaceId, conversationId } }];
+  return conversationId === null
+    ? []
+    : [{ name: 'run-turn', payload: { turnId: subjectId, workspaceId, conversationId } }];
 }
 
 function expireHandoff(event: LoggedEvent, now: Date): Job[] {

@@ -29,7 +29,8 @@ export async function loadTurn(source: DataSource, ref: JobPayloads['run-turn'])
     manager.findOneBy(Turn, { id: ref.turnId, workspaceId }),
     manager.findOneBy(Conversation, { id: ref.conversationId, workspaceId }),
   ]);
-  if (row?.state !== 'OPEN' || conversation?.controller !== 'AI' || conversation.controlEpoch !== row.controlEpoch) return null;
+  if (row?.state !== 'OPEN' || conversation?.controller !== 'AI' || conversation.controlEpoch !== row.controlEpoch)
+    return null;
   const [agent, visitor, operators] = await Promise.all([
     manager.findOneByOrFail(Agent, { id: row.agentId, workspaceId }),
     manager.findOneByOrFail(Visitor, { id: conversation.visitorId, workspaceId }),

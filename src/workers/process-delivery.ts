@@ -20,7 +20,10 @@ export interface DeliveryDependencies extends SendDependencies {
  * once more: at least once, then, and the repetition carries the same Message-ID or push topic, by which the other side
  * knows it. The other order (record, then send) would lose it, which nobody would notice.
  */
-export async function processDelivery(payload: JobPayloads['deliver'], dependencies: DeliveryDependencies): Promise<void> {
+export async function processDelivery(
+  payload: JobPayloads['deliver'],
+  dependencies: DeliveryDependencies,
+): Promise<void> {
   const { source, queues, log } = dependencies;
   const delivery = await claimDelivery(source, payload);
   if (delivery === null) return;
@@ -40,7 +43,10 @@ async function send(delivery: Delivery, dependencies: DeliveryDependencies): Pro
   try {
     return await sendIt(delivery, dependencies);
   } catch (error) {
-    dependencies.log.error({ err: error, delivery: delivery.id }, 'a delivery failed unexpectedly; it will be tried again');
+    dependencies.log.error(
+      { err: error, delivery: delivery.id },
+      'a delivery failed unexpectedly; it will be tried again',
+    );
     return { state: 'RETRY', detail: 'The server failed unexpectedly.', retryAfterMs: null };
   }
 }
@@ -48,5 +54,7 @@ async function send(delivery: Delivery, dependencies: DeliveryDependencies): Pro
 function toResult(sent: SendResult, attempts: number): DeliveryResult {
   if (sent.state !== 'RETRY') return sent;
   const delayMs = nextDeliveryDelay(attempts, sent.retryAfterMs);
-  return delayMs === null ? { state: 'FAILED', detail: sent.detail } : { state: 'PENDING', detail: sent.detail, delayMs };
+  return delayMs === null
+    ? { state: 'FAILED', detail: sent.detail }
+    : { state: 'PENDING', detail: sent.detail, delayMs };
 }

@@ -76,7 +76,12 @@ async function respond(
   }
 }
 
-async function settle({ row }: LoadedTurn, outcome: TurnOutcome, run: JobRun, { database }: TurnDependencies): Promise<void> {
+async function settle(
+  { row }: LoadedTurn,
+  outcome: TurnOutcome,
+  run: JobRun,
+  { database }: TurnDependencies,
+): Promise<void> {
   switch (outcome.kind) {
     case 'REPLY':
       await answerTurn(database, refOf(row), outcome.text);

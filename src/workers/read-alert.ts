@@ -35,7 +35,9 @@ export async function readAlert(source: DataSource, delivery: Delivery, server: 
     manager.findOneBy(NotificationSettings, { userId, workspaceId }),
     notification.kind === 'HANDOFF_REQUESTED' ? manager.findOneBy(Handoff, { id: subjectId, workspaceId }) : null,
     // By its user too: a browser belongs to whoever registered it last.
-    pushSubscriptionId === null ? null : manager.findOneBy(PushSubscription, { id: pushSubscriptionId, workspaceId, userId }),
+    pushSubscriptionId === null
+      ? null
+      : manager.findOneBy(PushSubscription, { id: pushSubscriptionId, workspaceId, userId }),
   ]);
   return {
     notification,

@@ -38,14 +38,22 @@ export async function routeEvents(database: Database, limit: number): Promise<Ro
       const responderKind = (event.agentId === null ? undefined : responders.get(event.agentId)) ?? 'NONE';
       return routeEvent(event, { responderKind, now });
     });
-    await writeAlerts(transaction, routes.flatMap((route) => route.alerts));
+    await writeAlerts(
+      transaction,
+      routes.flatMap((route) => route.alerts),
+    );
     await advanceConsumer(manager, ROUTER, last.position);
     return { events: events.length, jobs: routes.flatMap((route) => route.jobs) };
   });
 }
 
-async function readResponders(manager: EntityManager, events: readonly LoggedEvent[]): Promise<Map<string, ResponderKind>> {
-  const agentIds = new Set(events.flatMap(({ name, agentId }) => (name === 'TURN_OPENED' && agentId !== null ? [agentId] : [])));
+async function readResponders(
+  manager: EntityManager,
+  events: readonly LoggedEvent[],
+): Promise<Map<string, ResponderKind>> {
+  const agentIds = new Set(
+    events.flatMap(({ name, agentId }) => (name === 'TURN_OPENED' && agentId !== null ? [agentId] : [])),
+  );
   if (agentIds.size === 0) return new Map();
   const rows = await manager.query<{ id: string; responder_kind: ResponderKind }[]>(
     'select id, responder_kind from agents where id = any ($1::uuid[])',

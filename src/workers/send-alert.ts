@@ -66,7 +66,8 @@ async function judgePush(result: PushResult, subscription: PushSubscription, sou
       await source.manager.delete(PushSubscription, { id, workspaceId, endpoint });
       return { state: 'FAILED', detail: 'SUBSCRIPTION_GONE' };
     case 'RETRY': {
-      const detail = result.status === null ? 'The push service did not answer.' : `The push service answered ${result.status}.`;
+      const detail =
+        result.status === null ? 'The push service did not answer.' : `The push service answered ${result.status}.`;
       return { state: 'RETRY', detail, retryAfterMs: result.retryAfterMs };
     }
     case 'FAILED':

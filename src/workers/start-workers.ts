@@ -58,7 +58,13 @@ export async function startWorkers(options: WorkersOptions): Promise<{ stop(): P
 
 function processorsOf(options: WorkersOptions, running: RunningTurns): JobProcessors {
   const { database, hints, queues, mail, push, mailFrom, serverBrand, responders, log } = options;
-  const turns = { database, hints, running, log, selectResponder: (config: Parameters<typeof selectResponder>[0]) => selectResponder(config, responders) };
+  const turns = {
+    database,
+    hints,
+    running,
+    log,
+    selectResponder: (config: Parameters<typeof selectResponder>[0]) => selectResponder(config, responders),
+  };
   const deliveries = { source: database.source, queues, mail, push, mailFrom, serverBrand, log };
   return {
     'run-turn': (payload, run) => processTurn(payload, run, turns),

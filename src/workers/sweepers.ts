@@ -22,6 +22,7 @@ export interface SweeperOptions {
 }
 
 const GRACE_SECONDS = 15;
+const SHORTEST_INTERVAL_MS = 500;
 const BATCH = 100;
 const ENQUEUE_BATCH = 500;
 const KEEP_EVENTS_DAYS = 7;
@@ -29,14 +30,15 @@ const PRUNE_BATCH = 5000;
 
 /** The columns are the truth and the jobs are alarm clocks: what a lost job would have done is found here. */
 export function startSweepers(options: SweeperOptions): { stop(): Promise<void> } {
-  const { database, hints, log } = options;
+  const { database, hints, log, graceSeconds = GRACE_SECONDS } = options;
+  const lookMs = Math.max(SHORTEST_INTERVAL_MS, (graceSeconds * 1000) / 3);
   const sweep = (name: string, everyMs: number, run: RepeatOptions['run']): Repetition =>
     repeat({ name, everyMs, log, run });
   const sweepers = [
     sweep('expire handoffs', 1000, () => expireHandoffs(database, log)),
     sweep('fail overdue turns', 2000, () => failOverdueTurns(database, log)),
-    sweep('enqueue open turns', 5000, () => enqueueTurns(options)),
-    sweep('enqueue pending deliveries', 5000, () => enqueueDeliveries(options)),
+    sweep('enqueue open turns', lookMs, () => enqueueTurns(options)),
+    sweep('enqueue pending deliveries', lookMs, () => enqueueDeliveries(options)),
     sweep('sweep presences', 2000, async () => {
       await sweepPresences(database.source, hints);
       return 'done';
@@ -74,7 +76,9 @@ async function failOverdueTurns(database: Database, log: Log): Promise<'again' |
     `select ${REF} from turns where state = 'OPEN' and answer_by <= now() order by answer_by limit $1`,
     [BATCH],
   );
-  return eachOf(due, 'an overdue turn could not be ended', log, (turn) => failTurn(database, turn, 'Nobody answered in time.'));
+  return eachOf(due, 'an overdue turn could not be ended', log, (turn) =>
+    failTurn(database, turn, 'Nobody answered in time.'),
+  );
 }
 
 /** One that fails keeps none of the others. Only a full batch that got anywhere is followed by another at once. */

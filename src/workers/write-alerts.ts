@@ -43,14 +43,18 @@ export async function writeAlerts(transaction: Transaction, alerts: readonly Ale
     if (!recipient.isWatching) tell(transaction, 'NOTIFICATION_ADDED', row.workspaceId, row.userId, row.id, { ...row });
   }
   for (const delivery of deliveries) {
-    if (delivery.state === 'PENDING') tell(transaction, 'DELIVERY_ADDED', delivery.workspaceId, null, delivery.id, null);
+    if (delivery.state === 'PENDING')
+      tell(transaction, 'DELIVERY_ADDED', delivery.workspaceId, null, delivery.id, null);
   }
 }
 
 async function draftAll(transaction: Transaction, alerts: readonly Alert[]): Promise<Draft[]> {
   const { manager } = transaction;
   const now = await transaction.now();
-  const conversations = await readAlertConversations(manager, alerts.map((alert) => alert.conversationId));
+  const conversations = await readAlertConversations(
+    manager,
+    alerts.map((alert) => alert.conversationId),
+  );
   const lastTexts = await readLastVisitorTexts(
     manager,
     alerts.filter(isAboutHandoff).map((alert) => alert.conversationId),
@@ -89,7 +93,8 @@ function wordsOf(
   { visitorName, agentName }: AlertConversation,
   lastVisitorText: string | null,
 ): { title: string; body: string } {
-  if (kind === 'INQUIRY_SUBMITTED') return notificationText({ kind, visitorName: text.name ?? visitorName, text: text.text });
+  if (kind === 'INQUIRY_SUBMITTED')
+    return notificationText({ kind, visitorName: text.name ?? visitorName, text: text.text });
   if (kind === 'MESSAGE_RECEIVED') return notificationText({ kind, visitorName, text: text.text });
   const { origin, reason, summary } = text;
   return notificationText({ kind, visitorName, agentName, origin, reason, summary, lastVisitorText });
@@ -126,18 +131,36 @@ async function insertNotifications({ manager }: Transaction, drafts: readonly Dr
 
 async function draftDeliveries({ manager }: Transaction, written: readonly Draft[]): Promise<NewDelivery[]> {
   const byPush = written.filter(({ recipient }) => recipient.settings.channels.includes('PUSH'));
-  const subscriptions = await readPushSubscriptions(manager, byPush.map(({ row }) => row.userId));
+  const subscriptions = await readPushSubscriptions(
+    manager,
+    byPush.map(({ row }) => row.userId),
+  );
   return written.flatMap(({ row, recipient }) => {
-    const make = (channel: NotificationChannel, pushSubscriptionId: string | null, skipped: string | null): NewDelivery => {
+    const make = (
+      channel: NotificationChannel,
+      pushSubscriptionId: string | null,
+      skipped: string | null,
+    ): NewDelivery => {
       const detail = recipient.isWatching ? 'WATCHING' : skipped;
       const state = detail === null ? 'PENDING' : 'SKIPPED';
-      return { id: newId(), workspaceId: row.workspaceId, notificationId: row.id, channel, pushSubscriptionId, state, detail };
+      return {
+        id: newId(),
+        workspaceId: row.workspaceId,
+        notificationId: row.id,
+        channel,
+        pushSubscriptionId,
+        state,
+        detail,
+      };
     };
     const { channels } = recipient.settings;
     const browsers = subscriptions.get(row.userId) ?? [];
     const pushes =
       browsers.length > 0 ? browsers.map((id) => make('PUSH', id, null)) : [make('PUSH', null, 'NO_PUSH_SUBSCRIPTION')];
-    return [...(channels.includes('EMAIL') ? [make('EMAIL', null, null)] : []), ...(channels.includes('PUSH') ? pushes : [])];
+    return [
+      ...(channels.includes('EMAIL') ? [make('EMAIL', null, null)] : []),
+      ...(channels.includes('PUSH') ? pushes : []),
+    ];
   });
 }
 

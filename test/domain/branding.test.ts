@@ -21,7 +21,10 @@ describe('resolveBranding', () => {
   it('takes each value from the organization, else the workspace, else the server', () => {
     const brand = resolveBranding({
       organization: { name: 'Client', branding: { logoUrl: 'https://client.example/logo.png', supportEmail: ' ' } },
-      workspace: { name: 'Partner', branding: { logoUrl: 'https://partner.example/logo.png', supportEmail: 'help@partner.example' } },
+      workspace: {
+        name: 'Partner',
+        branding: { logoUrl: 'https://partner.example/logo.png', supportEmail: 'help@partner.example' },
+      },
       server: { dashboardUrl: 'https://app.example', supportEmail: 'help@server.example', primaryColor: '#112233' },
     });
     expect(brand).toEqual({

@@ -9,7 +9,10 @@ import { queueBackEnds } from './back-ends';
 const log = { warn: () => undefined, error: () => undefined };
 
 function turnJob(): JobOf<'run-turn'> {
-  return { name: 'run-turn', payload: { turnId: randomUUID(), workspaceId: randomUUID(), conversationId: randomUUID() } };
+  return {
+    name: 'run-turn',
+    payload: { turnId: randomUUID(), workspaceId: randomUUID(), conversationId: randomUUID() },
+  };
 }
 
 describe('jobId', () => {
@@ -81,7 +84,10 @@ describe.each(queueBackEnds(11))('queues on $name', ({ redisUrl }) => {
     await queues.enqueue([job, job]);
     await entered.promise;
     await queues.enqueue([job]);
-    const other: JobOf<'deliver'> = { name: 'deliver', payload: { deliveryId: randomUUID(), workspaceId: randomUUID() } };
+    const other: JobOf<'deliver'> = {
+      name: 'deliver',
+      payload: { deliveryId: randomUUID(), workspaceId: randomUUID() },
+    };
     await queues.enqueue([other]);
     await ran.waitFor('run', ({ id }) => id === other.payload.deliveryId);
     expect(timesRun(job.payload.turnId)).toBe(1);
@@ -94,7 +100,10 @@ describe.each(queueBackEnds(11))('queues on $name', ({ redisUrl }) => {
     behaviour = () => Promise.reject(new Error('the test says no'));
     await queues.enqueue([job]);
     await ran.waitFor('second run', ({ id, isLastAttempt }) => id === turnId && isLastAttempt, 10_000);
-    expect(ran.items.filter(({ id }) => id === turnId).map(({ isLastAttempt }) => isLastAttempt)).toEqual([false, true]);
+    expect(ran.items.filter(({ id }) => id === turnId).map(({ isLastAttempt }) => isLastAttempt)).toEqual([
+      false,
+      true,
+    ]);
 
     behaviour = () => Promise.resolve();
     // The failed job leaves the queue only after its processor has ended: what the sweeper does, until it takes.
@@ -108,7 +117,11 @@ describe.each(queueBackEnds(11))('queues on $name', ({ redisUrl }) => {
       payload: { handoffId: randomUUID(), workspaceId: randomUUID(), conversationId: randomUUID() },
       delayMs: 500,
     };
-    const prompt: JobOf<'expire-handoff'> = { ...late, payload: { ...late.payload, handoffId: randomUUID() }, delayMs: 0 };
+    const prompt: JobOf<'expire-handoff'> = {
+      ...late,
+      payload: { ...late.payload, handoffId: randomUUID() },
+      delayMs: 0,
+    };
     await queues.enqueue([late, prompt]);
     await ran.waitFor('delayed run', ({ id }) => id === late.payload.handoffId);
     const order = ran.items.map(({ id }) => id);

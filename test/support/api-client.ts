@@ -20,8 +20,13 @@ export class Caller {
     readonly token: string | null,
   ) {}
 
+  /** The same server, another credential. */
+  as(token: string | null): Caller {
+    return new Caller(this.url, token);
+  }
+
   async post(query: string, variables: Variables = {}): Promise<GraphqlResponse> {
-    const authorization = this.token === null ? {} : { authorization: `Bearer ${this.token}` };
+    const authorization: Record<string, string> = this.token === null ? {} : { authorization: `Bearer ${this.token}` };
     const response = await fetch(this.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...authorization },

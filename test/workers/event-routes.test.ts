@@ -4,7 +4,11 @@ import type { ResponderKind } from '../../src/domain/conversation/responder-kind
 
 const facts: RouteFacts = { responderKind: 'SCRIPTED', now: new Date('2026-01-01T12:00:00.000Z') };
 
-function event(name: EventName, snapshot: LoggedEvent['snapshot'] = null, change: Partial<LoggedEvent> = {}): LoggedEvent {
+function event(
+  name: EventName,
+  snapshot: LoggedEvent['snapshot'] = null,
+  change: Partial<LoggedEvent> = {},
+): LoggedEvent {
   return {
     position: 1,
     name,
@@ -20,7 +24,11 @@ function event(name: EventName, snapshot: LoggedEvent['snapshot'] = null, change
   };
 }
 
-function told(name: EventName, snapshot: LoggedEvent['snapshot'], change: Partial<RouteFacts> = {}): { alerts: string[]; jobs: string[] } {
+function told(
+  name: EventName,
+  snapshot: LoggedEvent['snapshot'],
+  change: Partial<RouteFacts> = {},
+): { alerts: string[]; jobs: string[] } {
   const { alerts, jobs } = routeEvent(event(name, snapshot), { ...facts, ...change });
   return { alerts: alerts.map((alert) => alert.kind), jobs: jobs.map((job) => job.name) };
 }
@@ -29,7 +37,15 @@ const nothing = { alerts: [], jobs: [] };
 
 describe('event routes', () => {
   it('have a route for every name that an event can have', () => {
-    const names = ['MESSAGE_ADDED', 'CONVERSATION_CHANGED', 'HANDOFF_CHANGED', 'INQUIRY_CHANGED', 'TURN_OPENED', 'NOTIFICATION_ADDED', 'DELIVERY_ADDED'];
+    const names = [
+      'MESSAGE_ADDED',
+      'CONVERSATION_CHANGED',
+      'HANDOFF_CHANGED',
+      'INQUIRY_CHANGED',
+      'TURN_OPENED',
+      'NOTIFICATION_ADDED',
+      'DELIVERY_ADDED',
+    ];
     // The type of the table is exhaustive; this says that nothing but the known names is in it.
     expect(Object.keys(EVENT_ROUTES).sort()).toEqual(names.sort());
   });

@@ -156,12 +156,12 @@ async function passTurn(
   const askedByAi = command === 'requestHandoff' && origin === 'AI';
   const ended = await endOpenTurn(conversation, askedByAi ? 'HUMAN_REQUESTED' : 'FENCED', null);
   if (conversation.row.controller !== 'AI') return;
-  if (command === 'requestHandoff') {
-    // AI_ANSWERS: the visitor asked for a person while the AI was writing; it writes on, under the new epoch.
-    if (ended !== null && !askedByAi) await openTurn(conversation, { id: ended.messageId });
+  if (ended !== null && !askedByAi) {
+    // AI_ANSWERS: the AI was writing and still has control; it writes on, under the new epoch.
+    await openTurn(conversation, { id: ended.messageId });
     return;
   }
-  if (command === 'visitorWrites') return;
+  if (command === 'requestHandoff' || command === 'visitorWrites') return;
   // After a request that came to nothing only what was written since is open: otherwise "I want a human" would go
   // to the AI again, which would ask again, for ever.
   const unanswered = await unansweredMessage(conversation, command === 'handBackToAi' ? 0 : requestedSequence);

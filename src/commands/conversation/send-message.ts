@@ -87,7 +87,7 @@ function whyOperatorMayNotWrite(conversation: LockedConversation, userId: string
   if (operatorId !== userId) {
     return refusal(
       'ALREADY_CLAIMED',
-      'Another operator has this conversation. Take it over from them first.',
+      'Another operator has this conversation. Hand it back to the AI first, then take it over.',
       'conversationId',
     );
   }

@@ -1,3 +1,4 @@
+import { In, Not } from 'typeorm';
 import { newId } from '../../database/ids';
 import type { TurnState } from '../../domain/conversation/states';
 import { Handoff } from '../../entities/handoff';
@@ -46,27 +47,33 @@ export async function endOpenTurn(
   return turn;
 }
 
-/** The text that nobody has answered yet: the newest one, if the visitor wrote it. Announcements do not count. */
+/** The text that nobody has answered yet: the newest one, if the visitor wrote it. What the system wrote is no answer. */
 export async function unansweredMessage(
   conversation: LockedConversation,
   afterSequence: number,
 ): Promise<Message | null> {
-  const newest = await conversation.transaction.manager.findOne(Message, {
-    where: { conversationId: conversation.row.id, workspaceId: conversation.row.workspaceId, kind: 'TEXT' },
+  const { transaction, row } = conversation;
+  const newest = await transaction.manager.findOne(Message, {
+    where: { conversationId: row.id, workspaceId: row.workspaceId, kind: 'TEXT', authorKind: Not('SYSTEM') },
     order: { sequence: 'DESC' },
   });
   return newest !== null && newest.authorKind === 'VISITOR' && newest.sequence > afterSequence ? newest : null;
 }
 
-/** What the operator left for the AI at the last hand-back, until a turn since then has been answered. */
+/**
+ * What the operator left for the AI at the last hand-back, until a turn since then has been answered. A request that
+ * came to nothing in between does not take it away.
+ */
 async function pendingBrief(conversation: LockedConversation): Promise<string | null> {
   const { transaction, row } = conversation;
-  if (row.handoffId === null || row.handoffState !== 'RETURNED') return null;
-  const handoff = await transaction.rows(Handoff, row.workspaceId).find({ id: row.handoffId });
-  if (handoff?.brief == null) return null;
+  if (row.handoffId === null) return null;
+  const [last] = await transaction
+    .rows(Handoff, row.workspaceId)
+    .list({ conversationId: row.id, state: In(['RETURNED', 'RESOLVED']) }, { id: 'DESC' });
+  if (last?.brief == null) return null;
   const [answered] = await transaction.manager.query<unknown[]>(
     `select 1 from turns where conversation_id = $1 and state = 'ANSWERED' and created_at >= $2 limit 1`,
-    [row.id, handoff.endedAt],
+    [row.id, last.endedAt],
   );
-  return answered === undefined ? handoff.brief : null;
+  return answered === undefined ? last.brief : null;
 }

@@ -8,6 +8,7 @@ import { Delivery } from '../../entities/delivery';
 import { Inquiry } from '../../entities/inquiry';
 import { InquiryAnswer } from '../../entities/inquiry-answer';
 import type { LockedConversation } from '../conversation/locked-conversation';
+import { markReadUpTo } from '../conversation/mark-read';
 import { lockInquiry } from './lock-inquiry';
 
 export interface AnswerInquiry {
@@ -70,7 +71,7 @@ async function writeAnswer(
   });
   inquiry.state = 'ANSWERED';
   await transaction.rows(Inquiry, inquiry.workspaceId).update({ id: inquiry.id }, { state: inquiry.state });
-  await conversation.write({
+  const message = await conversation.write({
     kind: 'INQUIRY',
     authorKind: 'OPERATOR',
     authorUserId,
@@ -78,6 +79,7 @@ async function writeAnswer(
     clientNonce: null,
     handoffId: null,
   });
+  await markReadUpTo(conversation, authorUserId, message.sequence);
   conversation.tell('INQUIRY_CHANGED', inquiry.id, { ...inquiry });
   conversation.tell('DELIVERY_ADDED', delivery.id, null);
   await conversation.save();

@@ -11,6 +11,7 @@ import { checkEmail } from '../../domain/validation/email';
 import { checkOptionalName } from '../../domain/validation/name';
 import { Inquiry } from '../../entities/inquiry';
 import { type LockedConversation, lockConversation } from '../conversation/locked-conversation';
+import { markReadUpTo } from '../conversation/mark-read';
 
 export interface SubmitInquiry {
   readonly conversationId: string;
@@ -61,7 +62,7 @@ async function writeInquiry(conversation: LockedConversation, input: SubmitInqui
     idempotencyKey: input.idempotencyKey,
     createdAt: now,
   });
-  await conversation.write({
+  const message = await conversation.write({
     kind: 'INQUIRY',
     authorKind: 'VISITOR',
     authorUserId: null,
@@ -69,6 +70,7 @@ async function writeInquiry(conversation: LockedConversation, input: SubmitInqui
     clientNonce: null,
     handoffId: null,
   });
+  await markReadUpTo(conversation, row.visitorId, message.sequence);
   conversation.tell('INQUIRY_CHANGED', inquiry.id, inquiry);
   await conversation.save();
   return inquiry;

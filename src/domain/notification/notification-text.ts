@@ -39,7 +39,9 @@ function titleOf(subject: AlertSubject, visitor: string): string {
 
 function bodyOf(subject: AlertSubject): string {
   if (subject.kind === 'INQUIRY_SUBMITTED' || subject.kind === 'MESSAGE_RECEIVED') return subject.text;
-  return [subject.reason, subject.summary, subject.lastVisitorText].find((text) => text !== null && text.trim() !== '') ?? '';
+  return (
+    [subject.reason, subject.summary, subject.lastVisitorText].find((text) => text !== null && text.trim() !== '') ?? ''
+  );
 }
 
 function singleLine(text: string): string {

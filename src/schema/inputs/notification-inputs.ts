@@ -80,6 +80,7 @@ export class MarkNotificationsSeenInput {
 }
 
 @InputType('SendTestNotificationInput', { description: 'How to try out notifications.' })
+/** @public Written ahead of the mutation that will use it; the contract test holds it to its shape. */
 export class SendTestNotificationInput {
   @Field(() => NotificationChannel, { description: 'The channel to send a test to yourself by.' })
   channel!: NotificationChannel;

@@ -26,6 +26,7 @@ export class SignOutInput {
 }
 
 @InputType('RequestPasswordResetInput', { description: 'Whose password to reset.' })
+/** @public Written ahead of the mutation that will use it; the contract test holds it to its shape. */
 export class RequestPasswordResetInput {
   @Field(() => String, { description: 'E-mail address of the account.' })
   email!: string;
@@ -38,6 +39,7 @@ export class RequestPasswordResetInput {
 }
 
 @InputType('ResetPasswordInput', { description: 'The new password, with the proof that it may be set.' })
+/** @public Written ahead of the mutation that will use it; the contract test holds it to its shape. */
 export class ResetPasswordInput {
   @Field(() => String, { description: 'Token from the link in the e-mail. Works once.' })
   token!: string;

@@ -38,6 +38,7 @@ export class MarkNotificationsSeenPayload {
 }
 
 @ObjectType('SendTestNotificationPayload', { description: 'What became of a test notification.' })
+/** @public Written ahead of the mutation that will use it; the contract test holds it to its shape. */
 export class SendTestNotificationPayload {
   @Field(() => Delivery, {
     nullable: true,

@@ -44,7 +44,9 @@ describe('acceptHandoff', () => {
     await stage.asks();
     const handoffId = await stage.newestId();
     const foreign = await createWorld(database.source);
-    expect(codes(await acceptHandoff(database, foreign.owner.principal, { handoffId }))).toEqual(['NOT_FOUND handoffId']);
+    expect(codes(await acceptHandoff(database, foreign.owner.principal, { handoffId }))).toEqual([
+      'NOT_FOUND handoffId',
+    ]);
     const unknown = await acceptHandoff(database, stage.world.operator.principal, { handoffId: newId() });
     expect(codes(unknown)).toEqual(['NOT_FOUND handoffId']);
   });

@@ -1,3 +1,4 @@
+import { acceptHandoff } from '../../../src/commands/conversation/accept-handoff';
 import { decideOffer } from '../../../src/domain/conversation/handoff-offer';
 import { VisitorSession } from '../../../src/entities/visitor-session';
 import { accepted, codes, createStage, openDatabase, type Stage, type StageDatabase } from './stage';
@@ -45,7 +46,9 @@ describe('expireHandoff', () => {
     expect(row).toMatchObject({ controller: 'AI', handoffState: 'UNANSWERED', waitingSince: null, operatorId: null });
     expect(row.controlEpoch).toBe(waiting.controlEpoch + 1);
     expect((await stage.transcript()).at(-1)).toMatch(/^SYSTEM Nobody from our team .* Ada is back/);
-    expect((await stage.handoffs()).map(({ state, endedAt }) => [state, endedAt !== null])).toEqual([['UNANSWERED', true]]);
+    expect((await stage.handoffs()).map(({ state, endedAt }) => [state, endedAt !== null])).toEqual([
+      ['UNANSWERED', true],
+    ]);
     expect(decideOffer(stage.world.agent, { total: 1, online: 0 }, row).inquiryAvailable).toBe(true);
     expect(await stage.deadlinePasses()).toBe(false);
   });
@@ -79,12 +82,13 @@ describe('expireHandoff', () => {
       accepted(await stage.asks());
       const id = await stage.newestId();
       await database.source.query(`update handoffs set answer_by = now() - interval '1 ms' where id = $1`, [id]);
-      const accept = (): ReturnType<Stage['accepts']> => stage.accepts();
-      const expire = (): Promise<boolean> => stage.expires(id);
-      const [outcome, ended] =
-        round % 2 === 0
-          ? await Promise.all([accept(), expire()])
-          : await Promise.all([expire(), accept()]).then(([second, first]) => [first, second] as const);
+      const { principal } = stage.world.operator;
+      const accept = () => acceptHandoff(database, principal, { handoffId: id });
+      const expire = () => stage.expires(id);
+      // Whoever is called first has the head start in every other round.
+      const calls = round % 2 === 0 ? ([accept(), expire()] as const) : ([expire(), accept()] as const);
+      const [one, other] = await Promise.all(calls);
+      const [ended, outcome] = typeof one === 'boolean' ? [one, other] : [other, one];
       const won = outcome.refusals.length === 0;
       expect(won).not.toBe(ended);
       expect((await stage.row()).handoffState).toBe(won ? 'ACCEPTED' : 'UNANSWERED');

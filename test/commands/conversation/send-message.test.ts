@@ -167,11 +167,16 @@ describe('a retry with the same clientNonce', () => {
 });
 
 describe('postAgentReply', () => {
-  it.each(['visitor', 'operator', 'owner', 'staffKey'] as const)('by %s, who is not the AI, is forbidden', async (who) => {
-    const input = { conversationId: stage.conversationId, clientNonce: 'n', controlEpoch: 1, text: 'hi' };
-    expect(codes(await postAgentReply(database, stage.world[who].principal, input))).toEqual(['FORBIDDEN conversationId']);
-    expect(await stage.transcript()).toEqual([]);
-  });
+  it.each(['visitor', 'operator', 'owner', 'staffKey'] as const)(
+    'by %s, who is not the AI, is forbidden',
+    async (who) => {
+      const input = { conversationId: stage.conversationId, clientNonce: 'n', controlEpoch: 1, text: 'hi' };
+      expect(codes(await postAgentReply(database, stage.world[who].principal, input))).toEqual([
+        'FORBIDDEN conversationId',
+      ]);
+      expect(await stage.transcript()).toEqual([]);
+    },
+  );
 
   it('by the runtime of another agent is as to no conversation', async () => {
     const { agentKey, secondAgent } = stage.world;

@@ -102,7 +102,11 @@ export class Stage {
   }
 
   expires(id: string): Promise<boolean> {
-    return expireHandoff(this.database, { id, workspaceId: this.world.workspace.id, conversationId: this.conversationId });
+    return expireHandoff(this.database, {
+      id,
+      workspaceId: this.world.workspace.id,
+      conversationId: this.conversationId,
+    });
   }
 
   row(): Promise<Conversation> {

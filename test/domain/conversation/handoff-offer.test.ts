@@ -42,7 +42,11 @@ describe('decideOffer', () => {
     ['a fixed popup', { fixedPopup: true }, 'FIXED_POPUP'],
     ['the plain popup when the organization is gone', { fixedPopup: true, organizationId: null }, 'POPUP'],
   ])('promise 2: offers %s', (_case, change, mode) => {
-    expect(decideOffer({ ...settings, ...change }, online, null)).toEqual({ mode, reason: null, inquiryAvailable: false });
+    expect(decideOffer({ ...settings, ...change }, online, null)).toEqual({
+      mode,
+      reason: null,
+      inquiryAvailable: false,
+    });
   });
 
   it.each([true, false])('promise 3: without operators offers only the inquiry (offer when offline: %s)', (flag) => {
@@ -66,10 +70,13 @@ describe('decideOffer', () => {
     expect(decideOffer(settings, online, conversation(state, 'CLOSED'))).toEqual(none('CONVERSATION_CLOSED', true));
   });
 
-  it.each(STATES)('promise 10: in an open conversation, last handoff %s, adds the inquiry after UNANSWERED', (state) => {
-    const expected = { mode: 'POPUP', reason: null, inquiryAvailable: state === 'UNANSWERED' };
-    expect(decideOffer(settings, online, conversation(state))).toEqual(expected);
-  });
+  it.each(STATES)(
+    'promise 10: in an open conversation, last handoff %s, adds the inquiry after UNANSWERED',
+    (state) => {
+      const expected = { mode: 'POPUP', reason: null, inquiryAvailable: state === 'UNANSWERED' };
+      expect(decideOffer(settings, online, conversation(state))).toEqual(expected);
+    },
+  );
 });
 
 describe('mayLeaveInquiry', () => {

@@ -44,7 +44,9 @@ describe('the state machine', () => {
       expect(transition).toBeNull();
       return;
     }
-    const [status, controller, handoffState, announcement] = cell.split(' ').map((word) => (word === '-' ? null : word));
+    const [status, controller, handoffState, announcement] = cell
+      .split(' ')
+      .map((word) => (word === '-' ? null : word));
     expect(transition).toEqual({ status, controller, handoffState, announcement });
   });
 

@@ -39,11 +39,15 @@ describe('notificationText', () => {
     const body = notificationText({ kind: 'MESSAGE_RECEIVED', visitorName: 'Vera', text: '😀'.repeat(300) }).body;
     expect(Array.from(body)).toHaveLength(200);
     expect(body).toBe(`${'😀'.repeat(199)}…`);
-    expect(notificationText({ kind: 'MESSAGE_RECEIVED', visitorName: 'Vera', text: '😀'.repeat(200) }).body).toBe('😀'.repeat(200));
+    expect(notificationText({ kind: 'MESSAGE_RECEIVED', visitorName: 'Vera', text: '😀'.repeat(200) }).body).toBe(
+      '😀'.repeat(200),
+    );
   });
 
   it('keeps a title on one line, whatever the visitor calls itself', () => {
-    expect(notificationText({ ...request, visitorName: 'Vera\r\nBcc: x@example.com' }).title).toBe('Vera Bcc: x@example.com asks for a person');
+    expect(notificationText({ ...request, visitorName: 'Vera\r\nBcc: x@example.com' }).title).toBe(
+      'Vera Bcc: x@example.com asks for a person',
+    );
     expect(notificationText({ ...request, visitorName: ' \n' }).title).toBe('A visitor asks for a person');
   });
 });

@@ -31,8 +31,16 @@ describe('skipReason', () => {
     ['the visitor cancelled', { handoffState: 'CANCELLED' }, 'ENDED'],
     ['the request still waits', {}, null],
     ['requests only, and this is one', { settings: { ...both, events: 'REQUESTS_ONLY' } }, null],
-    ['requests only, and this is an inquiry', { kind: 'INQUIRY_SUBMITTED', handoffState: null, settings: { ...both, events: 'REQUESTS_ONLY' } }, null],
-    ['requests only, and nobody answered', { kind: 'HANDOFF_UNANSWERED', handoffState: null, settings: { ...both, events: 'REQUESTS_ONLY' } }, null],
+    [
+      'requests only, and this is an inquiry',
+      { kind: 'INQUIRY_SUBMITTED', handoffState: null, settings: { ...both, events: 'REQUESTS_ONLY' } },
+      null,
+    ],
+    [
+      'requests only, and nobody answered',
+      { kind: 'HANDOFF_UNANSWERED', handoffState: null, settings: { ...both, events: 'REQUESTS_ONLY' } },
+      null,
+    ],
     ['a message, and all were asked for', { kind: 'MESSAGE_RECEIVED', handoffState: null }, null],
   ];
 

@@ -1,4 +1,10 @@
-import type { ApiKeyPrincipal, Permission, Principal, UserPrincipal, VisitorPrincipal } from '../../../src/domain/actor';
+import type {
+  ApiKeyPrincipal,
+  Permission,
+  Principal,
+  UserPrincipal,
+  VisitorPrincipal,
+} from '../../../src/domain/actor';
 import {
   type ConversationOperation,
   type ConversationSubject,
@@ -45,7 +51,11 @@ function allowed(principal: Principal, of: ConversationSubject): ConversationOpe
 describe('mayOnConversation', () => {
   it.each<[string, Principal, ConversationOperation[]]>([
     ['a member without permissions', member(), []],
-    ['a member with every permission but the two', member('MANAGE_AGENT_SETTINGS', 'MANAGE_MEMBERS', 'MANAGE_ORGANIZATION'), []],
+    [
+      'a member with every permission but the two',
+      member('MANAGE_AGENT_SETTINGS', 'MANAGE_MEMBERS', 'MANAGE_ORGANIZATION'),
+      [],
+    ],
     ['a member of another organization', { ...handler, organizationId: 'other' }, []],
     ['a member of another workspace', { ...handler, workspaceId: 'foreign' }, []],
     ['a member limited to no agent', { ...handler, agentIds: [] }, []],

@@ -41,7 +41,11 @@ const allowed = (principal: Principal): string[] => EVERYTHING.filter((name) => 
 describe('the settings rules', () => {
   it.each<[string, Principal, string[]]>([
     ['a visitor', { kind: 'VISITOR', workspaceId: 'workspace', visitorId: 'vera', agentId: 'ada' }, ['seeAgent']],
-    ['a visitor of another agent', { kind: 'VISITOR', workspaceId: 'workspace', visitorId: 'vera', agentId: 'bea' }, []],
+    [
+      'a visitor of another agent',
+      { kind: 'VISITOR', workspaceId: 'workspace', visitorId: 'vera', agentId: 'bea' },
+      [],
+    ],
     ['a runtime', { kind: 'API_KEY', workspaceId: 'workspace', keyId: 'key', agentId: 'ada' }, ['seeAgent']],
     ['a runtime of another agent', { kind: 'API_KEY', workspaceId: 'workspace', keyId: 'key', agentId: 'bea' }, []],
     ['a back end', { kind: 'API_KEY', workspaceId: 'workspace', keyId: 'key', agentId: null }, EVERYTHING],

@@ -1,0 +1,60 @@
+import { newId } from '../../src/database/ids';
+import type { Delivery } from '../../src/entities/delivery';
+import type { Notification } from '../../src/entities/notification';
+import type { PushSubscription } from '../../src/entities/push-subscription';
+import type { User } from '../../src/entities/user';
+
+/** Something unseen under the bell of a person. */
+export function newNotification(user: User, conversationId: string | null): Notification {
+  return {
+    id: newId(),
+    workspaceId: user.workspaceId,
+    userId: user.id,
+    kind: 'HANDOFF_REQUESTED',
+    subjectId: newId(),
+    conversationId,
+    title: 'Somebody waits',
+    body: 'For you.',
+    seenAt: null,
+    createdAt: new Date(),
+  };
+}
+
+/** A browser of a person; nothing is ever sent there. */
+export function newPushSubscription(user: User): PushSubscription {
+  const id = newId();
+  return {
+    id,
+    workspaceId: user.workspaceId,
+    userId: user.id,
+    endpoint: `https://push.example.com/${id}`,
+    p256dh: 'none',
+    auth: 'none',
+    userAgent: null,
+    createdAt: new Date(),
+    lastSuccessAt: null,
+  };
+}
+
+/** An e-mail that has left, for a notification or for an answer to an inquiry. */
+export function newSentMail(
+  workspaceId: string,
+  of: { readonly notificationId: string } | { readonly inquiryAnswerId: string },
+): Delivery {
+  const now = new Date();
+  return {
+    id: newId(),
+    workspaceId,
+    notificationId: null,
+    inquiryAnswerId: null,
+    ...of,
+    channel: 'EMAIL',
+    pushSubscriptionId: null,
+    state: 'SENT',
+    attempts: 1,
+    detail: null,
+    dueAt: now,
+    createdAt: now,
+    sentAt: now,
+  };
+}

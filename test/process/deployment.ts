@@ -1,0 +1,138 @@
+import type { DataSource } from 'typeorm';
+import { createDataSource } from '../../src/database/data-source';
+import { DEFAULT_ANNOUNCEMENTS } from '../../src/domain/conversation/handoff-settings';
+import { encodePublicId } from '../../src/domain/public-id';
+import type { Agent } from '../../src/entities/agent';
+import { until } from '../realtime/support';
+import { Caller } from '../support/api-client';
+import { type ConversationView, READ_CONVERSATION, READ_MESSAGES, type MessageView } from '../support/documents';
+import { type SmtpInbox, startSmtpInbox } from '../support/smtp-inbox';
+import { createWorld, insertVisitor, type World } from '../support/world';
+import { addressOf, type BatonProcess, type ProcessGarden } from './baton-process';
+import { createOutsideDatabase, type OutsideDatabase } from './outside-database';
+
+export interface DeploymentOptions {
+  readonly garden: ProcessGarden;
+  /** Null: everything over PostgreSQL. */
+  readonly redisUrl: string | null;
+  readonly apis: number;
+  readonly workers: number;
+}
+
+export interface ApiProcess {
+  readonly baton: BatonProcess;
+  /** Of the GraphQL endpoint. */
+  readonly url: string;
+}
+
+/** A conversation of a new visitor. */
+export interface Visit {
+  readonly visitor: Caller;
+  readonly conversationId: string;
+}
+
+/** What the conversation of a world's agent says when nobody came. */
+export const UNANSWERED = DEFAULT_ANNOUNCEMENTS.unanswered.replace('{agent}', 'Ada');
+
+/** Six of a world may handle its agent: owner, admin, operator, secondOperator, limited, manager. */
+export const OPERATORS = 6;
+
+/** Separate API and worker processes on one migrated outside database, with a mail server. */
+export class Deployment {
+  readonly apis: ApiProcess[] = [];
+  readonly workers: BatonProcess[] = [];
+
+  private constructor(
+    private readonly options: DeploymentOptions,
+    readonly database: OutsideDatabase,
+    readonly inbox: SmtpInbox,
+    private readonly source: DataSource,
+  ) {}
+
+  static async start(options: DeploymentOptions): Promise<Deployment> {
+    const [database, inbox] = await Promise.all([createOutsideDatabase(), startSmtpInbox()]);
+    const migration = await options.garden.run('migrate', { DATABASE_URL: database.url }).ended;
+    if (migration.code !== 0) throw new Error(`npm run migrate failed: ${migration.stderr}`);
+    const source = createDataSource({ url: database.url, poolSize: 2, applicationName: 'baton-test' });
+    await source.initialize();
+    const deployment = new Deployment(options, database, inbox, source);
+    await Promise.all([
+      ...Array.from({ length: options.apis }, () => deployment.addApi()),
+      ...Array.from({ length: options.workers }, () => deployment.addWorker()),
+    ]);
+    return deployment;
+  }
+
+  async addApi(): Promise<ApiProcess> {
+    const baton = this.options.garden.run('api', this.env());
+    const api = { baton, url: `${await addressOf(baton)}/graphql` };
+    this.apis.push(api);
+    return api;
+  }
+
+  async addWorker(env: Record<string, string> = {}): Promise<BatonProcess> {
+    const worker = this.options.garden.run('worker', { ...this.env(), ...env });
+    await worker.printed(/the worker is ready/);
+    this.workers.push(worker);
+    return worker;
+  }
+
+  createWorld(agent: Partial<Agent>): Promise<World> {
+    return createWorld(this.source, { agent });
+  }
+
+  async visit(agent: Agent, url: string): Promise<Visit> {
+    const { token } = await insertVisitor(this.source.manager, agent, 'Vera');
+    const visitor = new Caller(url, token);
+    const { conversation } = await visitor.act('startConversation', { idempotencyKey: 'only' });
+    return { visitor, conversationId: conversation!.id };
+  }
+
+  /** For what is tried again after a wait: the wait is over, and so is the grace that sweepers give to jobs. */
+  async letTheDeliveriesBeDue(): Promise<void> {
+    await this.database.query(
+      "update deliveries set due_at = now() - interval '16 seconds' where state = 'PENDING' and attempts > 0",
+    );
+  }
+
+  /** After the processes, which the garden ends, or with them running: it cuts their connections. */
+  async stop(): Promise<void> {
+    await this.source.destroy();
+    await this.inbox.stop();
+    await this.database.drop();
+  }
+
+  private env(): Record<string, string> {
+    const { redisUrl } = this.options;
+    return {
+      DATABASE_URL: this.database.url,
+      ...(redisUrl === null ? {} : { REDIS_URL: redisUrl }),
+      DATABASE_POOL_SIZE: '5',
+      SMTP_URL: this.inbox.url,
+      MAIL_FROM: 'no-reply@baton.example',
+      BATON_ALLOW_LOOPBACK_TARGETS: 'true',
+      BATON_DRAIN_SECONDS: '1',
+    };
+  }
+}
+
+export async function conversationOf(caller: Caller, id: string): Promise<ConversationView> {
+  return (await caller.ask<{ conversation: ConversationView }>(READ_CONVERSATION, { id })).conversation;
+}
+
+export async function messagesOf(caller: Caller, id: string): Promise<readonly MessageView[]> {
+  type Answer = { conversation: { messages: { nodes: MessageView[] } } };
+  return (await caller.ask<Answer>(READ_MESSAGES, { id })).conversation.messages.nodes;
+}
+
+/** Waits until the conversation has so many messages of that kind of author, and returns their texts. */
+export async function saidBy(authorKind: string, caller: Caller, id: string, count = 1): Promise<string[]> {
+  const texts = async (): Promise<string[]> =>
+    (await messagesOf(caller, id)).filter((message) => message.authorKind === authorKind).map(({ text }) => text);
+  await until(`${count} messages by ${authorKind}`, async () => (await texts()).length >= count, 90_000);
+  return texts();
+}
+
+export function organizationIdOf(world: World): string {
+  return encodePublicId('organization', world.organization.id);
+}

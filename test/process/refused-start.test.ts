@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { databaseUrl } from '../support/test-database';
+import { describeWithRedis } from '../support/describe-with-redis';
+import { ProcessGarden, type Ended, type Entry } from './baton-process';
+import { createOutsideDatabase, type OutsideDatabase, serverUrl } from './outside-database';
+
+const garden = new ProcessGarden();
+const nothing = join(garden.folder, 'nothing');
+let database: OutsideDatabase;
+/** Takes connections and never says a word. */
+let silent: Server;
+let unanswered: Promise<Ended[]>;
+
+beforeAll(async () => {
+  database = await createOutsideDatabase();
+  silent = createServer().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  // They give up after 10 s: meanwhile the other tests run.
+  unanswered = Promise.all([
+    refused('migrate', { DATABASE_URL: `postgres://baton:sekrit@127.0.0.1:${port}/baton` }),
+    refused('api', { DATABASE_URL: database.url, REDIS_URL: `redis://:sekrit@127.0.0.1:${port}` }),
+  ]);
+});
+afterAll(async () => {
+  await garden.clear();
+  silent.close();
+  await database.drop();
+});
+
+const refused = (entry: Entry, env: Record<string, string>): Promise<Ended> => garden.run(entry, env).ended;
+
+/** One line, exit code 1, and nothing on the screen that was secret. */
+function expectOneLine({ code, stdout, stderr }: Ended, line: RegExp): void {
+  expect(stderr).toMatch(line);
+  expect(stderr).not.toContain('\n');
+  expect(stdout + stderr).not.toContain('sekrit');
+  expect(code).toBe(1);
+}
+
+/** Somebody else's password in place of the right one. */
+function withPassword(url: string, password: string): string {
+  const changed = new URL(url);
+  changed.password = password;
+  return changed.href;
+}
+
+describe('a start with a variable that cannot be right', () => {
+  it.each([
+    ['PORT', 'abc'],
+    ['REDIS_URL', 'foo'],
+    ['DATABASE_URL', 'mysql://u:sekrit@127.0.0.1/x'],
+    ['SMTP_URL', 'sekrit'],
+    ['NODE_ENV', 'prod'],
+  ])('is refused in one line that names %s before anything is touched', async (name, value) => {
+    expectOneLine(await refused('start', { [name]: value }), new RegExp(`^Baton cannot start: ${name} must be `));
+    expect(existsSync(nothing)).toBe(false);
+  });
+});
+
+describe('a start whose DATABASE_URL is missing or leads nowhere', () => {
+  it.each(['api', 'worker', 'migrate'] as const)('is refused in one line: %s without any', async (entry) => {
+    expectOneLine(await refused(entry, {}), /^Baton cannot start: DATABASE_URL is missing: .*npm start/);
+  });
+
+  it.each(['start', 'api', 'worker', 'migrate'] as const)(
+    'is refused in one line: %s, nobody listens',
+    async (entry) => {
+      const env = { DATABASE_URL: 'postgres://baton:sekrit@127.0.0.1:1/baton' };
+      expectOneLine(
+        await refused(entry, env),
+        /^Baton cannot start: DATABASE_URL leads to no PostgreSQL .*ECONNREFUSED/,
+      );
+      expect(existsSync(nothing)).toBe(false);
+    },
+  );
+
+  it('is refused in one line with the server’s reason when the password is wrong', async () => {
+    const env = { DATABASE_URL: withPassword(database.url, 'sekrit') };
+    expectOneLine(await refused('api', env), /^Baton cannot start: DATABASE_URL .*password authentication failed/);
+  });
+
+  it('is refused in one line with the server’s reason when the database is unknown', async () => {
+    const env = { DATABASE_URL: databaseUrl(serverUrl(), 'no_such_database') };
+    expectOneLine(
+      await refused('migrate', env),
+      /^Baton cannot start: DATABASE_URL .*"no_such_database" does not exist/,
+    );
+  });
+
+  it.each(['api', 'worker'] as const)('is refused in one line before it was migrated: %s', async (entry) => {
+    const ended = await refused(entry, { DATABASE_URL: database.url });
+    expectOneLine(ended, /^Baton cannot start: DATABASE_URL .*not up to date: run `npm run migrate` first\.$/);
+  });
+
+  it('is refused in one line when the host takes the connection and says nothing, whatever variable names it', async () => {
+    const [postgres, redis] = (await unanswered) as [Ended, Ended];
+    expectOneLine(postgres, /^Baton cannot start: DATABASE_URL leads to no PostgreSQL that answers \(.*timeout/);
+    expectOneLine(redis, /^Baton cannot start: REDIS_URL leads to no Redis that answers/);
+  });
+});
+
+describe('a start whose REDIS_URL leads nowhere', () => {
+  it.each(['start', 'api', 'worker'] as const)('is refused in one line: %s', async (entry) => {
+    const env = { DATABASE_URL: database.url, REDIS_URL: 'redis://:sekrit@127.0.0.1:1' };
+    expectOneLine(await refused(entry, env), /^Baton cannot start: REDIS_URL leads to no Redis .*\(ECONNREFUSED\)/);
+  });
+});
+
+describeWithRedis('a start with the wrong password for Redis', () => {
+  it('is refused in one line that names REDIS_URL', async () => {
+    const url = withPassword(process.env.BATON_TEST_REDIS_URL!, 'sekrit').replace('://', '://nobody');
+    const ended = await refused('worker', { DATABASE_URL: database.url, REDIS_URL: url });
+    expectOneLine(ended, /^Baton cannot start: REDIS_URL leads to no Redis that answers \(WRONGPASS\)/);
+  });
+});
