@@ -1,7 +1,6 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
-import { maySeeAgent, maySee } from '../domain/policies/settings-policy';
+import { maySeeAgent } from '../domain/policies/settings-policy';
 import { presentHandoffSettings, presentResponder } from '../presenters/present-agent';
-import { presentOrganization } from '../presenters/present-organization';
 import { presentWorkspace } from '../presenters/present-workspace';
 import { Agent } from '../schema/agent';
 import type { AgentHandoffSettings } from '../schema/agent-handoff-settings';
@@ -11,6 +10,7 @@ import type { Workspace } from '../schema/workspace';
 import { forbiddenField } from './request-errors';
 import { type RequestContext, signedIn } from './request-context';
 import { required } from './required';
+import { visibleOrganization } from './visible-organization';
 
 /** A visitor sees the name and the picture of the agent that it talks with; how it is set up is the partner's business. */
 @Resolver(() => Agent)
@@ -23,12 +23,7 @@ export class AgentResolver {
 
   @FieldResolver()
   async organization(@Root() root: Agent, @Ctx() context: RequestContext): Promise<Organization | null> {
-    if (root.organizationRef === null) return null;
-    const owner = { workspaceId: root.workspaceRef, organizationId: root.organizationRef };
-    if (!maySee(signedIn(context), owner)) return null;
-    return presentOrganization(
-      required(await context.loaders.organizations.load(root.organizationRef), 'organization'),
-    );
+    return visibleOrganization(context, root);
   }
 
   @FieldResolver()

@@ -2,13 +2,11 @@ import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { Agent as AgentRow } from '../entities/agent';
 import { decideActions } from '../domain/conversation/actions';
 import { mayOnConversation } from '../domain/policies/conversation-policy';
-import { maySee } from '../domain/policies/settings-policy';
 import { presentAgent } from '../presenters/present-agent';
 import { presentConversation } from '../presenters/present-conversation';
 import { presentHandoff } from '../presenters/present-handoff';
 import { presentMessage } from '../presenters/present-message';
 import { presentOperatorCard } from '../presenters/present-operator-card';
-import { presentOrganization } from '../presenters/present-organization';
 import { presentPage } from '../presenters/present-page';
 import { presentUser } from '../presenters/present-user';
 import { presentVisitor } from '../presenters/present-visitor';
@@ -27,6 +25,7 @@ import { type Visitor } from '../schema/visitor';
 import { offerFor } from './offer';
 import { readerIdOf, type RequestContext, signedIn } from './request-context';
 import { required } from './required';
+import { visibleOrganization } from './visible-organization';
 
 /** Fields of a conversation that are read or decided for whoever asks. */
 @Resolver(() => Conversation)
@@ -38,12 +37,7 @@ export class ConversationResolver {
 
   @FieldResolver()
   async organization(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<Organization | null> {
-    if (root.organizationRef === null) return null;
-    const owner = { workspaceId: root.workspaceRef, organizationId: root.organizationRef };
-    if (!maySee(signedIn(context), owner)) return null;
-    return presentOrganization(
-      required(await context.loaders.organizations.load(root.organizationRef), 'organization'),
-    );
+    return visibleOrganization(context, root);
   }
 
   @FieldResolver()
