@@ -1,21 +1,13 @@
 import 'reflect-metadata';
-import { publicUrlOf } from './config/public-url';
 import { loadConfig } from './config/load-config';
-import { startCore } from './process/core';
-import { createLogger } from './process/logger';
 import { requireDatabase } from './process/require-database';
 import { runRoot } from './process/run-root';
-import { stopOnSignals } from './process/shutdown';
-import { startApi } from './process/start-api';
 
+/** `npm run start:api`: the API alone. Any number of these run beside each other. */
 void runRoot(async () => {
   const config = loadConfig();
-  const log = createLogger(config);
-  const core = await startCore(config, log, await requireDatabase(config));
-  const api = await startApi(core);
-  stopOnSignals(log, async () => {
-    await api.stop();
-    await core.stop();
-  });
-  log.info({ url: `${publicUrlOf(config, api.port)}/graphql` }, 'the API is ready');
+  const databaseUrl = await requireDatabase(config);
+  // Only now: a refusal should not wait for every module of the server.
+  const { runApi } = await import('./process/run-api.js');
+  await runApi(config, databaseUrl);
 });

@@ -1,20 +1,13 @@
 import 'reflect-metadata';
 import { loadConfig } from './config/load-config';
-import { startCore } from './process/core';
-import { createLogger } from './process/logger';
 import { requireDatabase } from './process/require-database';
 import { runRoot } from './process/run-root';
-import { stopOnSignals } from './process/shutdown';
-import { startWorker } from './process/start-worker';
 
+/** `npm run start:worker`: everything behind the API. Any number of these run beside each other. */
 void runRoot(async () => {
   const config = loadConfig();
-  const log = createLogger(config);
-  const core = await startCore(config, log, await requireDatabase(config));
-  const worker = await startWorker(core);
-  stopOnSignals(log, async () => {
-    await worker.stop();
-    await core.stop();
-  });
-  log.info('the worker is ready');
+  const databaseUrl = await requireDatabase(config);
+  // Only now: a refusal should not wait for every module of the worker.
+  const { runWorker } = await import('./process/run-worker.js');
+  await runWorker(config, databaseUrl);
 });

@@ -128,7 +128,7 @@ function encodeCursor(values: readonly unknown[]): string {
 
 const VALID: Record<KeyColumn['type'], RegExp> = {
   uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-  timestamptz: /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/,
+  timestamptz: /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-](0\d|1[0-5])(:[0-5]\d)?$/,
   integer: /^-?\d{1,9}$/,
 };
 
@@ -140,7 +140,14 @@ function decodeCursor(order: readonly KeyColumn[], cursor: string, argument: str
 }
 
 function fits(key: KeyColumn, value: unknown): boolean {
-  return typeof value === 'string' && VALID[key.type].test(value);
+  if (typeof value !== 'string' || !VALID[key.type].test(value)) return false;
+  return key.type !== 'timestamptz' || isMoment(value.slice(0, 19).replace(' ', 'T'));
+}
+
+/** No 30 February: PostgreSQL would answer a forged cursor with an error of its own. */
+function isMoment(text: string): boolean {
+  const time = Date.parse(`${text}Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 function parse(cursor: string): unknown[] | null {

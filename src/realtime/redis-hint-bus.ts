@@ -25,16 +25,26 @@ class RedisHintBus implements HintBus {
   private readonly subscriber: Redis;
   private readonly pubSub: RedisPubSub;
   private readonly sender: HintSender;
-  private subscribed = false;
+  private isSubscribed = false;
+  private isStopped = false;
+  /** Lets `start` return: connected, or stopped before it ever was. */
+  private endStart = (): void => undefined;
 
   constructor(
     redisUrl: string,
     private readonly log: Log,
   ) {
-    const connection = { lazyConnect: true, connectTimeout: 5000, keepAlive: 10_000, retryStrategy };
+    // After `disconnect` the client holds the process for the last of these, in milliseconds; its default is 2 s.
+    const connection = {
+      lazyConnect: true,
+      connectTimeout: 5000,
+      keepAlive: 10_000,
+      retryStrategy,
+      disconnectTimeout: 200,
+    };
     // A publish that waits in a queue for Redis would tell old news: it fails at once instead.
     this.publisher = new Redis(redisUrl, { ...connection, enableOfflineQueue: false, maxRetriesPerRequest: 0 });
-    this.subscriber = new Redis(redisUrl, { ...connection, maxRetriesPerRequest: null });
+    this.subscriber = new Redis(redisUrl, { ...connection, maxRetriesPerRequest: null, autoResubscribe: false });
     this.pubSub = new RedisPubSub({ publisher: this.publisher, subscriber: this.subscriber });
     const isReady = (): boolean => this.publisher.status === 'ready';
     this.sender = new HintSender({ isReady, send: (batch) => this.send(batch) }, log);
@@ -46,13 +56,12 @@ class RedisHintBus implements HintBus {
   async start(): Promise<void> {
     await new Promise<void>((resolve) => {
       const giveUp = setTimeout(resolve, START_WAIT_MS);
+      this.endStart = () => {
+        clearTimeout(giveUp);
+        resolve();
+      };
       // Only here: a SUBSCRIBE before `ready` is lost when the connection's own check fails.
-      this.subscriber.on('ready', () => {
-        void this.subscribe().then(() => {
-          clearTimeout(giveUp);
-          resolve();
-        });
-      });
+      this.subscriber.on('ready', () => void this.subscribe());
       for (const client of [this.publisher, this.subscriber]) {
         // Reported by the 'error' event, and tried again by the client itself.
         client.connect().catch(() => undefined);
@@ -81,33 +90,46 @@ class RedisHintBus implements HintBus {
   }
 
   async stop(): Promise<void> {
+    this.isStopped = true;
     this.publisher.disconnect();
     this.subscriber.disconnect();
+    this.endStart();
     await Promise.resolve();
   }
 
-  /** After the first time the client subscribes again by itself whenever it reconnects. */
+  /** On every `ready`. Not left to the client's own resubscription: when that fails, nobody handles its rejection. */
   private async subscribe(): Promise<void> {
-    if (this.subscribed) {
-      this.reconnects.emit(undefined);
-      return;
-    }
     try {
+      if (this.isSubscribed) {
+        await this.subscriber.subscribe(LOG_CHANNEL, SIGNAL_CHANNEL);
+        this.reconnects.emit(undefined);
+        return;
+      }
       await Promise.all([
-        this.pubSub.subscribe<unknown>(LOG_CHANNEL, (payload) => {
+        ...this.listen(LOG_CHANNEL, (payload) => {
           const position = decodeLogHint(payload);
           if (position !== null) this.logHints.emit(position);
         }),
-        this.pubSub.subscribe<unknown>(SIGNAL_CHANNEL, (payload) => {
+        ...this.listen(SIGNAL_CHANNEL, (payload) => {
           const signal = decodeSignal(payload);
           if (signal !== null) this.signals.emit(signal);
         }),
       ]);
-      this.subscribed = true;
+      this.isSubscribed = true;
+      this.endStart();
     } catch (error) {
+      if (this.isStopped) return;
       this.log.warn({ err: error }, 'Redis refused the subscription to hints; trying again');
       this.subscriber.disconnect(true);
     }
+  }
+
+  /**
+   * Twice, because of a promise inside the package that rejects when SUBSCRIBE fails: it is handled only where a second
+   * subscriber waits for the first, and unhandled it would end the process.
+   */
+  private listen(channel: string, listener: (payload: unknown) => void): Promise<number>[] {
+    return [this.pubSub.subscribe(channel, listener), this.pubSub.subscribe(channel, () => undefined)];
   }
 
   private async send(batch: HintBatch): Promise<void> {

@@ -22,6 +22,9 @@ export interface TurnDependencies {
   readonly log: Log;
 }
 
+/** Kept in a turn's detail, for the sweeper too: the webhook has the turn and answers by itself. */
+export const DEFERRED = 'DEFERRED';
+
 /** A passing failure of the responder: thrown so that the queue tries again. */
 class TurnNotAnswered extends Error {
   override readonly name = 'TurnNotAnswered';
@@ -37,7 +40,8 @@ export async function processTurn(
   dependencies: TurnDependencies,
 ): Promise<void> {
   const loaded = await loadTurn(dependencies.database.source, payload);
-  if (loaded === null) return;
+  // A job that the sweeper added in the very moment in which the webhook took the turn must not post it again.
+  if (loaded === null || loaded.row.detail === DEFERRED) return;
   const responder = dependencies.selectResponder(loaded.config);
   if (responder === null) return;
   const running = dependencies.running.begin({ ...payload, controlEpoch: loaded.row.controlEpoch });
@@ -96,9 +100,6 @@ async function settle(
       await failTurn(database, refOf(row), outcome.detail);
   }
 }
-
-/** Read by the sweeper: the webhook has the turn and answers by itself, so it is not called again. */
-export const DEFERRED = 'DEFERRED';
 
 const MARK_DEFERRED = `update turns set detail = '${DEFERRED}' where id = $1 and workspace_id = $2 and state = 'OPEN'`;
 

@@ -1,11 +1,11 @@
-import type { Caller } from '../support/api-client';
 import {
-  type ConversationView,
+  AGENT_TURNS,
   type EventView,
   HANDOFF_EVENTS,
   type OfferView,
   ORGANIZATION_EVENTS,
   READ_PUBLIC_AGENT,
+  type TurnView,
   WORKSPACE_EVENTS,
 } from '../support/documents';
 import { addScene, eventually, readConversation, ready, request, type Scene, startScene, write } from './scene';
@@ -166,41 +166,48 @@ describe('promise 6 — a request reaches every operator who may handle the agen
   });
 });
 
-describe('promise 13 — operators see every conversation they may handle, waiting ones first', () => {
-  const LIST = `query($id: ID!) { organization(id: $id) { conversations(first: 100) {
-    totalCount nodes { id waitingSince unreadCount } } } }`;
-  interface Listed {
-    organization: { conversations: { totalCount: number; nodes: Pick<ConversationView, 'id' | 'waitingSince'>[] } };
-  }
+describe('promise 12 — handBackToAi ends the episode, and the AI goes on with what it missed', () => {
+  it('refuses a member who may not handle, and a conversation that no person has', async () => {
+    const { people } = scene;
+    const { conversationId } = await scene.visit();
+    expect(await people.operator.refusals('handBackToAi', { conversationId })).toEqual(['INVALID_TRANSITION']);
+    await people.operator.act('takeOverConversation', { conversationId });
+    expect(await people.viewer.refusals('handBackToAi', { conversationId })).toEqual(['FORBIDDEN']);
+  });
 
-  it('refuses a visitor, hides other agents from a limited member, and sorts by urgency', async () => {
-    const own = await addScene(scene.api);
-    const { people, ids, world } = own;
-    const list = async (reader: Caller): Promise<string[]> => {
-      const data = await reader.ask<Listed>(LIST, { id: ids.organization });
-      expect(data.organization.conversations.totalCount).toBe(data.organization.conversations.nodes.length);
-      return data.organization.conversations.nodes.map((conversation) => conversation.id);
-    };
-    const [quiet, unread, waiting, longest, second] = [
-      await own.visit(),
-      await own.visit(),
-      await own.visit(),
-      await own.visit(),
-      await own.visit(world.secondAgent),
-    ];
-    await request(longest);
-    await request(waiting);
-    await write(unread.visitor, unread.conversationId, 'Hello');
-    await write(quiet.visitor, quiet.conversationId, 'Hello');
-    await people.operator.act('markRead', { conversationId: quiet.conversationId, upToSequence: 1 });
+  it("gives the AI the brief, the words of the person, and the visitor's last message as its turn", async () => {
+    const { people, ids } = scene;
+    const { visitor, conversationId } = await scene.visit();
+    await people.operator.act('takeOverConversation', { conversationId });
+    await write(people.operator, conversationId, 'I have booked your refund.');
+    await write(visitor, conversationId, 'Thanks. And when does it arrive?');
+    const turns = people.agentKey.subscribe<TurnView>(AGENT_TURNS, { id: ids.agent });
+    const brief = 'Refund of 20 euros booked; 3 days.';
+    const { handoff, conversation } = await people.operator.act('handBackToAi', { conversationId, brief });
+    expect(handoff).toMatchObject({ state: 'RETURNED', brief });
+    expect(conversation).toMatchObject({ controller: 'AI', operator: null, handoff: null });
+    const turn = await turns.waitFor((item) => item.conversation.id === conversationId);
+    expect(turn).toMatchObject({ brief, message: { text: 'Thanks. And when does it arrive?' }, controlEpoch: 3 });
+    expect(turn.conversation.messages.nodes).toContainEqual({
+      authorKind: 'OPERATOR',
+      text: 'I have booked your refund.',
+    });
+    await turns.stop();
+  });
 
-    expect(await quiet.visitor.ask(LIST, { id: ids.organization })).toEqual({ organization: null });
-    const order = [longest, waiting, unread].map((visit) => visit.conversationId);
-    expect((await list(people.operator)).slice(0, 3)).toEqual(order);
-    expect(await list(people.operator)).toEqual(
-      expect.arrayContaining([quiet, second].map((visit) => visit.conversationId)),
-    );
-    expect(await list(people.limited)).not.toContain(second.conversationId);
-    expect(await list(people.limited)).toHaveLength((await list(people.operator)).length - 1);
+  it('opens no turn when the person had the last word, and hides the brief from the visitor', async () => {
+    const { people, ids } = scene;
+    const { visitor, conversationId } = await scene.visit();
+    await write(visitor, conversationId, 'Hello?');
+    await people.operator.act('takeOverConversation', { conversationId });
+    await write(people.operator, conversationId, 'All done.');
+    const turns = people.agentKey.subscribe<TurnView>(AGENT_TURNS, { id: ids.agent });
+    const { handoff } = await people.operator.act('handBackToAi', { conversationId, brief: 'Difficult customer' });
+    const document = 'query($id: ID!) { handoff(id: $id) { brief state } }';
+    expect(await visitor.ask(document, { id: handoff!.id })).toEqual({ handoff: { brief: null, state: 'RETURNED' } });
+    await write(visitor, conversationId, 'One more thing');
+    const turn = await turns.waitFor((item) => item.conversation.id === conversationId);
+    expect(turn).toMatchObject({ message: { text: 'One more thing' }, brief: 'Difficult customer' });
+    await turns.stop();
   });
 });

@@ -1,22 +1,15 @@
-import { createClient } from 'graphql-ws';
-import WebSocket from 'ws';
 import { Caller } from '../support/api-client';
 import { describeWithRedis } from '../support/describe-with-redis';
 import {
-  AGENT_TURNS,
   CONVERSATION_EVENTS,
-  CONVERSATION_SIGNALS,
   type EventView,
   HANDOFF_EVENTS,
   MESSAGE,
   type MessageView,
-  NOTIFICATION_ADDED,
   ORGANIZATION_EVENTS,
-  type SignalView,
-  type TurnView,
   WORKSPACE_EVENTS,
 } from '../support/documents';
-import { readConversation, readMessages, ready, request, type Scene, startScene, write } from './scene';
+import { readMessages, ready, request, type Scene, startScene, write } from './scene';
 
 /** Everything here has to hold over PostgreSQL's notifications and over Redis alike. */
 describe('streams over pg_notify', () => streams({}));
@@ -38,47 +31,6 @@ function streams(env: Record<string, string>): void {
 
   const sequences = (items: readonly EventView[]): number[] => items.flatMap((item) => item.message?.sequence ?? []);
   const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
-
-  it('refuses queries and mutations over the socket', async () => {
-    for (const query of ['{ viewer { __typename } }', 'mutation { signOut(input: {}) { userErrors { code } } }']) {
-      const stream = scene.people.operator.subscribe(query);
-      expect(await stream.waitForError()).toMatchObject({ extensions: { code: 'BAD_REQUEST' } });
-      await stream.stop();
-    }
-  });
-
-  it('refuses a subscription that the caller may not have, and keeps the socket for the others', async () => {
-    const { people, ids } = scene;
-    const refused: [Caller, string, string, string][] = [
-      [people.otherVisitor, CONVERSATION_EVENTS, ids.conversation, 'NOT_FOUND'],
-      [people.otherMember, CONVERSATION_SIGNALS, ids.conversation, 'NOT_FOUND'],
-      [people.visitor, ORGANIZATION_EVENTS, ids.organization, 'NOT_FOUND'],
-      [people.agentKey, HANDOFF_EVENTS, ids.organization, 'NOT_FOUND'],
-      [people.manager, WORKSPACE_EVENTS, ids.workspace, 'NOT_FOUND'],
-      [people.operator, AGENT_TURNS, ids.agent, 'FORBIDDEN'],
-      [people.visitor, NOTIFICATION_ADDED, '', 'FORBIDDEN'],
-      [people.staffKey, NOTIFICATION_ADDED, '', 'FORBIDDEN'],
-    ];
-    for (const [caller, document, id, code] of refused) {
-      const stream = caller.subscribe(document, id === '' ? {} : { id });
-      expect([document, await stream.waitForError()]).toMatchObject([document, { extensions: { code } }]);
-      await stream.stop();
-    }
-    const client = createClient({
-      url: scene.api.url.replace('http', 'ws'),
-      webSocketImpl: WebSocket,
-      connectionParams: { authorization: `Bearer ${people.operator.token ?? ''}` },
-      retryAttempts: 0,
-    });
-    const first = async (query: string, id: string): Promise<unknown> => {
-      for await (const result of client.iterate({ query, variables: { id } })) return result.data;
-      return null;
-    };
-    await expect(first(CONVERSATION_EVENTS, 'conv_none')).rejects.toMatchObject([{ message: expect.any(String) }]);
-    const data = await first(CONVERSATION_EVENTS, ids.conversation);
-    expect(data).toMatchObject({ conversationEvents: { __typename: 'StreamReady' } });
-    await client.dispose();
-  });
 
   it('begins every event stream with StreamReady, and tells what is done in another process', async () => {
     const { people, ids } = scene;
@@ -201,68 +153,5 @@ function streams(env: Record<string, string>): void {
     await feed.waitFor((item) => item.conversation?.id === conversationId);
     await feed.waitFor((item) => item.message?.text === 'since then');
     await feed.stop();
-  });
-
-  it('tells the others who types, and who comes and goes, across processes', async () => {
-    const { people } = scene;
-    const { visitor, conversationId } = await scene.visit();
-    await people.operator.act('takeOverConversation', { conversationId });
-    expect(await people.viewer.refusals('setTyping', { conversationId, isTyping: true })).toEqual(['FORBIDDEN']);
-    const forVisitor = visitor.subscribe<SignalView>(CONVERSATION_SIGNALS, { id: conversationId });
-    const forOperator = people.operator.subscribe<SignalView>(CONVERSATION_SIGNALS, { id: conversationId });
-    // Signals have no StreamReady: who asks again until it is heard, as a person types on, needs none.
-    const heard = async (by: typeof forVisitor, typist: Caller, name: string): Promise<SignalView> => {
-      const typing = setInterval(
-        () => void there(typist).attempt('setTyping', { conversationId, isTyping: true }),
-        100,
-      );
-      try {
-        return await by.waitFor((item) => item.isTyping === true && item.actor?.displayName === name);
-      } finally {
-        clearInterval(typing);
-      }
-    };
-    const operatorTypes = await heard(forVisitor, people.operator, 'oscar');
-    expect(operatorTypes.actor?.__typename).toBe('OperatorCard');
-    expect(Date.parse(operatorTypes.expiresAt!)).toBeGreaterThan(Date.now());
-    expect((await heard(forOperator, visitor, 'Vera')).actor?.__typename).toBe('Visitor');
-    await there(people.operator).act('setTyping', { conversationId, isTyping: false });
-    await forVisitor.waitFor((item) => item.isTyping === false);
-    await there(people.operator).act('setAvailability', { available: false });
-    const away = await forVisitor.waitFor((item) => item.presence !== undefined && item.presence.status !== 'ONLINE');
-    expect(away).toMatchObject({ actor: { __typename: 'OperatorCard', displayName: 'oscar' } });
-    await there(people.operator).act('setAvailability', { available: true });
-    await forVisitor.waitFor((item) => item.presence?.status === 'ONLINE');
-    // Nobody is told of their own.
-    expect(forVisitor.items.some((item) => item.actor?.displayName === 'Vera' && item.isTyping !== undefined)).toBe(
-      false,
-    );
-    await Promise.all([forVisitor.stop(), forOperator.stop()]);
-  });
-
-  it("gives an agent's runtime the open turns first, then each new one, once, until it is answered", async () => {
-    const { people, ids } = scene;
-    const waiting = await scene.visit();
-    await write(waiting.visitor, waiting.conversationId, 'Anybody?');
-    const turns = people.agentKey.subscribe<TurnView>(AGENT_TURNS, { id: ids.agent });
-    const open = await turns.waitFor((turn) => turn.conversation.id === waiting.conversationId);
-    expect(open).toMatchObject({ message: { text: 'Anybody?' }, controlEpoch: 1, brief: null });
-    const next = await scene.visit();
-    await write(there(next.visitor), next.conversationId, 'Me too');
-    const fresh = await turns.waitFor((turn) => turn.conversation.id === next.conversationId);
-    for (const { conversation, controlEpoch, id } of [open, fresh]) {
-      const reply = { conversationId: conversation.id, controlEpoch, clientNonce: id, text: `For ${id}` };
-      await there(people.agentKey).act('postAgentReply', reply);
-      expect((await there(people.agentKey).act('postAgentReply', reply)).wasDuplicate).toBe(true);
-    }
-    const of = (id: string): TurnView[] => turns.items.filter((turn) => turn.conversation.id === id);
-    expect([of(waiting.conversationId), of(next.conversationId)].map((each) => each.length)).toEqual([1, 1]);
-    expect((await readMessages(next.visitor, next.conversationId)).map((m) => m.authorKind)).toEqual(['VISITOR', 'AI']);
-    expect((await readConversation(next.visitor, next.conversationId)).lastSequence).toBe(2);
-    const again = people.agentKey.subscribe<TurnView>(AGENT_TURNS, { id: ids.agent });
-    await write(next.visitor, next.conversationId, 'And again');
-    await again.waitFor((turn) => turn.message.text === 'And again');
-    expect(again.items.map((turn) => turn.id)).not.toContain(open.id);
-    await Promise.all([turns.stop(), again.stop()]);
   });
 }

@@ -1,5 +1,5 @@
 import type { Caller } from '../support/api-client';
-import { type Payload, READ_CONVERSATION } from '../support/documents';
+import { type ConversationView, type Payload, READ_CONVERSATION } from '../support/documents';
 import { addScene, type Person, readConversation, request, type Scene, startScene, type Visit, write } from './scene';
 
 let scenes: Record<'silent' | 'answering' | 'disabled' | 'offline', Scene>;
@@ -87,7 +87,7 @@ const ATTEMPTS: Record<string, (caller: Caller, stage: Stage, epoch: number) => 
     caller.attempt('submitInquiry', { conversationId, email: 'v@example.com', text: 'x', idempotencyKey: 'x' }),
 };
 
-type Who = Exclude<Person, 'visitor' | 'agentKey'> | 'itsVisitor' | 'agentKey';
+type Who = Exclude<Person, 'visitor'> | 'itsVisitor';
 const SEEING: readonly Who[] = [
   'itsVisitor',
   'operator',
@@ -98,9 +98,10 @@ const SEEING: readonly Who[] = [
   'agentKey',
   'staffKey',
 ];
-/** Whose actions depend on the agent's settings as well. */
+/** One in each phase of the table; the others differ in what led there, which is no matter of who asks. */
+const MAIN_PHASES = ['new', 'requested, AI silent', 'accepted', 'closed'];
 const CONCERNED: readonly Who[] = ['itsVisitor', 'operator', 'agentKey'];
-const NOT_SEEING: readonly Who[] = ['otherVisitor', 'otherMember'];
+const NOT_SEEING = ['otherVisitor', 'otherMember'] as const;
 
 describe('viewerCan — says what the mutations do', () => {
   it('knows every action that the API has', async () => {
@@ -110,7 +111,7 @@ describe('viewerCan — says what the mutations do', () => {
   });
 
   describe.each(Object.keys(PHASES))('in a conversation that is: %s', (phase) => {
-    const isPlain = PHASES[phase]!.scene === 'silent';
+    const isMain = MAIN_PHASES.includes(phase);
     const scene = (): Scene => scenes[PHASES[phase]!.scene];
     const stage = async (): Promise<Stage> => {
       const visit = await scene().visit();
@@ -118,33 +119,73 @@ describe('viewerCan — says what the mutations do', () => {
     };
     const callerOf = (who: Who, { visitor }: Stage): Caller => (who === 'itsVisitor' ? visitor : scene().people[who]);
 
-    it.each(NOT_SEEING)('hides it from %s, and refuses every action as if it did not exist', async (who) => {
-      const shared = await stage();
-      const caller = callerOf(who, shared);
-      expect(await caller.ask(READ_CONVERSATION, { id: shared.conversationId })).toEqual({ conversation: null });
-      for (const attempt of Object.values(ATTEMPTS)) {
-        const payload = await attempt(caller, shared, 1);
-        if (payload !== null) expect(payload.userErrors).toMatchObject([{ code: 'NOT_FOUND' }]);
-      }
-    });
-
-    it.each(isPlain ? SEEING : CONCERNED)('lists for %s exactly what is not refused', async (who) => {
+    it.each(isMain ? SEEING : CONCERNED)('lists for %s exactly what is not refused', async (who) => {
       const shared = await stage();
       const { viewerCan, controlEpoch } = await readConversation(callerOf(who, shared), shared.conversationId);
-      for (const [action, attempt] of Object.entries(ATTEMPTS)) {
-        if (viewerCan.includes(action)) continue;
-        const payload = await attempt(callerOf(who, shared), shared, controlEpoch);
-        // The one call that succeeds without being offered: the winner repeats it, and nothing changes.
-        const isRetry = action === 'ACCEPT_HANDOFF' && who === 'operator' && payload?.handoff?.state === 'ACCEPTED';
-        if (payload !== null && !isRetry) expect({ action, ...payload }).not.toMatchObject({ userErrors: [] });
-      }
+      const unlisted = Object.entries(ATTEMPTS).filter(([action]) => !viewerCan.includes(action));
+      await Promise.all(
+        unlisted.map(async ([action, attempt]) => {
+          const payload = await attempt(callerOf(who, shared), shared, controlEpoch);
+          // The one call that succeeds without being offered: the winner repeats it, and nothing changes.
+          const isRetry = action === 'ACCEPT_HANDOFF' && who === 'operator' && payload?.handoff?.state === 'ACCEPTED';
+          if (payload !== null && !isRetry) expect({ action, ...payload }).not.toMatchObject({ userErrors: [] });
+        }),
+      );
       const now = await readConversation(callerOf(who, shared), shared.conversationId);
       expect(now).toMatchObject({ controlEpoch, viewerCan });
-      for (const action of viewerCan) {
-        const own = await stage();
-        const payload = await ATTEMPTS[action]!(callerOf(who, own), own, controlEpoch);
-        expect({ action, ...payload }).toMatchObject({ action, userErrors: [] });
-      }
+      await Promise.all(
+        viewerCan.map(async (action) => {
+          const own = await stage();
+          const payload = await ATTEMPTS[action]!(callerOf(who, own), own, controlEpoch);
+          expect({ action, ...payload }).toMatchObject({ action, userErrors: [] });
+        }),
+      );
     });
+  });
+
+  it.each(NOT_SEEING)('does not exist for %s, who is refused every action as for no conversation', async (who) => {
+    const scene = scenes.silent;
+    const visit = await scene.visit();
+    const shared = { ...visit, handoffId: await request(visit) };
+    const caller = scene.people[who];
+    expect(await caller.ask(READ_CONVERSATION, { id: shared.conversationId })).toEqual({ conversation: null });
+    for (const attempt of Object.values(ATTEMPTS)) {
+      expect((await attempt(caller, shared, 1))?.userErrors).toMatchObject([{ code: 'NOT_FOUND' }]);
+    }
+  });
+});
+
+describe('promise 13 — operators see every conversation they may handle, waiting ones first', () => {
+  const LIST = `query($id: ID!) { organization(id: $id) { conversations(first: 100) {
+    totalCount nodes { id waitingSince unreadCount } } } }`;
+  interface Listed {
+    organization: { conversations: { totalCount: number; nodes: Pick<ConversationView, 'id' | 'waitingSince'>[] } };
+  }
+
+  it('refuses a visitor, hides other agents from a limited member, and sorts by urgency', async () => {
+    const own = await addScene(scenes.silent.api);
+    const { people, ids, world } = own;
+    const list = async (reader: Caller): Promise<string[]> => {
+      const data = await reader.ask<Listed>(LIST, { id: ids.organization });
+      expect(data.organization.conversations.totalCount).toBe(data.organization.conversations.nodes.length);
+      return data.organization.conversations.nodes.map((conversation) => conversation.id);
+    };
+    const visits = await Promise.all(Array.from({ length: 4 }, () => own.visit()));
+    const [quiet, unread, waiting, longest] = visits as [Visit, Visit, Visit, Visit];
+    const second = await own.visit(world.secondAgent);
+    await request(longest);
+    await request(waiting);
+    await write(unread.visitor, unread.conversationId, 'Hello');
+    await write(quiet.visitor, quiet.conversationId, 'Hello');
+    await people.operator.act('markRead', { conversationId: quiet.conversationId, upToSequence: 1 });
+
+    expect(await quiet.visitor.ask(LIST, { id: ids.organization })).toEqual({ organization: null });
+    const order = [longest, waiting, unread].map((visit) => visit.conversationId);
+    expect((await list(people.operator)).slice(0, 3)).toEqual(order);
+    expect(await list(people.operator)).toEqual(
+      expect.arrayContaining([quiet, second].map((visit) => visit.conversationId)),
+    );
+    expect(await list(people.limited)).not.toContain(second.conversationId);
+    expect(await list(people.limited)).toHaveLength((await list(people.operator)).length - 1);
   });
 });

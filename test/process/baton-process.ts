@@ -147,3 +147,11 @@ export async function addressOf(started: BatonProcess): Promise<string> {
   const [, url = ''] = await started.printed(/(http:\/\/[\w.:]+)\/graphql/);
   return url;
 }
+
+/** What /readyz says: false too when nobody answers any more. */
+export async function isReady(url: string): Promise<boolean> {
+  return fetch(new URL('/readyz', url)).then(
+    ({ status }) => status === 200,
+    () => false,
+  );
+}

@@ -38,9 +38,11 @@ export async function crashOneWorker(deployment: Deployment, model: ModelServer)
   await request.visitor.act('requestHandoff', { conversationId: request.conversationId, reason: 'A refund.' });
   await until('the mail that hangs', () => inbox.textsReceived === 1);
 
+  // Nobody else may have them before its lease ends.
+  const hanging = await deployment.begunDeliveries();
   await deployment.addWorker();
   await doomed.end('SIGKILL');
-  await deployment.letTheDeliveriesBeDue();
+  await deployment.letThemBeDue(hanging);
   const operator = new Caller(url, world.operator.token);
   const answers = await saidBy('AI', operator, question.conversationId);
   await until('all mails', () => inbox.mails.length >= OPERATORS);
@@ -86,6 +88,7 @@ export async function loseRedis(
     );
     return row?.count === String(OPERATORS);
   });
+  const putOff = await deployment.begunDeliveries();
 
   const hurry = await deployment.createWorld({ requestTimeoutSeconds: 3 });
   const hurried: Visit = await deployment.visit(hurry.agent, url);
@@ -93,7 +96,7 @@ export async function loseRedis(
   await redis.flush();
   await redis.restart();
   await redis.flush();
-  await deployment.letTheDeliveriesBeDue();
+  await deployment.letThemBeDue(putOff);
 
   await until(
     'the end of the handoff',

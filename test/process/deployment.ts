@@ -88,10 +88,20 @@ export class Deployment {
     return { visitor, conversationId: conversation!.id };
   }
 
-  /** For what is tried again after a wait: the wait is over, and so is the grace that sweepers give to jobs. */
-  async letTheDeliveriesBeDue(): Promise<void> {
+  /** Deliveries that were begun once and have not ended: hanging somewhere, or waiting for their second try. */
+  async begunDeliveries(): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      "select id from deliveries where state = 'PENDING' and attempts = 1",
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Their wait is over, and so is the grace that sweepers give to jobs. One that was begun again is left alone. */
+  async letThemBeDue(deliveryIds: readonly string[]): Promise<void> {
     await this.database.query(
-      "update deliveries set due_at = now() - interval '16 seconds' where state = 'PENDING' and attempts > 0",
+      `update deliveries set due_at = now() - interval '16 seconds'
+       where id = any ($1::uuid[]) and state = 'PENDING' and attempts = 1`,
+      [deliveryIds],
     );
   }
 

@@ -15,7 +15,11 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 for (const pid of pids) kill(pid);
 for (const folder of folders) {
-  for (const name of list(folder)) kill(readPid(join(folder, name, 'postgres', 'postmaster.pid')));
+  for (const name of list(folder)) {
+    // A data directory, or the file that a server of the test wrote by itself.
+    kill(readPid(join(folder, name, 'postgres', 'postmaster.pid')));
+    if (name.endsWith('.pid')) kill(readPid(join(folder, name)));
+  }
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }
 

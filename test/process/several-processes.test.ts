@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { DEFAULT_ANNOUNCEMENTS } from '../../src/domain/conversation/handoff-settings';
 import { until } from '../realtime/support';
@@ -9,7 +10,7 @@ import type { ReceivedMail } from '../support/smtp-inbox';
 import { startTestRedis, type TestRedis } from '../support/test-redis';
 import { followOver } from './follow-over';
 import type { World } from '../support/world';
-import { ProcessGarden } from './baton-process';
+import { isReady, ProcessGarden } from './baton-process';
 import { crashOneWorker, type CrashOutcome, type FlushOutcome, loseRedis } from './crash';
 import { conversationOf, Deployment, messagesOf, OPERATORS, organizationIdOf, saidBy, UNANSWERED } from './deployment';
 
@@ -39,7 +40,8 @@ async function startModel(): Promise<ModelServer> {
 }
 
 async function flush(): Promise<FlushOutcome> {
-  let own = await startTestRedis();
+  const pidFile = join(garden.folder, 'emptied-redis.pid');
+  let own = await startTestRedis({ pidFile });
   const { port, url } = own;
   closing.push(() => own.stop());
   return loseRedis(await deploy(1, 1, url), {
@@ -50,7 +52,7 @@ async function flush(): Promise<FlushOutcome> {
     },
     restart: async () => {
       await own.stop();
-      own = await startTestRedis({ port });
+      own = await startTestRedis({ port, pidFile });
     },
   });
 }
@@ -64,7 +66,7 @@ function begin(name: string, scenario: Promise<CrashOutcome | FlushOutcome>): vo
 }
 
 beforeAll(async () => {
-  redis = hasRedis ? await startTestRedis() : null;
+  redis = hasRedis ? await startTestRedis({ pidFile: join(garden.folder, 'redis.pid') }) : null;
   begin('crash over PostgreSQL', crash(null));
   if (hasRedis) {
     begin('crash over Redis', crash(redisAt(1)));
@@ -156,11 +158,7 @@ describe.each([
       const saying = say(1);
       await until('the first messages', () => numbers().length >= 3);
       const ended = leaving.baton.end('SIGTERM');
-      const ready = await fetch(new URL('/readyz', leaving.url)).then(
-        ({ status }) => status,
-        () => 'refused',
-      );
-      expect([503, 'refused']).toContain(ready);
+      await until('that it is not ready', async () => !(await isReady(leaving.url)));
       await saying;
       await until('the last message', () => numbers().includes(total));
       expect(numbers()).toEqual(Array.from({ length: total }, (_, index) => index + 1));

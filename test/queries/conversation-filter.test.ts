@@ -3,13 +3,11 @@ import { newId } from '../../src/database/ids';
 import type { Principal } from '../../src/domain/actor';
 import { Conversation } from '../../src/entities/conversation';
 import { Message } from '../../src/entities/message';
-import { User } from '../../src/entities/user';
 import { Visitor } from '../../src/entities/visitor';
 import {
   type ConversationFilter,
   type ConversationOwner,
   countConversations,
-  findConversation,
   listConversations,
 } from '../../src/queries/conversations';
 import { openDatabase, type StageDatabase } from '../commands/conversation/stage';
@@ -28,10 +26,26 @@ beforeAll(async () => {
   await createWorld(source);
   names = new Map([[world.conversation.id, 'plain']]);
   const { agent, visitor, otherVisitor, operator, secondAgent, otherAgent, unassignedAgent } = world;
-  await add('waiting', newConversation(agent, visitor.row), { controller: 'NONE', handoffState: 'REQUESTED', waitingSince: new Date() });
-  await add('taken', newConversation(agent, otherVisitor.row), { controller: 'HUMAN', handoffState: 'ACCEPTED', operatorId: operator.id });
-  await add('closed', newConversation(agent, otherVisitor.row), { status: 'CLOSED', controller: 'NONE', closedAt: new Date() });
-  for (const [name, its] of [['second', secondAgent], ['other', otherAgent], ['unassigned', unassignedAgent]] as const) {
+  await add('waiting', newConversation(agent, visitor.row), {
+    controller: 'NONE',
+    handoffState: 'REQUESTED',
+    waitingSince: new Date(),
+  });
+  await add('taken', newConversation(agent, otherVisitor.row), {
+    controller: 'HUMAN',
+    handoffState: 'ACCEPTED',
+    operatorId: operator.id,
+  });
+  await add('closed', newConversation(agent, otherVisitor.row), {
+    status: 'CLOSED',
+    controller: 'NONE',
+    closedAt: new Date(),
+  });
+  for (const [name, its] of [
+    ['second', secondAgent],
+    ['other', otherAgent],
+    ['unassigned', unassignedAgent],
+  ] as const) {
     await add(name, newConversation(its, (await insertVisitor(source.manager, its, `Visitor of ${name}`)).row), {});
   }
 });
@@ -42,7 +56,11 @@ async function add(name: string, row: Conversation, change: Partial<Conversation
   names.set(row.id, name);
 }
 
-async function found(filter: ConversationFilter | null, principal: Principal = world.owner.principal, owner?: ConversationOwner): Promise<string[]> {
+async function found(
+  filter: ConversationFilter | null,
+  principal: Principal = world.owner.principal,
+  owner?: ConversationOwner,
+): Promise<string[]> {
   const whose = owner ?? { workspaceId: world.workspace.id };
   const page = await listConversations(source.manager, principal, whose, filter, null, { first: 100 });
   expect(await countConversations(source.manager, principal, whose, filter)).toBe(page.rows.length);
@@ -72,10 +90,26 @@ describe('the filter of conversations', () => {
 
 describe('the search of conversations', () => {
   beforeAll(async () => {
-    await source.manager.update(Visitor, { id: world.visitor.id }, { displayName: '100% Vera_', email: 'vera@back\\slash.example' });
+    await source.manager.update(
+      Visitor,
+      { id: world.visitor.id },
+      { displayName: '100% Vera_', email: 'vera@back\\slash.example' },
+    );
     const taken = [...names].find(([, name]) => name === 'taken')![0];
-    const message = { id: newId(), workspaceId: world.workspace.id, conversationId: taken, sequence: 1, text: "It's 50%_off; drop table" };
-    const author = { kind: 'TEXT', authorKind: 'VISITOR', authorUserId: null, clientNonce: null, handoffId: null } as const;
+    const message = {
+      id: newId(),
+      workspaceId: world.workspace.id,
+      conversationId: taken,
+      sequence: 1,
+      text: "It's 50%_off; drop table",
+    };
+    const author = {
+      kind: 'TEXT',
+      authorKind: 'VISITOR',
+      authorUserId: null,
+      clientNonce: null,
+      handoffId: null,
+    } as const;
     await source.manager.insert(Message, { ...message, ...author, createdAt: new Date() });
   });
 
@@ -103,7 +137,13 @@ describe('whose conversations', () => {
   const ofOrganization = (): ConversationOwner => ({ organizationId: world.organization.id });
 
   it('an organization has those of its own', async () => {
-    expect(await found(null, world.operator.principal, ofOrganization())).toEqual(['closed', 'plain', 'second', 'taken', 'waiting']);
+    expect(await found(null, world.operator.principal, ofOrganization())).toEqual([
+      'closed',
+      'plain',
+      'second',
+      'taken',
+      'waiting',
+    ]);
   });
 
   it('promise 13: a member who is limited sees those of its agents', async () => {
@@ -125,22 +165,10 @@ describe('whose conversations', () => {
   it('of another workspace are never in the list, whatever owner is asked for', async () => {
     const foreign = await createWorld(source);
     expect(await found(null, foreign.owner.principal, ofOrganization())).toEqual([]);
-    expect(await found(null, foreign.owner.principal, { workspaceId: world.workspace.id })).toEqual([foreign.conversation.id]);
+    expect(await found(null, foreign.owner.principal, { workspaceId: world.workspace.id })).toEqual([
+      foreign.conversation.id,
+    ]);
     expect(await found(null, foreign.owner.principal, { visitorId: world.visitor.id })).toEqual([]);
-  });
-
-  it.each([
-    ['owner', true],
-    ['operator', true],
-    ['viewer', true],
-    ['limited', true],
-    ['visitor', true],
-    ['agentKey', true],
-    ['otherMember', false],
-    ['otherVisitor', false],
-  ] as const)('one by id is found by %s: %s', async (who, expected) => {
-    const row = await findConversation(source.manager, world[who].principal, world.conversation.id);
-    expect(row?.id).toBe(expected ? world.conversation.id : undefined);
   });
 });
 
@@ -156,6 +184,5 @@ describe('the count of conversations', () => {
     const count = (owner: ConversationOwner) => countConversations(source.manager, many.owner.principal, owner, null);
     expect(await count({ workspaceId: workspace.id })).toBe(1000);
     expect(await count({ organizationId: many.organization.id })).toBe(1);
-    await source.manager.update(User, { id: many.owner.id }, { lastActiveAt: new Date() });
   });
 });

@@ -32,15 +32,28 @@ async function addConversations(count: number): Promise<void> {
     const at = new Date(START + (index % 11) * 1000);
     const base = { ...newConversation(world.agent, world.visitor.row), lastMessageAt: at, lastSequence: index % 5 };
     if (index % 4 !== 0) return base;
-    return { ...base, controller: 'NONE', handoffState: 'REQUESTED', waitingSince: new Date(START + (index % 3) * 1000) };
+    return {
+      ...base,
+      controller: 'NONE',
+      handoffState: 'REQUESTED',
+      waitingSince: new Date(START + (index % 3) * 1000),
+    };
   });
   const shuffled = rows.map((row, index) => ({ ...row, id: rows[(index * 7) % count]!.id }));
   await source.manager.insert(Conversation, shuffled);
   const read = shuffled.filter((_, index) => index % 3 === 0);
-  const marks = read.map(({ id }) => ({ workspaceId: world.workspace.id, conversationId: id, readerId: world.operator.id, sequence: 3 }));
+  const marks = read.map(({ id }) => ({
+    workspaceId: world.workspace.id,
+    conversationId: id,
+    readerId: world.operator.id,
+    sequence: 3,
+  }));
   await source.manager.insert(ConversationRead, marks);
   const ids = shuffled.filter((_, index) => index % 2 === 0).map(({ id }) => id);
-  await source.query(`update conversations set last_message_at = last_message_at + interval '1 microsecond' where id = any ($1)`, [ids]);
+  await source.query(
+    `update conversations set last_message_at = last_message_at + interval '1 microsecond' where id = any ($1)`,
+    [ids],
+  );
 }
 
 interface Facts {
@@ -80,7 +93,11 @@ function read(order: ConversationOrder | null, page: PageRequest): Promise<Page<
 const idsOf = (page: Page<Conversation>): string[] => page.rows.map(({ row }) => row.id);
 
 /** All pages, one after the other; `between` runs after the first one. */
-async function walk(order: ConversationOrder, backwards: boolean, between = () => Promise.resolve()): Promise<string[]> {
+async function walk(
+  order: ConversationOrder,
+  backwards: boolean,
+  between = () => Promise.resolve(),
+): Promise<string[]> {
   const ids: string[] = [];
   let cursor: string | null = null;
   for (let first = true; ; first = false) {
@@ -89,6 +106,8 @@ async function walk(order: ConversationOrder, backwards: boolean, between = () =
     expect(backwards ? page.hasNextPage : page.hasPreviousPage).toBe(!first);
     if (backwards) ids.unshift(...idsOf(page));
     else ids.push(...idsOf(page));
+    // A cursor that repeats a row would lead in circles.
+    expect(new Set(ids).size).toBe(ids.length);
     cursor = page.rows.at(backwards ? 0 : -1)!.cursor;
     if (!(backwards ? page.hasPreviousPage : page.hasNextPage)) return ids;
     expect(page.rows).toHaveLength(PAGE);
@@ -97,7 +116,10 @@ async function walk(order: ConversationOrder, backwards: boolean, between = () =
 }
 
 const ORDERS = (['URGENCY', 'LAST_MESSAGE_AT', 'CREATED_AT'] as const).flatMap((field) =>
-  (['DESC', 'ASC'] as const).map((direction): [string, ConversationOrder] => [`${field} ${direction}`, { field, direction }]),
+  (['DESC', 'ASC'] as const).map((direction): [string, ConversationOrder] => [
+    `${field} ${direction}`,
+    { field, direction },
+  ]),
 );
 
 describe.each(ORDERS)('the conversations by %s', (_name, order) => {

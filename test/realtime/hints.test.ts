@@ -214,6 +214,24 @@ describeWithRedis('hint bus over Redis', () => {
     await pair.stop();
   });
 
+  test('a bus that is stopped at any moment of its start or of a reconnect leaves nothing unhandled', async () => {
+    for (let round = 0; round < 30; round += 1) {
+      const bus = createHintBus({ ...link(), log: new LogBook() });
+      const started = bus.start();
+      for (let turn = 0; turn < round; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      if (round % 3 === 0) await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+      await bus.stop();
+      await started;
+    }
+    await until(
+      'all connections closed',
+      async () =>
+        String(await admin.call('CLIENT', 'LIST'))
+          .trim()
+          .split('\n').length === 1,
+    );
+  });
+
   test('a restart of Redis: publishing meanwhile does not throw, and the bus comes back', async () => {
     const pair = await startPair(link());
     await redis.stop();

@@ -11,7 +11,7 @@ import {
   startTestServer,
   type TestServer,
 } from './socket-support';
-import { writeEvents } from './stream-support';
+import { countOf, writeEvents } from './stream-support';
 import { range, until } from './support';
 
 const workspaceId = randomUUID();
@@ -68,6 +68,7 @@ describe('socket server', () => {
       );
     const got = items.slice(1).map((item) => item.n);
     expect(got).toEqual(range(1, got.length));
+    await until('all in the log', async () => (await countOf(server.process.source, conversationId)) === written);
     // Less than 300 behind is resumed; this reader chooses such a place to show that its cursors are good.
     const client = connect(server.url);
     const near = await cursorOf(conversationId, written - 200);

@@ -9,6 +9,7 @@ import { TurnBench } from './turn-bench';
 
 describe.each(queueBackEnds(12))('a turn, with queues on $name', ({ redisUrl }) => {
   let bench: TurnBench;
+  let webhook: WebhookServer | null = null;
 
   beforeAll(async () => {
     bench = await TurnBench.start(redisUrl);
@@ -16,7 +17,11 @@ describe.each(queueBackEnds(12))('a turn, with queues on $name', ({ redisUrl }) 
 
   beforeEach(() => bench.reset());
 
-  afterEach(() => bench.model.close());
+  afterEach(async () => {
+    await bench.model.close();
+    await webhook?.close();
+    webhook = null;
+  });
 
   afterAll(() => bench.stop());
 
@@ -206,7 +211,7 @@ describe.each(queueBackEnds(12))('a turn, with queues on $name', ({ redisUrl }) 
 
   it('left to a webhook that answers later is not posted to it again', async () => {
     const secret = 'a secret of the test';
-    const webhook: WebhookServer = await startWebhookServer({ secret });
+    webhook = await startWebhookServer({ secret });
     await bench.worker.source.query(
       `update agents set responder_kind = 'WEBHOOK', responder_url = $2, responder_secret = $3 where id = $1`,
       [bench.world.agent.id, webhook.url, secret],
@@ -217,7 +222,6 @@ describe.each(queueBackEnds(12))('a turn, with queues on $name', ({ redisUrl }) 
     expect(webhook.deliveries).toHaveLength(1);
     expect(webhook.deliveries[0]!.signatureIsValid).toBe(true);
     expect(await bench.states()).toEqual(['OPEN']);
-    await webhook.close();
   });
 });
 
