@@ -65,9 +65,10 @@ const PREFIX = 'baton';
 const STREAMS = { events: { maxLen: 100 } };
 
 const WORKER_DEFAULTS = {
-  // A process that died loses its jobs to another one after 30 to 45 s.
-  lockDuration: 30_000,
-  stalledInterval: 15_000,
+  // A process that died loses its jobs to another one after 15 to 22 s: a visitor waits for the AI as long. A job that
+  // is taken too early by mistake harms nothing, since turns are fenced and deliveries are claimed.
+  lockDuration: 15_000,
+  stalledInterval: 7_500,
   // What a restarted database costs; the package's own value is 15 s.
   runRetryDelay: 1000,
 };
