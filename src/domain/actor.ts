@@ -48,6 +48,14 @@ export function isStaff(principal: Principal): boolean {
     : principal.kind === 'API_KEY' && principal.agentId === null;
 }
 
+/**
+ * Whether operators are colleagues to the principal: with address and permissions. To visitors, and to the AI runtime of
+ * an agent, they are a name and a picture.
+ */
+export function seesColleagues(principal: Principal): boolean {
+  return principal.kind === 'USER' || isStaff(principal);
+}
+
 /** Whether the principal holds the permission in that organization. Staff hold every one in all of theirs. */
 export function holdsPermission(
   principal: Principal,

@@ -1,5 +1,6 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { Agent as AgentRow } from '../entities/agent';
+import { seesColleagues } from '../domain/actor';
 import { decideActions } from '../domain/conversation/actions';
 import { mayOnConversation } from '../domain/policies/conversation-policy';
 import { presentAgent } from '../presenters/present-agent';
@@ -47,7 +48,7 @@ export class ConversationResolver {
 
   @FieldResolver()
   async operator(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<User | null> {
-    if (root.operatorRef === null || signedIn(context).kind === 'VISITOR') return null;
+    if (root.operatorRef === null || !seesColleagues(signedIn(context))) return null;
     return presentUser(required(await context.loaders.users.load(root.operatorRef), 'user'));
   }
 

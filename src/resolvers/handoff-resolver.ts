@@ -1,4 +1,5 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { seesColleagues } from '../domain/actor';
 import { presentInquiry } from '../presenters/present-inquiry';
 import { presentUser } from '../presenters/present-user';
 import { Conversation } from '../schema/conversation';
@@ -28,7 +29,7 @@ export class HandoffResolver {
 
   @FieldResolver()
   async acceptedBy(@Root() root: Handoff, @Ctx() context: RequestContext): Promise<User | null> {
-    if (root.acceptedByRef === null || signedIn(context).kind === 'VISITOR') return null;
+    if (root.acceptedByRef === null || !seesColleagues(signedIn(context))) return null;
     return presentUser(required(await context.loaders.users.load(root.acceptedByRef), 'user'));
   }
 

@@ -1,4 +1,5 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { seesColleagues } from '../domain/actor';
 import { presentHandoff } from '../presenters/present-handoff';
 import { presentInquiryAnswer } from '../presenters/present-inquiry';
 import { presentDelivery } from '../presenters/present-notification';
@@ -35,7 +36,7 @@ export class InquiryResolver {
 export class InquiryAnswerResolver {
   @FieldResolver()
   async author(@Root() root: InquiryAnswer, @Ctx() context: RequestContext): Promise<User | null> {
-    if (root.authorRef === null || signedIn(context).kind === 'VISITOR') return null;
+    if (root.authorRef === null || !seesColleagues(signedIn(context))) return null;
     return presentUser(required(await context.loaders.users.load(root.authorRef), 'user'));
   }
 

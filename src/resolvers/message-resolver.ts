@@ -1,4 +1,5 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { seesColleagues } from '../domain/actor';
 import { presentAgent } from '../presenters/present-agent';
 import { presentHandoff } from '../presenters/present-handoff';
 import { presentOperatorCard } from '../presenters/present-operator-card';
@@ -46,8 +47,8 @@ export class MessageResolver {
   }
 }
 
-/** A visitor sees the little of an operator that is on the card: no address, no permissions. */
+/** Who is no colleague sees the little of an operator that is on the card: no address, no permissions. */
 async function operatorOf(root: Message, context: RequestContext): Promise<Actor> {
   const user = required(await context.loaders.users.load(required(root.authorRef, 'author')), 'user');
-  return signedIn(context).kind === 'VISITOR' ? presentOperatorCard(user) : presentUser(user);
+  return seesColleagues(signedIn(context)) ? presentUser(user) : presentOperatorCard(user);
 }

@@ -1,4 +1,4 @@
-import type { Principal } from '../domain/actor';
+import { type Principal, seesColleagues } from '../domain/actor';
 import { encodePublicId } from '../domain/public-id';
 import { presentAgent } from '../presenters/present-agent';
 import { presentOperatorCard } from '../presenters/present-operator-card';
@@ -48,5 +48,5 @@ async function actorOf(context: RequestContext, kind: 'USER' | 'VISITOR' | 'AGEN
   if (kind === 'VISITOR') return presentVisitor(required(await loaders.visitors.load(id), 'visitor'));
   if (kind === 'AGENT') return presentAgent(required(await loaders.agents.load(id), 'agent'));
   const user = required(await loaders.users.load(id), 'user');
-  return signedIn(context).kind === 'VISITOR' ? presentOperatorCard(user) : presentUser(user);
+  return seesColleagues(signedIn(context)) ? presentUser(user) : presentOperatorCard(user);
 }

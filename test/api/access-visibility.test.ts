@@ -60,6 +60,10 @@ describe('a visitor — sees its own conversation and nothing of those who answe
       // The same document shows it to an operator: the test would see it if it were there.
       expect(JSON.stringify(await scene.people.operator.ask(DEEP, variables))).toContain(secret);
     }
+    // Nor does the AI runtime of the agent need to know who its colleagues are; brief and summary are its own business.
+    const runtimeSees = JSON.stringify(await scene.people.agentKey.ask(DEEP, variables));
+    expect(runtimeSees).not.toContain(scene.world.operator.row.email);
+    expect(runtimeSees).toContain(BRIEF);
     const authors = (await readMessages(visit.visitor, visit.conversationId)).map(({ author }) => author?.__typename);
     expect(new Set(authors)).toEqual(new Set(['Visitor', 'OperatorCard', undefined]));
     const own = (await readMessages(visit.visitor, visit.conversationId)).find(({ text }) => text === 'Hello');

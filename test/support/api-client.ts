@@ -81,7 +81,7 @@ export interface Subscribed<Item> {
 const WAIT_MS = 20_000;
 
 /** Subscribes with the real graphql-ws client; items are the value of the subscription's one root field. */
-export function subscribe<Item>(url: string, payload: SubscribePayload, token: string | null): Subscribed<Item> {
+function subscribe<Item>(url: string, payload: SubscribePayload, token: string | null): Subscribed<Item> {
   const items: Item[] = [];
   const errors: unknown[] = [];
   const listeners = new Set<() => void>();

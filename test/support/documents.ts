@@ -14,7 +14,7 @@ export interface OfferView {
   readonly operators: readonly { readonly displayName: string; readonly isOnline: boolean }[];
   readonly inquiryAvailable: boolean;
 }
-export const OFFER = '{ mode reason title operatorsOnline operators { displayName isOnline } inquiryAvailable }';
+const OFFER = '{ mode reason title operatorsOnline operators { displayName isOnline } inquiryAvailable }';
 
 export interface ConversationView {
   readonly id: string;
@@ -62,7 +62,7 @@ export interface DeliveryView {
   readonly state: string;
   readonly detail: string | null;
 }
-export const DELIVERY = '{ channel state detail }';
+const DELIVERY = '{ channel state detail }';
 
 export interface InquiryView {
   readonly id: string;

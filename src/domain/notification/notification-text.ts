@@ -18,6 +18,8 @@ export type AlertSubject =
 /** A push shows about two lines; the mail and the bell link to the whole conversation. */
 const MAX_BODY_CODE_POINTS = 200;
 const MAX_NAME_CODE_POINTS = 100;
+/** Leaves half of the body to the visitor's words. */
+const MAX_REASON_CODE_POINTS = 100;
 
 /** Title and body as plain text. The title is one line, whatever name a visitor chose. */
 export function notificationText(subject: AlertSubject): { title: string; body: string } {
@@ -39,9 +41,12 @@ function titleOf(subject: AlertSubject, visitor: string): string {
 
 function bodyOf(subject: AlertSubject): string {
   if (subject.kind === 'INQUIRY_SUBMITTED' || subject.kind === 'MESSAGE_RECEIVED') return subject.text;
-  return (
-    [subject.reason, subject.summary, subject.lastVisitorText].find((text) => text !== null && text.trim() !== '') ?? ''
-  );
+  const { reason, summary, lastVisitorText } = subject;
+  const why = [reason, summary].find((text) => text !== null && text.trim() !== '')?.trim() ?? '';
+  const words = lastVisitorText?.trim() ?? '';
+  if (words === '' || words === why) return why;
+  // The visitor's own words tell an operator most: whether it is theirs to answer, and how urgent it is.
+  return why === '' ? words : `${shorten(why, MAX_REASON_CODE_POINTS)}\n“${words}”`;
 }
 
 function singleLine(text: string): string {

@@ -21,13 +21,14 @@ export class ConversationModel {
   controller: Controller = 'AI';
   epoch = 1;
   operator: Who | null = null;
-  whileWaiting: WhileWaiting = 'AI_SILENT';
   readonly episodes: Episode[] = [];
   readonly turns: TurnModel[] = [];
   /** "AUTHOR KIND", by sequence. */
   readonly messages: string[] = [];
   readonly told: EventName[] = [];
   private brief: string | null = null;
+
+  constructor(private whileWaiting: WhileWaiting) {}
 
   /** Applies a step and returns what the command has to answer: 'ok', a refusal's code, or 'done' and 'nothing'. */
   apply(step: Step): string {

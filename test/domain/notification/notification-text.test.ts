@@ -28,11 +28,22 @@ describe('notificationText', () => {
     ]);
   });
 
-  it('says the reason, else the summary, else what the visitor wrote last, else nothing', () => {
-    expect(notificationText({ ...request, reason: 'Angry', summary: 'Long story' }).body).toBe('Angry');
-    expect(notificationText({ ...request, reason: ' ', summary: 'Long story' }).body).toBe('Long story');
+  it('says the reason, else the summary, and what the visitor wrote last', () => {
+    expect(notificationText({ ...request, reason: 'Angry', summary: 'Long story' }).body).toBe(
+      'Angry\n“Where is my parcel?”',
+    );
+    expect(notificationText({ ...request, reason: ' ', summary: 'Long story' }).body).toBe(
+      'Long story\n“Where is my parcel?”',
+    );
     expect(notificationText(request).body).toBe('Where is my parcel?');
+    expect(notificationText({ ...request, reason: 'Where is my parcel?' }).body).toBe('Where is my parcel?');
+    expect(notificationText({ ...request, reason: 'Angry', lastVisitorText: null }).body).toBe('Angry');
     expect(notificationText({ ...request, lastVisitorText: null }).body).toBe('');
+  });
+
+  it('cuts a long reason so that the words of the visitor have room', () => {
+    const { body } = notificationText({ ...request, reason: 'r'.repeat(300) });
+    expect(body).toBe(`${'r'.repeat(99)}…\n“Where is my parcel?”`);
   });
 
   it('cuts the body at 200 code points and never inside one', () => {
