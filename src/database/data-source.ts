@@ -22,7 +22,7 @@ import { Workspace } from '../entities/workspace';
 import { MIGRATIONS } from './migrations';
 import { SnakeNamingStrategy } from './snake-naming-strategy';
 
-export const ENTITIES: (new () => object)[] = [
+const ENTITIES: (new () => object)[] = [
   Agent,
   ApiKey,
   Conversation,

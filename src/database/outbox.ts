@@ -26,7 +26,7 @@ export async function writeOutbox(manager: EntityManager, events: readonly NewEv
  * @returns the newest position of the log, and how many events this call moved
  */
 export async function dispatchOutbox(source: DataSource): Promise<{ position: number; moved: number }> {
-  for (let moved = 0; ; ) {
+  for (let moved = 0; ;) {
     const batch = await source.transaction('READ COMMITTED', dispatchBatch);
     moved += batch.moved;
     if (batch.moved < BATCH) return { position: batch.position, moved };

@@ -32,7 +32,7 @@ export class TenantRows<Row extends TenantRow> {
 
   async insert(row: Omit<Row, 'workspaceId'>): Promise<Row> {
     const complete = { ...row, workspaceId: this.workspaceId } as unknown as Row;
-    await this.manager.insert(this.entity, complete as QueryDeepPartialEntity<Row>);
+    await this.manager.insert(this.entity, complete);
     return complete;
   }
 

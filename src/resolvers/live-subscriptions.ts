@@ -1,16 +1,12 @@
 import { Arg, Ctx, ID, Resolver, Root, Subscription } from 'type-graphql';
-import { encodePublicId } from '../domain/public-id';
-import type { Notification as NotificationRow } from '../entities/notification';
-import type { Turn as TurnRow } from '../entities/turn';
-import { presentMessage } from '../presenters/present-message';
 import { presentNotification } from '../presenters/present-notification';
-import { reviveRow } from '../presenters/revive-row';
+import { presentSnapshot } from '../presenters/present-snapshot';
+import { presentTurn } from '../presenters/present-turn';
 import type { LiveItem } from '../realtime/live-stream';
 import type { Signal } from '../realtime/signals';
 import { AgentTurn } from '../schema/agent-turn';
 import { Notification } from '../schema/notification';
 import { ConversationSignal } from '../schema/signals';
-import { loadConversation } from './conversation-resolver';
 import { streamNotifications, streamSignals, streamTurns } from './live-streams';
 import { presentSignal } from './present-signal';
 import type { RequestContext } from './request-context';
@@ -38,7 +34,7 @@ export class LiveSubscriptions {
     subscribe: ({ context }: SubscribeData<object>) => streamNotifications(context),
   })
   notificationAdded(@Root() item: LiveItem): Notification {
-    return presentNotification(reviveRow<NotificationRow>(required(item.snapshot, 'notification')));
+    return presentSnapshot(required(item.snapshot, 'notification'), presentNotification);
   }
 
   @Subscription(() => AgentTurn, {
@@ -46,19 +42,10 @@ export class LiveSubscriptions {
       'For the AI runtime, with an API key of the agent: one item for each turn that the AI has to answer, those that are open already first. Answer with `postAgentReply`.',
     subscribe: ({ args, context }: SubscribeData<{ agentId: string }>) => streamTurns(context, args.agentId),
   })
-  async agentTurns(
+  agentTurns(
     @Root() item: LiveItem,
     @Arg('agentId', () => ID, { description: 'Id of the agent.' }) _agentId: string,
-    @Ctx() context: RequestContext,
-  ): Promise<AgentTurn> {
-    const turn = reviveRow<TurnRow>(required(item.snapshot, 'turn'));
-    const message = required(await context.loaders.messages.load(turn.messageId), 'message');
-    return Object.assign(new AgentTurn(), {
-      id: encodePublicId('turn', turn.id),
-      conversation: await loadConversation(context, turn.conversationId),
-      controlEpoch: turn.controlEpoch,
-      message: presentMessage(message),
-      brief: turn.brief,
-    });
+  ): AgentTurn {
+    return presentSnapshot(required(item.snapshot, 'turn'), presentTurn);
   }
 }

@@ -1,13 +1,9 @@
 import type { EventName } from '../domain/events';
-import type { Conversation as ConversationRow } from '../entities/conversation';
-import type { Handoff as HandoffRow } from '../entities/handoff';
-import type { Inquiry as InquiryRow } from '../entities/inquiry';
-import type { Message as MessageRow } from '../entities/message';
 import { presentConversation } from '../presenters/present-conversation';
 import { presentHandoff } from '../presenters/present-handoff';
 import { presentInquiry } from '../presenters/present-inquiry';
 import { presentMessage } from '../presenters/present-message';
-import { reviveRow } from '../presenters/revive-row';
+import { presentSnapshot } from '../presenters/present-snapshot';
 import type { StreamItem } from '../realtime/event-stream';
 import {
   ConversationChanged,
@@ -36,14 +32,14 @@ export function presentStreamItem(item: StreamItem): StreamEvent {
 const PRESENTERS: Partial<Record<EventName, (cursor: string, row: Readonly<Record<string, unknown>>) => StreamEvent>> =
   {
     MESSAGE_ADDED: (cursor, row) =>
-      Object.assign(new MessageAdded(), { cursor, message: presentMessage(reviveRow<MessageRow>(row)) }),
+      Object.assign(new MessageAdded(), { cursor, message: presentSnapshot(row, presentMessage) }),
     CONVERSATION_CHANGED: (cursor, row) =>
       Object.assign(new ConversationChanged(), {
         cursor,
-        conversation: presentConversation(reviveRow<ConversationRow>(row)),
+        conversation: presentSnapshot(row, presentConversation),
       }),
     HANDOFF_CHANGED: (cursor, row) =>
-      Object.assign(new HandoffChanged(), { cursor, handoff: presentHandoff(reviveRow<HandoffRow>(row)) }),
+      Object.assign(new HandoffChanged(), { cursor, handoff: presentSnapshot(row, presentHandoff) }),
     INQUIRY_CHANGED: (cursor, row) =>
-      Object.assign(new InquiryChanged(), { cursor, inquiry: presentInquiry(reviveRow<InquiryRow>(row)) }),
+      Object.assign(new InquiryChanged(), { cursor, inquiry: presentSnapshot(row, presentInquiry) }),
   };

@@ -2,6 +2,7 @@ import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } f
 import { buildSchema, type PubSub } from 'type-graphql';
 import { AgentMutations } from '../resolvers/agent-mutations';
 import { AgentResolver } from '../resolvers/agent-resolver';
+import { AgentTurnResolver } from '../resolvers/agent-turn-resolver';
 import { ApiKeyMutations } from '../resolvers/api-key-mutations';
 import { ApiKeyResolver } from '../resolvers/api-key-resolver';
 import { ConversationMutations } from '../resolvers/conversation-mutations';
@@ -44,6 +45,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
     resolvers: [
       AgentMutations,
       AgentResolver,
+      AgentTurnResolver,
       ApiKeyMutations,
       ApiKeyResolver,
       ConversationMutations,

@@ -193,7 +193,7 @@ describeWithRedis('hint bus over Redis', () => {
     admin.on('error', () => undefined);
   });
   afterAll(async () => {
-    admin.disconnect();
+    await admin.quit();
     await redis.stop();
   });
 

@@ -127,7 +127,7 @@ describeWithRedis('sockets with hints over Redis', () => {
     admin = new Redis(redis.url);
   });
   afterAll(async () => {
-    admin.disconnect();
+    await admin.quit();
     await redis.stop();
   });
   resumeTests(() => ({

@@ -4,12 +4,7 @@ import type { ConversationStatus } from './states';
 
 export type HandoffOfferMode = 'NONE' | 'POPUP' | 'FIXED_POPUP';
 export type HandoffUnavailableReason =
-  | 'DISABLED'
-  | 'NO_OPERATORS'
-  | 'NOBODY_ONLINE'
-  | 'ALREADY_REQUESTED'
-  | 'HUMAN_IN_CONTROL'
-  | 'CONVERSATION_CLOSED';
+  'DISABLED' | 'NO_OPERATORS' | 'NOBODY_ONLINE' | 'ALREADY_REQUESTED' | 'HUMAN_IN_CONTROL' | 'CONVERSATION_CLOSED';
 
 export interface OfferSettings {
   readonly organizationId: string | null;

@@ -14,7 +14,8 @@ export const DEFAULT_ANNOUNCEMENTS: Readonly<AnnouncementTexts> = {
   requested: 'We are looking for somebody from our team. You can keep writing.',
   accepted: '{operator} has joined the conversation.',
   returned: '{operator} has left. {agent} is back with you.',
-  unanswered: 'Nobody from our team could join in time. {agent} is back with you, and you can leave your question with your e-mail address.',
+  unanswered:
+    'Nobody from our team could join in time. {agent} is back with you, and you can leave your question with your e-mail address.',
   cancelled: 'The request for a person was cancelled. {agent} is back with you.',
 };
 

@@ -27,7 +27,12 @@ export interface Transition {
   readonly announcement: keyof AnnouncementTexts | 'closed' | null;
 }
 
-const ACCEPTED: Transition = { status: 'OPEN', controller: 'HUMAN', handoffState: 'ACCEPTED', announcement: 'accepted' };
+const ACCEPTED: Transition = {
+  status: 'OPEN',
+  controller: 'HUMAN',
+  handoffState: 'ACCEPTED',
+  announcement: 'accepted',
+};
 
 /**
  * The state machine of a handoff, as data. A missing cell is INVALID_TRANSITION, except that a visitor may always write:

@@ -14,10 +14,15 @@ export function mayManageWorkspace(principal: Principal, workspaceId: string): b
 export function maySee(principal: Principal, owner: Owner): boolean {
   if (principal.workspaceId !== owner.workspaceId) return false;
   if (isStaff(principal)) return true;
-  return principal.kind === 'USER' && owner.organizationId !== null && principal.organizationId === owner.organizationId;
+  return (
+    principal.kind === 'USER' && owner.organizationId !== null && principal.organizationId === owner.organizationId
+  );
 }
 
-export function mayManageOrganization(principal: Principal, organization: { workspaceId: string; id: string }): boolean {
+export function mayManageOrganization(
+  principal: Principal,
+  organization: { workspaceId: string; id: string },
+): boolean {
   return holdsPermission(principal, 'MANAGE_ORGANIZATION', {
     workspaceId: organization.workspaceId,
     organizationId: organization.id,

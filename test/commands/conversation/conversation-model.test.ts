@@ -5,7 +5,7 @@ import { createStage, openDatabase, type Stage, type StageDatabase } from './sta
 
 // A run of another seed is one edit away; a fixed one keeps the build repeatable.
 const SEED = 20_251_123;
-const RUNS = 40;
+const RUNS = 60;
 const STEPS = 40;
 
 let database: StageDatabase;
@@ -95,6 +95,8 @@ const steps: fc.Arbitrary<Step>[] = [
   fc.constant({ kind: 'says', who: 'visitor' }),
   fc.constant({ kind: 'answers', age: 0 }),
   fc.constant({ kind: 'asks', who: 'visitor' }),
+  fc.constant({ kind: 'cancels', who: 'visitor', age: 0 }),
+  fc.constant({ kind: 'accepts', who: 'secondOperator', age: 0 }),
   fc.constant({ kind: 'takesOver', who: 'operator', epoch: 'none' }),
   fc.constant({ kind: 'handsBack', who: 'operator', brief: 'brief' }),
   fc.record({ kind: fc.constant('says'), who: fc.oneof(fc.constant<Who>('visitor'), anybody) }),

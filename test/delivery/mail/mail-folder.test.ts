@@ -55,7 +55,12 @@ describe('mail folder', () => {
     expect(mail.replyTo?.value).toEqual([{ name: '', address: 'reply@acme.test' }]);
     expect(mail.text?.trim()).toBe('Grüße\n.\nBye');
     expect(mail.html).toContain('<p>Grüße</p>');
-    expect(logged).toEqual([[{ messageId: '<delivery-1@baton.test>', file: join(directory, 'delivery-1@baton.test.eml') }, 'mail written to a file']]);
+    expect(logged).toEqual([
+      [
+        { messageId: '<delivery-1@baton.test>', file: join(directory, 'delivery-1@baton.test.eml') },
+        'mail written to a file',
+      ],
+    ]);
   });
 
   test('a mail sent again replaces its first copy and leaves nothing else', async () => {

@@ -11,10 +11,14 @@ const INSTANTS = new Set([
   'seenAt',
 ]);
 
-/** Turns the snapshot of an event back into the row that was committed. */
-export function reviveRow<Row extends object>(snapshot: Readonly<Record<string, unknown>>): Row {
+/** Presents the row that an event's transaction committed, from the snapshot that the log keeps of it. */
+export function presentSnapshot<Item>(
+  snapshot: Readonly<Record<string, unknown>>,
+  // Any presenter: which row an event carries is known by its name alone.
+  present: (row: never) => Item,
+): Item {
   const row = Object.entries(snapshot).map(([key, value]) =>
     INSTANTS.has(key) && typeof value === 'string' ? [key, new Date(value)] : [key, value],
   );
-  return Object.fromEntries(row) as Row;
+  return present(Object.fromEntries(row) as never);
 }
