@@ -267,6 +267,7 @@ create table messages (
   handoff_id uuid,
   created_at timestamptz not null,
   unique (conversation_id, sequence),
+  unique (conversation_id, id),
   foreign key (workspace_id, conversation_id) references conversations (workspace_id, id) on delete cascade,
   foreign key (workspace_id, author_user_id) references users (workspace_id, id),
   foreign key (conversation_id, handoff_id) references handoffs (conversation_id, id),
@@ -294,7 +295,7 @@ create table turns (
   conversation_id uuid not null,
   agent_id uuid not null,
   control_epoch integer not null,
-  message_id uuid not null references messages (id) on delete cascade,
+  message_id uuid not null,
   brief text,
   state text not null default 'OPEN' check (state in ('OPEN', 'ANSWERED', 'SUPERSEDED', 'FENCED', 'HUMAN_REQUESTED', 'FAILED')),
   detail text,
@@ -305,6 +306,7 @@ create table turns (
   unique (workspace_id, id),
   foreign key (workspace_id, conversation_id) references conversations (workspace_id, id) on delete cascade,
   foreign key (workspace_id, agent_id) references agents (workspace_id, id),
+  foreign key (conversation_id, message_id) references messages (conversation_id, id) on delete cascade,
   check ((state = 'OPEN') = (ended_at is null))
 );
 -- One open turn a conversation.

@@ -174,7 +174,7 @@ describe.each(queueBackEnds(12))('a turn, with queues on $name', ({ redisUrl }) 
     await until('the alert', async () => (await bench.notified()).length > 0);
     expect((await bench.notified())[0]).toMatchObject({
       title: 'Ada asks for a person for Vera',
-      body: 'Wants a refund',
+      body: 'Wants a refund\n“I want my money back”',
     });
     expect(
       (await acceptHandoff(bench.worker.database, bench.world.operator.principal, { handoffId: handoff.id })).refusals,

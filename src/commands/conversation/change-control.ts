@@ -51,12 +51,11 @@ export async function changeControl(
   if (!decision.ok) return { ok: false, refusal: decision.refusal, handoff: before };
 
   const wasOpen = phaseOf(conversation.row) === 'REQUESTED' || phaseOf(conversation.row) === 'ACCEPTED';
-  const requestedSequence = before?.requestedSequence ?? 0;
   conversation.setControl(decision.control);
   const handoff = await writeHandoff(conversation, decision.transition, wasOpen ? before : null, complete);
   await announce(conversation, decision.transition, handoff ?? before);
   if (handoff !== null) conversation.tell('HANDOFF_CHANGED', handoff.id, { ...handoff });
-  await passTurn(conversation, command, complete.origin, requestedSequence);
+  await passTurn(conversation, command, complete.origin, before);
   return { ok: true, handoff: handoff ?? before };
 }
 
@@ -151,7 +150,7 @@ async function passTurn(
   conversation: LockedConversation,
   command: ControlCommand,
   origin: HandoffOrigin,
-  requestedSequence: number,
+  ending: Handoff | null,
 ): Promise<void> {
   const askedByAi = command === 'requestHandoff' && origin === 'AI';
   const ended = await endOpenTurn(conversation, askedByAi ? 'HUMAN_REQUESTED' : 'FENCED', null);
@@ -162,8 +161,9 @@ async function passTurn(
     return;
   }
   if (command === 'requestHandoff' || command === 'visitorWrites') return;
-  // After a request that came to nothing only what was written since is open: otherwise "I want a human" would go
-  // to the AI again, which would ask again, for ever.
-  const unanswered = await unansweredMessage(conversation, command === 'handBackToAi' ? 0 : requestedSequence);
+  // After a request of the AI that came to nothing only what was written since is open: otherwise "I want a human" would
+  // go to the AI again, which would ask again, for ever. A visitor who asked by itself still waits for its last answer.
+  const askedInVain = command !== 'handBackToAi' && ending?.origin === 'AI';
+  const unanswered = await unansweredMessage(conversation, askedInVain ? ending.requestedSequence : 0);
   if (unanswered !== null) await openTurn(conversation, unanswered);
 }

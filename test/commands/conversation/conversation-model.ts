@@ -6,6 +6,7 @@ import type { Epoch, Step, Who } from './conversation-steps';
 interface Episode {
   state: HandoffState;
   readonly askedAt: number;
+  readonly byAi: boolean;
   acceptedBy: Who | null;
 }
 interface TurnModel {
@@ -109,7 +110,7 @@ export class ConversationModel {
   private asks(asAi: boolean): string {
     if (!this.isOpen || this.waiting !== null || this.operator !== null) return 'INVALID_TRANSITION';
     const running = this.stopTurn(asAi ? 'HUMAN_REQUESTED' : 'FENCED');
-    this.episodes.push({ state: 'REQUESTED', askedAt: this.messages.length, acceptedBy: null });
+    this.episodes.push({ state: 'REQUESTED', askedAt: this.messages.length, byAi: asAi, acceptedBy: null });
     this.control(this.whileWaiting === 'AI_SILENT' ? 'NONE' : 'AI', null, true);
     this.announce();
     if (running !== null && !asAi && this.controller === 'AI') this.openTurn(running.sequence);
@@ -137,7 +138,12 @@ export class ConversationModel {
   private takesOver(who: Who, epoch: Epoch): string {
     if (epoch === 'stale') return 'STALE_CONTROL_EPOCH';
     if (!this.isOpen || this.operator !== null) return 'INVALID_TRANSITION';
-    const episode: Episode = this.waiting ?? { state: 'REQUESTED', askedAt: this.messages.length, acceptedBy: null };
+    const episode: Episode = this.waiting ?? {
+      state: 'REQUESTED',
+      askedAt: this.messages.length,
+      byAi: false,
+      acceptedBy: null,
+    };
     if (this.waiting === null) this.episodes.push(episode);
     return this.takes(who, episode);
   }
@@ -178,7 +184,7 @@ export class ConversationModel {
     return 'ok';
   }
 
-  /** A request that came to nothing: what the AI was answering goes on, and what was written meanwhile is answered. */
+  /** A request that came to nothing: the AI goes on with what is open, but never with what it asked a person for itself. */
   private ends(state: 'CANCELLED' | 'UNANSWERED'): void {
     const episode = this.waiting!;
     const running = this.stopTurn('FENCED');
@@ -186,7 +192,8 @@ export class ConversationModel {
     episode.state = state;
     this.control('AI', null, true);
     this.announce();
-    const meanwhile = last.author === 'VISITOR' && last.sequence > episode.askedAt ? last.sequence : null;
+    const isOpen = last.author === 'VISITOR' && (!episode.byAi || last.sequence > episode.askedAt);
+    const meanwhile = isOpen ? last.sequence : null;
     const sequence = running?.sequence ?? meanwhile;
     if (sequence !== null) this.openTurn(sequence);
     this.told.push('CONVERSATION_CHANGED');

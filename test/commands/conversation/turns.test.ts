@@ -150,6 +150,28 @@ describe('promise 10: a request that came to nothing', () => {
   });
 });
 
+describe('promise 10: a request of the visitor that came to nothing', () => {
+  it.each([
+    ['unanswered', () => stage.deadlinePasses()],
+    ['cancelled', () => stage.cancels()],
+  ])('%s gives the AI the question back that it was answering', async (_case, end) => {
+    await stage.says('how much?');
+    accepted(await stage.asks());
+    expect(await stage.turnStates()).toEqual(['how much? FENCED']);
+    await end();
+    expect(await stage.turnStates()).toEqual(['how much? FENCED', 'how much? OPEN']);
+    expect((await stage.openTurn()).controlEpoch).toBe((await stage.row()).controlEpoch);
+  });
+
+  it('opens no turn where the AI had answered', async () => {
+    await stage.says('how much?');
+    await answer('ten');
+    accepted(await stage.asks());
+    await stage.cancels();
+    expect(await stage.turnStates()).toEqual(['how much? ANSWERED']);
+  });
+});
+
 describe('promise 9: while a request waits and the AI answers on', () => {
   beforeEach(() => stage.change({ whileWaiting: 'AI_ANSWERS' }));
 
