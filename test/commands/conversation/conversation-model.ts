@@ -1,20 +1,8 @@
 import type { WhileWaiting } from '../../../src/domain/conversation/handoff-settings';
-import type { Controller, HandoffState, TurnState } from '../../../src/domain/conversation/states';
+import type { Controller, TurnState } from '../../../src/domain/conversation/states';
 import type { EventName } from '../../../src/domain/events';
+import type { Episode, TurnModel } from './conversation-model-parts';
 import type { Epoch, Step, Who } from './conversation-steps';
-
-interface Episode {
-  state: HandoffState;
-  readonly askedAt: number;
-  readonly byAi: boolean;
-  acceptedBy: Who | null;
-}
-interface TurnModel {
-  readonly epoch: number;
-  readonly sequence: number;
-  readonly brief: string | null;
-  state: TurnState;
-}
 
 /** What should happen, written from handoff.md, without the product's tables and without a database. */
 export class ConversationModel {
