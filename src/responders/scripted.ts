@@ -1,4 +1,4 @@
-import { setImmediate as nextTick } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { HumanRequest, Responder, Turn, TurnContext, TurnOutcome } from './responder';
 import { NO_PERSON_ANSWER, SCRIPT, STOP_WORDS, UNCLEAR_ANSWER, type ScriptRule } from './script';
 import { finishReply } from './reply-text';
@@ -8,20 +8,24 @@ const MAX_TOPIC_WORDS = 3;
 const MAX_QUOTE_LENGTH = 200;
 const QUOTED_MESSAGES = 3;
 
-/** Answers from the rules of script.ts, without any model: the same turn always gets the same answer. */
-export function createScriptedResponder(): Responder {
+/**
+ * Answers from the rules of script.ts, without any model: the same turn always gets the same answer.
+ *
+ * @param pauseMs between two pieces of a reply; without a pause nobody would see it grow
+ */
+export function createScriptedResponder(pauseMs = 60): Responder {
   return {
     async respond(turn, context) {
       context.signal.throwIfAborted();
       const asked = normalize(turn.message.text);
       const action = SCRIPT.find((rule) => rule.pattern.test(asked))?.action ?? fallback(asked);
-      if (action.kind === 'ANSWER') return stream(withBrief(turn, action.text), context);
+      if (action.kind === 'ANSWER') return stream(withBrief(turn, action.text), context, pauseMs);
 
       if (turn.mayRequestHuman) {
         const result = await context.requestHuman({ reason: action.reason, summary: summarize(turn) });
         if (result.granted) return { kind: 'HUMAN_REQUESTED' };
       }
-      return stream(withBrief(turn, NO_PERSON_ANSWER), context);
+      return stream(withBrief(turn, NO_PERSON_ANSWER), context, pauseMs);
     },
   };
 }
@@ -70,13 +74,13 @@ function shorten(text: string): string {
 }
 
 /** In pieces of a few words, so that demos show how a reply grows. The event loop turns between them: an abort gets through. */
-async function stream(answer: string, context: TurnContext): Promise<TurnOutcome> {
+async function stream(answer: string, context: TurnContext, pauseMs: number): Promise<TurnOutcome> {
   const text = finishReply(answer);
   const pieces = text.match(new RegExp(`(?:\\S+\\s*){1,${String(WORDS_PER_PIECE)}}`, 'g')) ?? [];
   for (const piece of pieces) {
     context.signal.throwIfAborted();
     context.onDelta(piece);
-    await nextTick();
+    await delay(pauseMs);
   }
   context.signal.throwIfAborted();
   return { kind: 'REPLY', text };

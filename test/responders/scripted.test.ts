@@ -2,7 +2,7 @@ import { createScriptedResponder } from '../../src/responders/scripted';
 import { SCRIPT } from '../../src/responders/script';
 import { recordingContext, REFUSED, turnOf } from './turns';
 
-const responder = createScriptedResponder();
+const responder = createScriptedResponder(0);
 
 async function replyTo(text: string, context = recordingContext(REFUSED)): Promise<string> {
   const outcome = await responder.respond(turnOf([['VISITOR', text]]), context);
