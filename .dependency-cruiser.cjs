@@ -34,6 +34,8 @@ const directions = {
   workers: {
     folders: ['domain', 'database', 'entities', 'commands', 'queries', 'jobs', 'realtime', 'delivery', 'responders'],
   },
+  // For the person who runs the server: rows of every workspace, without a principal.
+  admin: { folders: ['config', 'domain', 'entities', 'database', 'identity', 'commands', 'queries', 'process'] },
   // Plays the demo from outside, through the public API alone.
   tour: { folders: ['config'] },
   server: { folders: ['config', 'domain', 'identity', 'schema', 'resolvers', 'queries', 'realtime', 'database'] },

@@ -72,6 +72,11 @@ async function missingFolders(directory: string): Promise<string[]> {
   return missing;
 }
 
+/** Where the cluster of a data directory is kept, so far as it was decided: there may be none yet. */
+export async function homeOf(dataDirectory: string): Promise<string> {
+  return (await readPointer(dataDirectory)) ?? dataDirectory;
+}
+
 async function readPointer(dataDirectory: string): Promise<string | undefined> {
   const pointer = join(dataDirectory, POINTER_FILE);
   const home = await readFile(pointer, 'utf8').catch((error: unknown) => {

@@ -8,10 +8,12 @@ import { commandLine, isTaken, processesWorkingIn } from './process-identity';
 const STOP_LIMIT_MS = 20_000;
 
 /** The lines of `postmaster.pid` that matter here; undefined when the file is not there. */
-export async function readPostmasterFile(cluster: string): Promise<{ pid: number; status: string } | undefined> {
+export async function readPostmasterFile(
+  cluster: string,
+): Promise<{ pid: number; port: number; status: string } | undefined> {
   try {
     const lines = (await readFile(join(cluster, 'postmaster.pid'), 'utf8')).split('\n');
-    return { pid: Number(lines[0]), status: (lines[7] ?? '').trim() };
+    return { pid: Number(lines[0]), port: Number(lines[3]), status: (lines[7] ?? '').trim() };
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
@@ -36,7 +38,7 @@ export async function clearLeftoverServer(cluster: string, log: (line: string) =
 }
 
 /** A signal must never reach a stranger that got the pid: our servers carry their cluster in the command line. */
-function isServerOf(cluster: string, pid: number): boolean {
+export function isServerOf(cluster: string, pid: number): boolean {
   const line = commandLine(pid);
   return line?.includes('postgres') === true && line.includes(`-D ${cluster} `);
 }

@@ -6,7 +6,13 @@ import { postmasterPid, untilGone } from '../embedded/launched-server';
 
 const root = join(__dirname, '..', '..');
 
-export type Entry = 'start' | 'api' | 'worker' | 'migrate';
+export type Entry = 'start' | 'api' | 'worker' | 'migrate' | 'admin';
+
+/** What a person types: after the command, and then into it. */
+export interface Typed {
+  readonly args?: readonly string[];
+  readonly input?: string;
+}
 
 /** How a process ended. */
 export interface Ended {
@@ -56,14 +62,15 @@ export class ProcessGarden {
   }
 
   /** Runs an entry with these variables and no other that could mean anything to Baton. */
-  run(entry: Entry, env: Readonly<Record<string, string>>): BatonProcess {
+  run(entry: Entry, env: Readonly<Record<string, string>>, { args = [], input = '' }: Typed = {}): BatonProcess {
     const script = entry === 'start' ? ['scripts/start.mjs'] : ['scripts/run.mjs', entry];
     const { PATH = '', HOME = '' } = process.env;
-    const child = spawn(process.execPath, script, {
+    const child = spawn(process.execPath, [...script, ...args], {
       cwd: root,
       env: { PATH, HOME, HOST: '127.0.0.1', PORT: '0', BATON_DATA_DIR: join(this.folder, 'nothing'), ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
+    child.stdin.end(input);
     const started = follow(child);
     this.running.add(started);
     this.tell(`pid ${started.pid}`);

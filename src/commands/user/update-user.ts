@@ -1,4 +1,3 @@
-import { IsNull, Not } from 'typeorm';
 import type { Database } from '../../database/database';
 import { type Transaction, transact } from '../../database/transact';
 import { type Permission, PERMISSIONS, type Principal } from '../../domain/actor';
@@ -8,9 +7,10 @@ import { done, forbidden, notFound, type Outcome, type Refusal, refusal, refused
 import { checkName } from '../../domain/validation/name';
 import { givenValues, refuseNulls, whenSet } from '../../domain/validation/patch';
 import { checkWebAddress } from '../../domain/validation/web-address';
-import { Session } from '../../entities/session';
 import { User } from '../../entities/user';
 import { lockWorkspace } from '../organization/lock-workspace';
+import { endSessions } from '../session/end-sessions';
+import { isLastOwner } from './last-owner';
 import { readMemberAgents, refuseForeignAgents, replaceMemberAgents } from './member-agents';
 
 /** Left out keeps the value; null takes the picture, or the limit to some agents, away. */
@@ -86,13 +86,6 @@ async function refuseByRows(
   return input.agentIds ? refuseForeignAgents(transaction, { workspaceId, organizationId }, input.agentIds) : [];
 }
 
-/** Two owners may disable each other at the same moment: whoever comes second finds the first one gone. */
-async function isLastOwner(transaction: Transaction, user: User): Promise<boolean> {
-  if (user.workspaceRole !== 'OWNER' || user.disabledAt !== null) return false;
-  const others = { id: Not(user.id), workspaceRole: 'OWNER', disabledAt: IsNull() } as const;
-  return (await transaction.rows(User, user.workspaceId).find(others)) === null;
-}
-
 async function save(transaction: Transaction, user: User, input: UpdateUser): Promise<User> {
   const now = await transaction.now();
   const { permissions } = input;
@@ -106,11 +99,7 @@ async function save(transaction: Transaction, user: User, input: UpdateUser): Pr
   if (Object.keys(change).length === 0) return user;
   await transaction.rows(User, user.workspaceId).update({ id: user.id }, change);
   if (input.agentIds !== undefined) await replaceMemberAgents(transaction, user, input.agentIds ?? []);
-  if (input.disabled === true) {
-    await transaction
-      .rows(Session, user.workspaceId)
-      .update({ userId: user.id, revokedAt: IsNull() }, { revokedAt: now });
-  }
+  if (input.disabled === true) await endSessions(transaction, user, now);
   return { ...user, ...change };
 }
 
