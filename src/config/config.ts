@@ -34,6 +34,8 @@ export interface ServerConfig {
   readonly allowedOrigins: readonly string[];
   readonly explorer: boolean;
   readonly introspection: boolean;
+  /** Absolute path of the manifest of the only operations that run. Null: any operation within the limits runs. */
+  readonly operationsFile: string | null;
   /** How long open sockets and requests get to finish when the process is told to stop. */
   readonly drainSeconds: number;
 }

@@ -11,7 +11,7 @@ const defaultSender = 'no-reply@baton.localhost';
 
 /**
  * Turns environment variables into the configuration. Pure but for the working directory, against which BATON_DATA_DIR
- * is resolved. Variables that Baton does not know are ignored, empty ones count as unset.
+ * and BATON_OPERATIONS_FILE are resolved. Variables that Baton does not know are ignored, empty ones count as unset.
  *
  * @throws ConfigError, never with the value of a variable in it: any of them may be a secret put in the wrong place.
  */
@@ -58,6 +58,7 @@ function serverOf(values: Variables, production: boolean): ServerConfig {
     allowedOrigins: values.BATON_ALLOWED_ORIGINS,
     explorer: values.BATON_EXPLORER ?? !production,
     introspection: values.BATON_INTROSPECTION ?? !production,
+    operationsFile: values.BATON_OPERATIONS_FILE === undefined ? null : resolve(values.BATON_OPERATIONS_FILE),
     drainSeconds: values.BATON_DRAIN_SECONDS,
   };
 }

@@ -69,6 +69,10 @@ export const variables = z.object({
   BATON_ALLOWED_ORIGINS: origins.default([]),
   BATON_EXPLORER: either('on', 'off').optional(),
   BATON_INTROSPECTION: either('on', 'off').optional(),
+  BATON_OPERATIONS_FILE: z
+    .string()
+    .refine((text) => !text.includes('\0'), 'must be the path of a file')
+    .optional(),
   BATON_DRAIN_SECONDS: whole(0, 600, 5).default(5),
 
   DATABASE_URL: address('postgres://user:password@host:5432/baton', 'postgres:', 'postgresql:').optional(),

@@ -10,11 +10,12 @@ import { createPresence } from '../realtime/presence';
 import { type App, RequestContext } from '../resolvers/request-context';
 import { createSchema } from '../server/build-schema';
 import { createExplorer } from '../server/explorer';
-import { formatError } from '../server/format-error';
+import { createGate } from '../server/gate';
 import { createGraphqlEndpoint } from '../server/graphql-endpoint';
 import { createHttpServer, EXPLORER_PATH, GRAPHQL_PATH } from '../server/http-server';
 import { attachSocketServer } from '../server/socket';
 import type { Core } from './core';
+import { operationsOf } from './operations-file';
 import { StartError } from './run-root';
 import { vapidKeysOf } from './vapid-keys';
 
@@ -46,8 +47,13 @@ export async function startApi(core: Core, prepare?: (port: number) => Promise<v
     passwords: createPasswordHasher(),
   };
   const schema = await createSchema();
-  const { introspection, allowedOrigins, drainSeconds } = config.server;
-  const endpoint = await createGraphqlEndpoint({ schema, app, introspection, log });
+  const { introspection, operationsFile, allowedOrigins, drainSeconds } = config.server;
+  const gate = createGate({
+    introspection,
+    operations: (limits) => operationsOf(operationsFile, (manifest) => manifest.check(schema, limits)),
+    log,
+  });
+  const endpoint = await createGraphqlEndpoint({ schema, app, gate });
   let isServing = false;
   const http = createHttpServer({
     endpoint,
@@ -69,8 +75,7 @@ export async function startApi(core: Core, prepare?: (port: number) => Promise<v
       const closeSocket = (code: number, reason: string): void => connection.closeSocket(code, reason);
       return new RequestContext(app, principal, { userAgent, origin, closeSocket }, false);
     },
-    validationRules: [],
-    formatErrors: (errors) => errors.map((error) => formatError(error, log)),
+    gate,
     allowedOrigins,
     log,
     drainSeconds,

@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServer, type ApolloServerPlugin, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { type GraphQLSchema, GraphQLError, OperationTypeNode } from 'graphql';
 import { authenticate } from '../queries/authenticate';
-import type { Log } from '../realtime/log';
 import { type App, RequestContext } from '../resolvers/request-context';
-import { formatError } from './format-error';
+import { admitOperation } from './admit-operation';
+import type { Gate } from './gate';
 import { BadRequest, readJsonBody } from './read-body';
 
 export interface GraphqlEndpoint {
@@ -17,26 +20,27 @@ export interface GraphqlEndpoint {
 export async function createGraphqlEndpoint(options: {
   schema: GraphQLSchema;
   app: App;
-  introspection: boolean;
-  log: Log;
+  gate: Gate;
 }): Promise<GraphqlEndpoint> {
-  const { schema, app, introspection, log } = options;
+  const { schema, app, gate } = options;
   const apollo = new ApolloServer<RequestContext>({
     schema,
-    introspection,
-    // "Did you mean …?" would tell the schema name by name.
-    hideSchemaDetailsFromClientErrors: !introspection,
+    // Whether it is allowed, a rule of the gate says: for the socket too.
+    introspection: true,
+    validationRules: [...gate.rules],
     // Measured: the default cacheControl plugin instruments every field, ×1.7 on nested queries.
-    plugins: [ApolloServerPluginCacheControlDisabled(), NO_SUBSCRIPTIONS],
+    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), NO_SUBSCRIPTIONS],
+    // With a manifest clients may not bring operations of their own.
+    persistedQueries: gate.operations === null ? {} : false,
     formatError: (formatted, error) =>
-      formatError(error instanceof GraphQLError ? error : new GraphQLError(formatted.message, formatted), log),
+      gate.formatError(error instanceof GraphQLError ? error : new GraphQLError(formatted.message, formatted)),
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    parseOptions: { maxTokens: 4000 },
+    parseOptions: { maxTokens: gate.maxTokens },
   });
   await apollo.start();
   return {
-    handle: (request, response) => answer(apollo, app, request, response),
+    handle: (request, response) => answer({ apollo, app, gate }, request, response),
     stop: () => apollo.stop(),
   };
 }
@@ -54,18 +58,13 @@ const NO_SUBSCRIPTIONS: ApolloServerPlugin<RequestContext> = {
 };
 
 async function answer(
-  apollo: ApolloServer<RequestContext>,
-  app: App,
+  { apollo, app, gate }: { apollo: ApolloServer<RequestContext>; app: App; gate: Gate },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const asked = await requestOf(request);
   const result = await apollo.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: {
-      method: request.method ?? 'GET',
-      headers: headersOf(request),
-      search: new URL(request.url ?? '', 'http://any').search,
-      body: request.method === 'POST' ? await readJsonBody(request) : undefined,
-    },
+    httpGraphQLRequest: gate.operations === null ? asked : admitOperation(gate.operations, asked),
     context: async () => {
       const principal = await authenticate(app.database.source, request.headers.authorization ?? null);
       return new RequestContext(app, principal, factsOf(request), true);
@@ -75,6 +74,15 @@ async function answer(
   for (const [name, value] of result.headers) response.setHeader(name, value);
   response.statusCode = result.status ?? 200;
   response.end(result.body.string);
+}
+
+async function requestOf(request: IncomingMessage): Promise<HTTPGraphQLRequest> {
+  return {
+    method: request.method ?? 'GET',
+    headers: headersOf(request),
+    search: new URL(request.url ?? '', 'http://any').search,
+    body: request.method === 'POST' ? await readJsonBody(request) : undefined,
+  };
 }
 
 function headersOf(request: IncomingMessage): HeaderMap {

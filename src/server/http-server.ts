@@ -80,7 +80,7 @@ function fail(log: Log, response: ServerResponse, error: unknown): void {
     response.destroy();
     return;
   }
-  const code = known ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR';
+  const code = known ? error.code : 'INTERNAL_SERVER_ERROR';
   const message = known ? error.message : 'Something went wrong on our side. Try again.';
   response.statusCode = known ? error.status : 500;
   // What is left of the body is not read: the connection cannot be used again.

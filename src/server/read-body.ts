@@ -3,11 +3,12 @@ import type { IncomingMessage } from 'node:http';
 /** A message of 8000 code points is at most 32 KB of UTF-8; the rest is for the operation and its other variables. */
 const MAX_BODY_BYTES = 256 * 1024;
 
-/** A request that cannot be answered as GraphQL: `status` and a sentence that says what to do. */
+/** A request that cannot be answered as GraphQL: `status`, a sentence that says what to do, and a public code. */
 export class BadRequest extends Error {
   constructor(
     readonly status: number,
     message: string,
+    readonly code = 'BAD_REQUEST',
   ) {
     super(message);
   }

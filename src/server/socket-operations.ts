@@ -4,6 +4,7 @@ import {
   type ExecutionResult,
   getOperationAST,
   GraphQLError,
+  type GraphQLFormattedError,
   OperationTypeNode,
   parse,
   specifiedRules,
@@ -11,28 +12,25 @@ import {
   validate,
 } from 'graphql';
 import type { Context, ServerOptions, SubscribePayload } from 'graphql-ws';
+import type { OperationRefusal } from './operation-manifest';
 import type { SocketConnection, SocketServerOptions } from './socket-options';
 import type { SocketPeer } from './socket-peer';
 
 const MAX_STREAMS = 100;
-const MAX_TOKENS = 2000;
 
 type SocketContext = Context<Record<string, unknown>, SocketPeer>;
 
 /** What happens to an operation that came over a socket: the same gate as on HTTP, and subscriptions alone. */
 export class SocketOperations {
-  constructor(
-    private readonly options: Pick<
-      SocketServerOptions,
-      'schema' | 'validationRules' | 'createContext' | 'formatErrors' | 'log'
-    >,
-  ) {}
+  constructor(private readonly options: Pick<SocketServerOptions, 'schema' | 'gate' | 'createContext'>) {}
 
   hooks(): Pick<
     ServerOptions<Record<string, unknown>, SocketPeer>,
     'onSubscribe' | 'subscribe' | 'onNext' | 'onError'
   > {
-    const { formatErrors } = this.options;
+    const { gate } = this.options;
+    const formatErrors = (errors: readonly GraphQLError[]): readonly GraphQLFormattedError[] =>
+      errors.map((error) => gate.formatError(error));
     return {
       onSubscribe: (context, _id, payload) => this.prepare(context, payload),
       subscribe: (args) => this.subscribe(args),
@@ -63,16 +61,19 @@ export class SocketOperations {
   }
 
   private check(payload: SubscribePayload): { document: DocumentNode } | { errors: GraphQLError[] } {
-    const { schema, validationRules } = this.options;
-    const document = parseQuery(payload.query);
+    const { schema, gate } = this.options;
+    const query = gate.operations === null ? payload.query : gate.operations.find(payload);
+    if (typeof query !== 'string') return { errors: [refused(query)] };
+    const document = parseQuery(query, gate.maxTokens);
     if (document instanceof GraphQLError) return { errors: [document] };
     const operation = getOperationAST(document, payload.operationName);
     if (operation == null) return { errors: [badRequest('The document has no such operation.')] };
     if (operation.operation !== OperationTypeNode.SUBSCRIPTION) {
       return { errors: [badRequest('Only subscriptions run over the socket: send queries and mutations over HTTP.')] };
     }
-    const errors = validate(schema, document, [...specifiedRules, ...validationRules]);
-    return errors.length > 0 ? { errors: [...errors] } : { document };
+    const errors = validate(schema, document, [...specifiedRules, ...gate.rules]);
+    if (errors.length === 0) return { document };
+    return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
   }
 
   private async contextOf(peer: SocketPeer): Promise<object> {
@@ -94,17 +95,27 @@ export class SocketOperations {
   }
 }
 
-function parseQuery(query: string): DocumentNode | GraphQLError {
+function parseQuery(query: string, maxTokens: number): DocumentNode | GraphQLError {
   try {
-    return parse(query, { maxTokens: MAX_TOKENS });
+    return parse(query, { maxTokens });
   } catch (error) {
-    if (error instanceof GraphQLError) return error;
+    if (error instanceof GraphQLError) return withCode(error, 'GRAPHQL_PARSE_FAILED');
     throw error;
   }
 }
 
+/** The code that Apollo gives the same error on HTTP. */
+function withCode(error: GraphQLError, code: string): GraphQLError {
+  const { message, nodes, source, positions, extensions } = error;
+  return new GraphQLError(message, { nodes, source, positions, extensions: { code, ...extensions } });
+}
+
+function refused({ message, code }: OperationRefusal): GraphQLError {
+  return new GraphQLError(message, { extensions: { code } });
+}
+
 function badRequest(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
+  return refused({ message, code: 'BAD_REQUEST' });
 }
 
 /** `formatErrors` sees the original, logs it and hides it. */

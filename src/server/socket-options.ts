@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import type { GraphQLError, GraphQLFormattedError, GraphQLSchema, ValidationRule } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import type { Principal } from '../domain/actor';
 import type { Hub } from '../realtime/hub';
 import type { Log } from '../realtime/log';
 import type { Presence } from '../realtime/presence';
+import type { Gate } from './gate';
 
 /** What a resolver may know of, and do with, the socket that an operation came over. */
 export interface SocketConnection {
@@ -22,10 +23,8 @@ export interface SocketServerOptions {
   readonly authenticate: (authorization: string | null) => Promise<Principal | null>;
   /** Called once for each operation, not for each event: nothing in it may cache rows. */
   readonly createContext: (principal: Principal, connection: SocketConnection) => object | Promise<object>;
-  /** In addition to those of the GraphQL specification; the same as on HTTP. */
-  readonly validationRules: readonly ValidationRule[];
-  /** The same translation as on HTTP: nothing internal passes. */
-  readonly formatErrors: (errors: readonly GraphQLError[]) => readonly GraphQLFormattedError[];
+  /** The same as on HTTP. */
+  readonly gate: Gate;
   /** Empty allows any. A request without an Origin comes from no browser and is let in. */
   readonly allowedOrigins: readonly string[];
   readonly log: Log;

@@ -20,6 +20,8 @@ const INIT_WAIT_MS = 5000;
 /** With 12 s a silent peer is gone after at most 24 s. */
 const KEEP_ALIVE_MS = 12_000;
 const REVALIDATE_MS = 2000;
+/** Of one person, visitor or API key in this process; a person with many tabs has ten. */
+const MAX_SOCKETS = 50;
 /** A peer that does not answer our farewell is cut. */
 const FAREWELL_MS = 1000;
 
@@ -121,6 +123,10 @@ class GraphqlSocketServer implements SocketServer {
       if (principal === null)
         peer.close(CLOSE.unauthorized, 'Sign in first: connectionParams.authorization is missing or not valid.');
       if (principal === null || !peer.isOpen) return false;
+      if (this.socketsOf(principal) >= MAX_SOCKETS) {
+        peer.close(CLOSE.tooMany, `You have ${MAX_SOCKETS} open sockets: close some, then reconnect.`);
+        return false;
+      }
       peer.principal = principal;
       this.becomePresent(peer, principal);
       return true;
@@ -129,6 +135,11 @@ class GraphqlSocketServer implements SocketServer {
       peer.close(CLOSE.tryAgain, 'Try again later.');
       return false;
     }
+  }
+
+  private socketsOf(principal: Principal): number {
+    const caller = callerOf(principal);
+    return [...this.peers].filter((peer) => peer.principal !== null && callerOf(peer.principal) === caller).length;
   }
 
   private becomePresent(peer: SocketPeer, principal: Principal): void {
@@ -163,4 +174,10 @@ class GraphqlSocketServer implements SocketServer {
       this.isValidating = false;
     }
   }
+}
+
+/** Who it is, whichever session or token was used. */
+function callerOf(principal: Principal): string {
+  if (principal.kind === 'USER') return `USER ${principal.userId}`;
+  return principal.kind === 'VISITOR' ? `VISITOR ${principal.visitorId}` : `API_KEY ${principal.keyId}`;
 }

@@ -38,6 +38,7 @@ describe('readConfig with one wrong variable', () => {
     ['BATON_ALLOWED_ORIGINS', '*'],
     ['BATON_EXPLORER', 'true'],
     ['BATON_INTROSPECTION', 'yes'],
+    ['BATON_OPERATIONS_FILE', 'a\0b'],
     ['BATON_DRAIN_SECONDS', '601'],
     ['DATABASE_URL', 'mysql://host/db'],
     ['DATABASE_URL', 'localhost:5432'],

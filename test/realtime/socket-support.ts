@@ -107,12 +107,15 @@ export async function startTestServer(
       return { ...principal, visitorId: authorization.slice(GOOD_TOKEN.length).trim() || principal.visitorId };
     },
     createContext: (who, connection): TestContext => ({ principal: who, connection, process }),
-    validationRules: options.rules ?? [],
-    formatErrors: (errors) =>
-      errors.map((error) => ({
+    gate: {
+      maxTokens: 2000,
+      rules: options.rules ?? [],
+      operations: null,
+      formatError: (error) => ({
         message: error.originalError == null ? error.message : 'Internal server error.',
         extensions: error.extensions,
-      })),
+      }),
+    },
     allowedOrigins: [],
     drainSeconds: 0,
     ...options.server,
