@@ -1,20 +1,11 @@
-import {
-  type GraphQLError,
-  type GraphQLFormattedError,
-  NoSchemaIntrospectionCustomRule,
-  type ValidationRule,
-} from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, type ValidationRule } from 'graphql';
 import type { Log } from '../realtime/log';
 import { formatError } from './format-error';
-import { LIMITS, limitRules } from './limit-rules';
+import { LIMITS, limitRules, type OperationLimits } from './limit-rules';
 import type { OperationManifest } from './operation-manifest';
 
 /** What every operation passes, however it came: HTTP and socket are given the same one. */
-export interface Gate {
-  /** For the parser: it stops at the first token too many. */
-  readonly maxTokens: number;
-  /** In addition to those of the GraphQL specification. */
-  readonly rules: readonly ValidationRule[];
+export interface Gate extends OperationLimits {
   /** The only documents that run; null: any that passes. */
   readonly operations: OperationManifest | null;
   /** The one translation of errors. */
@@ -25,13 +16,13 @@ export interface GateOptions {
   /** Without it the schema is hidden: from queries for it, and from suggestions in error messages. */
   readonly introspection: boolean;
   /** Reads the manifest, if there is one, given what its operations have to pass. */
-  readonly operations: (limits: Pick<Gate, 'maxTokens' | 'rules'>) => OperationManifest | null;
+  readonly operations: (limits: OperationLimits) => OperationManifest | null;
   readonly log: Log;
 }
 
 export function createGate({ introspection, operations, log }: GateOptions): Gate {
   const maxTokens = LIMITS.tokens;
-  const rules = introspection ? limitRules() : [NoSchemaIntrospectionCustomRule, ...limitRules()];
+  const rules = introspection ? limitRules() : [hiddenSchemaRule, ...limitRules()];
   return {
     maxTokens,
     rules,
@@ -44,8 +35,20 @@ export function createGate({ introspection, operations, log }: GateOptions): Gat
   };
 }
 
+/** The rule of graphql-js has an error for every field below as well. */
+const hiddenSchemaRule: ValidationRule = (context) => ({
+  Field: (field) => {
+    if (field.name.value !== '__schema' && field.name.value !== '__type') return;
+    const message = 'Introspection is off on this server: schema.graphql in its repository has the schema.';
+    context.reportError(new GraphQLError(message, { nodes: field }));
+  },
+});
+
 /** graphql-js says that it stopped, and not what to do. */
 function withAdvice(message: string): string {
+  if (message === 'Validation aborted.') {
+    return 'The operation repeats too many fields to be checked. Name each of them once, or split it into several.';
+  }
   if (!/^Syntax Error: Document contains more tha[nt] \d+ tokens/.test(message)) return message;
   return `The document has more than ${LIMITS.tokens} tokens. Split it into several operations, or put long values into variables.`;
 }

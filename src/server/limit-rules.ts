@@ -15,6 +15,14 @@ export const LIMITS = {
   cost: 10_000,
 } as const;
 
+/** What every operation has to pass before it runs, wherever it comes from. */
+export interface OperationLimits {
+  /** For the parser: it stops at the first token too many. */
+  readonly maxTokens: number;
+  /** In addition to those of the GraphQL specification. */
+  readonly rules: readonly ValidationRule[];
+}
+
 /** The rules that bound an operation before anything of it runs. Each refuses with a sentence that says what to do. */
 export function limitRules(): readonly ValidationRule[] {
   return [

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type GraphQLSchema, parse, specifiedRules, validate } from 'graphql';
-import type { Gate } from './gate';
+import type { OperationLimits } from './limit-rules';
 
 /** What a request says about the operation it wants, on HTTP and socket alike. Nothing in it is checked yet. */
 export interface OperationRequest {
@@ -36,9 +36,9 @@ export class OperationManifest {
   }
 
   /** Throws an Error whose message is one line when a document could never run: each is refused now, or by nobody. */
-  check(schema: GraphQLSchema, gate: Pick<Gate, 'maxTokens' | 'rules'>): void {
+  check(schema: GraphQLSchema, limits: OperationLimits): void {
     for (const document of this.documents) {
-      const problem = problemOf(document, schema, gate);
+      const problem = problemOf(document, schema, limits);
       if (problem === null) continue;
       const beginning = document.replace(/\s+/g, ' ').trim().slice(0, 60);
       throw new Error(`has an operation that cannot run (“${beginning}”): ${problem.replace(/\s+/g, ' ')}`);
@@ -89,17 +89,17 @@ function parseJson(json: string): unknown {
 function entriesOf(content: unknown): (readonly [string | null, string])[] {
   const shape = 'must hold an object of id and document, or a list of documents';
   if (typeof content !== 'object' || content === null) throw new Error(shape);
-  const entries = Array.isArray(content) ? content.map((document) => [null, document]) : Object.entries(content);
-  return entries.map(([id, document]: (string | null | unknown)[]) => {
+  const isList = Array.isArray(content);
+  return Object.entries(content).map(([id, document]: [string, unknown]) => {
     if (typeof document !== 'string') throw new Error(shape);
-    return [typeof id === 'string' ? id.replace(/^sha256:/, '') : null, document] as const;
+    return [isList ? null : id.replace(/^sha256:/, ''), document] as const;
   });
 }
 
-function problemOf(document: string, schema: GraphQLSchema, gate: Pick<Gate, 'maxTokens' | 'rules'>): string | null {
+function problemOf(document: string, schema: GraphQLSchema, limits: OperationLimits): string | null {
   try {
-    const parsed = parse(document, { maxTokens: gate.maxTokens });
-    return validate(schema, parsed, [...specifiedRules, ...gate.rules])[0]?.message ?? null;
+    const parsed = parse(document, { maxTokens: limits.maxTokens });
+    return validate(schema, parsed, [...specifiedRules, ...limits.rules])[0]?.message ?? null;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

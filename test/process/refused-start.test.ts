@@ -10,12 +10,15 @@ import { createOutsideDatabase, type OutsideDatabase, serverUrl } from './outsid
 const garden = new ProcessGarden();
 const nothing = join(garden.folder, 'nothing');
 let database: OutsideDatabase;
+/** The only one here that is migrated. */
+let migrated: OutsideDatabase;
 /** Takes connections and never says a word. */
 let silent: Server;
 let unanswered: Promise<Ended[]>;
 
 beforeAll(async () => {
   database = await createOutsideDatabase();
+  migrated = await createOutsideDatabase();
   silent = createServer().listen(0, '127.0.0.1');
   await once(silent, 'listening');
   const { port } = silent.address() as AddressInfo;
@@ -29,6 +32,7 @@ afterAll(async () => {
   await garden.clear();
   silent.close();
   await database.drop();
+  await migrated.drop();
 });
 
 const refused = (entry: Entry, env: Record<string, string>): Promise<Ended> => garden.run(entry, env).ended;
@@ -100,6 +104,17 @@ describe('a start whose DATABASE_URL is missing or leads nowhere', () => {
     const [postgres, redis] = (await unanswered) as [Ended, Ended];
     expectOneLine(postgres, /^Baton cannot start: DATABASE_URL leads to no PostgreSQL that answers \(.*timeout/);
     expectOneLine(redis, /^Baton cannot start: REDIS_URL leads to no Redis that answers/);
+  });
+});
+
+describe('a start with a manifest of operations that is not there', () => {
+  it('is refused in one line: api', async () => {
+    await garden.run('migrate', { DATABASE_URL: migrated.url }).ended;
+    const env = { DATABASE_URL: migrated.url, BATON_OPERATIONS_FILE: 'no-such-file.json' };
+    expectOneLine(
+      await refused('api', env),
+      /^Baton cannot start: BATON_OPERATIONS_FILE leads to no file that can be read \(ENOENT\)\.$/,
+    );
   });
 });
 
