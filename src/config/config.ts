@@ -7,6 +7,8 @@ export interface Config {
   readonly dataDir: string;
   readonly logLevel: LogLevel;
   readonly demo: DemoConfig;
+  /** 32 bytes in base64 each: the first seals, all open. None: the key is in a file in `dataDir`. */
+  readonly secretKeys: readonly string[];
   readonly server: ServerConfig;
   readonly database: DatabaseConfig;
   readonly redis: RedisConfig;

@@ -23,6 +23,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     dataDir: resolve(values.BATON_DATA_DIR),
     logLevel: values.LOG_LEVEL,
     demo: { enabled: values.DATABASE_URL === undefined && !production },
+    secretKeys: values.BATON_SECRET_KEY,
     server: serverOf(values, production),
     database: { url: values.DATABASE_URL ?? null, poolSize: values.DATABASE_POOL_SIZE },
     redis: { url: values.REDIS_URL ?? null },

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isSecretKey } from './secret-key';
 
 const address = (example: string, ...schemes: readonly string[]) => {
   const problem = `must be an address such as ${example} (special characters in a password are percent-encoded)`;
@@ -53,6 +54,14 @@ const origins = z
   )
   .transform((parts) => parts.map((part) => new URL(part).origin));
 
+const secretKeys = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .refine(
+    (keys) => keys.every(isSecretKey),
+    'must be 32 bytes in base64, as `openssl rand -base64 32` prints them, or several such keys separated by commas',
+  );
+
 /** Every variable that Baton reads, and nothing else; `.env.example` explains each (a test compares the two). */
 export const variables = z.object({
   NODE_ENV: oneOf(['development', 'production', 'test']).default('development'),
@@ -61,6 +70,7 @@ export const variables = z.object({
     .string()
     .refine((text) => !text.includes('\0'), 'must be the path of a folder')
     .default('./.baton'),
+  BATON_SECRET_KEY: secretKeys.default([]),
 
   HOST: z.string().refine(isHost, 'must be an IP address or a host name, such as 127.0.0.1').optional(),
   PORT: whole(0, 65_535, 4000).default(4000),

@@ -68,6 +68,7 @@ export class Agent {
   @Column('text', { nullable: true })
   responderInstructions!: string | null;
 
+  /** Sealed (`SecretBox`). */
   @Column('text', { nullable: true })
   responderSecret!: string | null;
 

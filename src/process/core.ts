@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { DataSource } from 'typeorm';
 import type { Config } from '../config/config';
 import { redactUrl } from '../config/redact-url';
 import { createDataSource } from '../database/data-source';
 import type { Database } from '../database/database';
+import { sealStoredSecrets } from '../database/seal-stored-secrets';
+import type { SecretBox } from '../domain/secrets';
 import { createDispatcher } from '../realtime/dispatcher';
 import { createHintBus } from '../realtime/hint-bus';
 import type { HintBus } from '../realtime/hints';
@@ -11,6 +14,7 @@ import { createHub, type Hub } from '../realtime/hub';
 import { createLogTail, type LogTail } from '../realtime/log-tail';
 import { requireMigrated } from './require-migrated';
 import { requireRedis } from './require-redis';
+import { secretBoxOf } from './secret-keys';
 
 /** What an API process and a worker process have in common: the database, the log and the hints. */
 export interface Core {
@@ -20,6 +24,7 @@ export interface Core {
   /** Names this process in presences and watches. */
   readonly processId: string;
   readonly database: Database;
+  readonly secrets: SecretBox;
   readonly hints: HintBus;
   readonly tail: LogTail;
   readonly hub: Hub;
@@ -34,6 +39,8 @@ export async function startCore(config: Config, log: Logger, databaseUrl: string
   await requireRedis(config.redis.url);
   await source.initialize();
   await requireMigrated(source);
+  const secrets = secretBoxOf(config);
+  await sealSecrets(source, secrets, log);
   const hints = createHintBus({ databaseUrl, redisUrl: config.redis.url, log });
   const tail = createLogTail({ source, hints, log });
   const dispatcher = createDispatcher({ source, hints, tail, log });
@@ -47,6 +54,7 @@ export async function startCore(config: Config, log: Logger, databaseUrl: string
     databaseUrl,
     processId: randomUUID(),
     database: { source, afterCommit: () => dispatcher.kick() },
+    secrets,
     hints,
     tail,
     hub,
@@ -59,6 +67,12 @@ export async function startCore(config: Config, log: Logger, databaseUrl: string
       await source.destroy();
     },
   };
+}
+
+async function sealSecrets(source: DataSource, secrets: SecretBox, log: Logger): Promise<void> {
+  const { sealed, unopened } = await sealStoredSecrets(source, secrets);
+  if (sealed > 0) log.info({ sealed }, 'stored secrets are sealed with the first key now');
+  if (unopened > 0) log.warn({ unopened }, 'stored secrets were sealed with a key that BATON_SECRET_KEY does not hold');
 }
 
 async function answers(ask: () => Promise<unknown>): Promise<boolean> {

@@ -40,10 +40,11 @@ export async function startApi(core: Core, prepare?: (port: number) => Promise<v
     hub,
     hints,
     presence,
-    vapidPublicKey: (await vapidKeysOf(config, source)).publicKey,
+    vapidPublicKey: (await vapidKeysOf(config, source, core.secrets)).publicKey,
     serverBrand: serverBrandOf(config),
     checkTarget: (url) => outgoing.checkTarget(url),
     checkPushKeys,
+    sealSecret: (clear, place) => core.secrets.seal(clear, place),
     passwords: createPasswordHasher(),
   };
   const schema = await createSchema();

@@ -24,7 +24,7 @@ export async function startWorker(core: Core): Promise<RunningWorker> {
     mailDirectory: join(config.dataDir, 'mail'),
     log: (fields, message) => log.info(fields, message),
   });
-  const vapid = { ...(await vapidKeysOf(config, database.source)), subject: config.push.subject };
+  const vapid = { ...(await vapidKeysOf(config, database.source, core.secrets)), subject: config.push.subject };
   const queues = createQueues({ redisUrl: config.redis.url, databaseUrl, log });
   const workers = await startWorkers({
     database,
@@ -36,6 +36,7 @@ export async function startWorker(core: Core): Promise<RunningWorker> {
       request: (target) => outgoing.request(target),
       modelTimeoutMs: config.model.timeoutSeconds * 1000,
     },
+    openSecret: (stored, place) => core.secrets.open(stored, place),
     mail,
     push: createPushSender({ vapid, outgoing }),
     mailFrom: config.mail.from,

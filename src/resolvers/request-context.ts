@@ -21,6 +21,8 @@ export interface App {
   /** What a URL that the server will call is checked with, before it is saved. */
   checkTarget(url: string): Promise<{ readonly message: string } | null>;
   checkPushKeys(p256dh: string, auth: string): boolean;
+  /** Encrypts a secret for the one row that `place` names. */
+  sealSecret(clear: string, place: string): string;
   readonly passwords: PasswordHasher;
 }
 

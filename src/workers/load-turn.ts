@@ -3,6 +3,7 @@ import { countOperators } from '../database/operators';
 import { decideOffer } from '../domain/conversation/handoff-offer';
 import type { AuthorKind } from '../domain/conversation/states';
 import { encodePublicId } from '../domain/public-id';
+import { responderSecretPlace } from '../domain/secrets';
 import { Agent } from '../entities/agent';
 import { Conversation } from '../entities/conversation';
 import { Turn } from '../entities/turn';
@@ -16,13 +17,22 @@ export interface LoadedTurn {
   readonly row: Turn;
   readonly turn: ResponderTurn;
   readonly config: ResponderConfig;
+  /** The agent has a secret, and this process has no key that opens it. */
+  readonly isSecretLocked: boolean;
 }
 
 /** What a responder sees of the conversation; more would cost every turn and help few. */
 const TRANSCRIPT_LENGTH = 50;
 
-/** Loads a turn that is open and of the current epoch; null when it is neither. */
-export async function loadTurn(source: DataSource, ref: JobPayloads['run-turn']): Promise<LoadedTurn | null> {
+/**
+ * Loads a turn that is open and of the current epoch; null when it is neither. `openSecret` gives the clear text of a
+ * sealed secret, or null.
+ */
+export async function loadTurn(
+  source: DataSource,
+  ref: JobPayloads['run-turn'],
+  openSecret: (stored: string, place: string) => string | null,
+): Promise<LoadedTurn | null> {
   const { manager } = source;
   const { workspaceId } = ref;
   const [row, conversation] = await Promise.all([
@@ -39,6 +49,8 @@ export async function loadTurn(source: DataSource, ref: JobPayloads['run-turn'])
   const transcript = await readTranscript(source, row, { AI: agent.displayName, VISITOR: visitor.displayName });
   const message = transcript.at(-1);
   if (message === undefined) throw new Error(`Message ${row.messageId} of turn ${row.id} does not exist.`);
+  const { responderSecret: sealed } = agent;
+  const secret = sealed === null ? null : openSecret(sealed, responderSecretPlace(agent.id));
   const offer = decideOffer(agent, operators, conversation);
   return {
     row,
@@ -47,8 +59,9 @@ export async function loadTurn(source: DataSource, ref: JobPayloads['run-turn'])
       url: agent.responderUrl,
       model: agent.responderModel,
       instructions: agent.responderInstructions,
-      secret: agent.responderSecret,
+      secret,
     },
+    isSecretLocked: sealed !== null && secret === null,
     turn: {
       id: encodePublicId('turn', row.id),
       conversationId: encodePublicId('conversation', conversation.id),

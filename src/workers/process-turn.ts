@@ -19,11 +19,16 @@ export interface TurnDependencies {
   readonly running: RunningTurns;
   /** Null where no worker writes the replies. */
   readonly selectResponder: (config: ResponderConfig) => Responder | null;
+  /** The clear text of a sealed secret; null when this process has no key that opens it. */
+  readonly openSecret: (stored: string, place: string) => string | null;
   readonly log: Log;
 }
 
 /** Kept in a turn's detail, for the sweeper too: the webhook has the turn and answers by itself. */
 export const DEFERRED = 'DEFERRED';
+
+const SECRET_LOCKED =
+  'The secret of the responder cannot be opened: BATON_SECRET_KEY of the worker does not hold the key that it was sealed with.';
 
 /** A passing failure of the responder: thrown so that the queue tries again. */
 class TurnNotAnswered extends Error {
@@ -39,11 +44,17 @@ export async function processTurn(
   run: JobRun,
   dependencies: TurnDependencies,
 ): Promise<void> {
-  const loaded = await loadTurn(dependencies.database.source, payload);
+  const { database, openSecret, log } = dependencies;
+  const loaded = await loadTurn(database.source, payload, openSecret);
   // A job that the sweeper added in the very moment in which the webhook took the turn must not post it again.
   if (loaded === null || loaded.row.detail === DEFERRED) return;
   const responder = dependencies.selectResponder(loaded.config);
   if (responder === null) return;
+  if (loaded.isSecretLocked) {
+    log.error({ turn: loaded.row.id }, SECRET_LOCKED);
+    await failTurn(database, refOf(loaded.row), SECRET_LOCKED);
+    return;
+  }
   const running = dependencies.running.begin({ ...payload, controlEpoch: loaded.row.controlEpoch });
   if (running === null) return;
   const outcome = await respond(responder, loaded, running, dependencies);

@@ -23,6 +23,8 @@ export interface WorkersOptions {
   /** Closed by whoever made them, after the workers. */
   readonly queues: Queues;
   readonly responders: ResponderDependencies;
+  /** The clear text of a sealed secret; null when this process has no key that opens it. */
+  readonly openSecret: (stored: string, place: string) => string | null;
   readonly mail: MailTransport;
   readonly push: PushSender;
   /** The address that mails come from. */
@@ -57,11 +59,12 @@ export async function startWorkers(options: WorkersOptions): Promise<{ stop(): P
 }
 
 function processorsOf(options: WorkersOptions, running: RunningTurns): JobProcessors {
-  const { database, hints, queues, mail, push, mailFrom, serverBrand, responders, log } = options;
+  const { database, hints, queues, mail, push, mailFrom, serverBrand, responders, openSecret, log } = options;
   const turns = {
     database,
     hints,
     running,
+    openSecret,
     log,
     selectResponder: (config: Parameters<typeof selectResponder>[0]) => selectResponder(config, responders),
   };

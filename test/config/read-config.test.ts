@@ -6,6 +6,7 @@ import { ConfigError, readConfig } from '../../src/config/read-config';
 const publicKey = Buffer.alloc(65, 4).toString('base64url');
 const privateKey = Buffer.alloc(32, 7).toString('base64url');
 const secret = 'hunter2';
+const secretKey = Buffer.alloc(32, 7).toString('base64');
 
 function refusalOf(env: NodeJS.ProcessEnv): string {
   try {
@@ -49,6 +50,10 @@ describe('readConfig with one wrong variable', () => {
     ['SMTP_URL', 'mail.example.com'],
     ['MAIL_FROM', 'nobody'],
     ['MAIL_FROM', 'a@example.com, b@example.com'],
+    ['BATON_SECRET_KEY', 'short'],
+    ['BATON_SECRET_KEY', secretKey.slice(1)],
+    ['BATON_SECRET_KEY', `${secretKey},`],
+    ['BATON_SECRET_KEY', `${secretKey} ${secretKey}`],
     ['VAPID_PUBLIC_KEY', 'short'],
     ['VAPID_PRIVATE_KEY', publicKey],
     ['VAPID_SUBJECT', 'push@example.com'],
@@ -62,9 +67,12 @@ describe('readConfig with one wrong variable', () => {
     expect(line).not.toContain('\n');
   });
 
-  it.each(['DATABASE_URL', 'REDIS_URL', 'SMTP_URL', 'VAPID_PRIVATE_KEY'])('does not repeat the value of %s', (name) => {
-    expect(refusalOf({ [name]: `nonsense ${secret}` })).not.toContain(secret);
-  });
+  it.each(['DATABASE_URL', 'REDIS_URL', 'SMTP_URL', 'BATON_SECRET_KEY', 'VAPID_PRIVATE_KEY'])(
+    'does not repeat the value of %s',
+    (name) => {
+      expect(refusalOf({ [name]: `nonsense ${secret}` })).not.toContain(secret);
+    },
+  );
 });
 
 describe('readConfig with variables that do not go together', () => {
@@ -100,6 +108,7 @@ describe('readConfig of an empty environment', () => {
         allowedOrigins: [],
         drainSeconds: 5,
       },
+      secretKeys: [],
       database: { url: null, poolSize: 20 },
       redis: { url: null },
       mail: { smtpUrl: null, from: 'no-reply@baton.localhost' },
@@ -151,6 +160,7 @@ describe('readConfig with good values', () => {
       { BATON_ALLOWED_ORIGINS: 'https://A.example:443, http://b.example:8080/' },
       { server: { allowedOrigins: ['https://a.example', 'http://b.example:8080'] } },
     ],
+    [{ BATON_SECRET_KEY: `${secretKey}, ${secretKey}` }, { secretKeys: [secretKey, secretKey] }],
     [{ BATON_ALLOW_LOOPBACK_TARGETS: 'true' }, { outgoing: { allowLoopbackTargets: true } }],
     [{ NODE_ENV: 'production' }, { demo: { enabled: false }, server: { explorer: false, introspection: false } }],
     [

@@ -4,6 +4,8 @@ import { createDataSource } from '../../src/database/data-source';
 import { migrateDatabase } from '../../src/database/migrate';
 import { MIGRATIONS } from '../../src/database/migrations';
 import { serverSecret } from '../../src/database/server-secrets';
+import { testSecrets } from '../support/secrets';
+import { createSecretBox } from '../../src/identity/secret-box';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 
 /** Tables that are read and written by SQL alone. */
@@ -162,9 +164,18 @@ describe('serverSecret', () => {
   it('made by ten processes at once is one, and stays', async () => {
     let made = 0;
     const make = (): string => `secret ${(made += 1)}`;
-    const secrets = await Promise.all(Array.from({ length: 10 }, () => serverSecret(source, 'vapid', make)));
+    const secrets = await Promise.all(
+      Array.from({ length: 10 }, () => serverSecret(source, testSecrets, 'vapid', make)),
+    );
     expect(new Set(secrets).size).toBe(1);
-    expect(await serverSecret(source, 'vapid', make)).toBe(secrets[0]);
-    expect(await serverSecret(source, 'other', () => 'another')).toBe('another');
+    expect(await serverSecret(source, testSecrets, 'vapid', make)).toBe(secrets[0]);
+    expect(await serverSecret(source, testSecrets, 'other', () => 'another')).toBe('another');
+  });
+
+  it('sealed with a key that is not here is none, and nothing is made in its place', async () => {
+    const another = createSecretBox([Buffer.alloc(32, 9)]);
+    await serverSecret(source, another, 'third', () => 'theirs');
+    expect(await serverSecret(source, testSecrets, 'third', () => 'ours')).toBeNull();
+    expect(await serverSecret(source, another, 'third', () => 'ours')).toBe('theirs');
   });
 });

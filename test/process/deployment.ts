@@ -1,12 +1,15 @@
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/database/data-source';
 import { DEFAULT_ANNOUNCEMENTS } from '../../src/domain/conversation/handoff-settings';
+import { newId } from '../../src/database/ids';
 import { encodePublicId } from '../../src/domain/public-id';
+import { responderSecretPlace } from '../../src/domain/secrets';
 import type { Agent } from '../../src/entities/agent';
 import { until } from '../realtime/support';
 import { Caller } from '../support/api-client';
 import { type ConversationView, READ_CONVERSATION, READ_MESSAGES, type MessageView } from '../support/documents';
 import { type SmtpInbox, startSmtpInbox } from '../support/smtp-inbox';
+import { TEST_SECRET_KEY, testSecrets } from '../support/secrets';
 import { createWorld, insertVisitor, type World } from '../support/world';
 import { addressOf, type BatonProcess, type ProcessGarden } from './baton-process';
 import { createOutsideDatabase, type OutsideDatabase } from './outside-database';
@@ -77,8 +80,12 @@ export class Deployment {
     return worker;
   }
 
+  /** With the agent's secret in clear, as one gives it to the API. */
   createWorld(agent: Partial<Agent>): Promise<World> {
-    return createWorld(this.source, { agent });
+    const id = newId();
+    const { responderSecret = null } = agent;
+    const sealed = responderSecret === null ? null : testSecrets.seal(responderSecret, responderSecretPlace(id));
+    return createWorld(this.source, { agent: { ...agent, id, responderSecret: sealed } });
   }
 
   async visit(agent: Agent, url: string): Promise<Visit> {
@@ -116,6 +123,7 @@ export class Deployment {
     const { redisUrl } = this.options;
     return {
       DATABASE_URL: this.database.url,
+      BATON_SECRET_KEY: TEST_SECRET_KEY,
       ...(redisUrl === null ? {} : { REDIS_URL: redisUrl }),
       DATABASE_POOL_SIZE: '5',
       SMTP_URL: this.inbox.url,

@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { databaseUrl } from '../support/test-database';
+import { serverSecretPlace } from '../../src/domain/secrets';
+import { testSecrets } from '../support/secrets';
 import { describeWithRedis } from '../support/describe-with-redis';
 import { ProcessGarden, type Ended, type Entry } from './baton-process';
 import { createOutsideDatabase, type OutsideDatabase, serverUrl } from './outside-database';
@@ -115,6 +117,30 @@ describe('a start with a manifest of operations that is not there', () => {
       await refused('api', env),
       /^Baton cannot start: BATON_OPERATIONS_FILE leads to no file that can be read \(ENOENT\)\.$/,
     );
+  });
+});
+
+describe('a start with another key than that of the stored secrets', () => {
+  it('is refused in one line that names BATON_SECRET_KEY', async () => {
+    const sealed = await createOutsideDatabase();
+    try {
+      expect((await refused('migrate', { DATABASE_URL: sealed.url })).code).toBe(0);
+      const value = testSecrets.seal('{}', serverSecretPlace('vapid'));
+      await sealed.query("insert into server_secrets (name, value) values ('vapid', $1)", [value]);
+      const otherKey = Buffer.alloc(32, 8).toString('base64');
+      const environments: Record<string, string>[] = [{}, { BATON_SECRET_KEY: otherKey }];
+      for (const env of environments) {
+        const entries = (['api', 'worker'] as const).map((entry) =>
+          refused(entry, { DATABASE_URL: sealed.url, LOG_LEVEL: 'error', ...env }),
+        );
+        for (const ended of await Promise.all(entries)) {
+          expectOneLine(ended, /^Baton cannot start: BATON_SECRET_KEY must hold the key/);
+          expect(ended.stderr).not.toContain(otherKey);
+        }
+      }
+    } finally {
+      await sealed.drop();
+    }
   });
 });
 

@@ -4,6 +4,8 @@ import { answerTurn } from '../../src/commands/turn/answer-turn';
 import { queueBackEnds } from '../jobs/back-ends';
 import { until } from '../realtime/support';
 import { cut, finish, gate, hang, piece, says, status, toolCall } from '../support/model-server';
+import { responderSecretPlace } from '../../src/domain/secrets';
+import { testSecrets } from '../support/secrets';
 import { startWebhookServer, type WebhookServer } from '../support/webhook-server';
 import { TurnBench } from './turn-bench';
 
@@ -209,12 +211,26 @@ describe.each(queueBackEnds(12))('a turn, with queues on $name', ({ redisUrl }) 
     ).toBe(true);
   });
 
+  it.each([
+    ['in clear', () => 'sk-1'],
+    ['of another agent', () => testSecrets.seal('sk-1', responderSecretPlace(bench.world.secondAgent.id))],
+  ])('whose secret is stored %s fails and says why, without a request', async (_name, secretOf) => {
+    const values = [bench.world.agent.id, secretOf()];
+    await bench.worker.source.query('update agents set responder_secret = $2 where id = $1', values);
+    await bench.say('Hello?');
+    await until('the end', async () => (await bench.states())[0] === 'FAILED');
+    const { detail } = (await bench.turns())[0]!;
+    expect(detail).toMatch(/^The secret of the responder cannot be opened: BATON_SECRET_KEY [^\n]*$/);
+    expect(detail).not.toContain('sk-1');
+    expect(bench.model.requests).toHaveLength(0);
+  });
+
   it('left to a webhook that answers later is not posted to it again', async () => {
     const secret = 'a secret of the test';
     webhook = await startWebhookServer({ secret });
     await bench.worker.source.query(
       `update agents set responder_kind = 'WEBHOOK', responder_url = $2, responder_secret = $3 where id = $1`,
-      [bench.world.agent.id, webhook.url, secret],
+      [bench.world.agent.id, webhook.url, testSecrets.seal(secret, responderSecretPlace(bench.world.agent.id))],
     );
     webhook.byDefault({ status: 202 });
     await bench.say('Hello?');

@@ -6,11 +6,13 @@ import { createDataSource } from '../../src/database/data-source';
 import type { Database } from '../../src/database/database';
 import { newId } from '../../src/database/ids';
 import { dispatchOutbox } from '../../src/database/outbox';
+import { responderSecretPlace } from '../../src/domain/secrets';
 import { registerConsumer } from '../../src/queries/event-consumer';
 import { ROUTER } from '../../src/workers/route-events';
 import { queueBackEnds } from '../jobs/back-ends';
 import { until } from '../realtime/support';
 import { type SmtpInbox, startSmtpInbox } from '../support/smtp-inbox';
+import { testSecrets } from '../support/secrets';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { startTestRedis, type TestRedis } from '../support/test-redis';
 import { startWebhookServer, type WebhookServer } from '../support/webhook-server';
@@ -154,7 +156,7 @@ describe.each(queueBackEnds(0))('what no job will do, with queues on $name', ({ 
     const secret = 'a secret of the test';
     webhook = await startWebhookServer({ secret });
     webhook.byDefault({ status: 202 });
-    const values = [world.agent.id, webhook.url, secret];
+    const values = [world.agent.id, webhook.url, testSecrets.seal(secret, responderSecretPlace(world.agent.id))];
     await source.query(
       `update agents set responder_kind = 'WEBHOOK', responder_url = $2, responder_secret = $3 where id = $1`,
       values,

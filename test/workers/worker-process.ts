@@ -14,6 +14,7 @@ import { createGuardedFetch } from '../../src/responders/guarded-fetch';
 import { startWorkers } from '../../src/workers/start-workers';
 import { deafBus, LogBook } from '../realtime/support';
 import { Arrivals } from '../support/arrivals';
+import { testSecrets } from '../support/secrets';
 
 /** What worker.ts composes: one process that does all the work behind the API. */
 export interface WorkerProcess {
@@ -63,6 +64,7 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
       request: (target) => outgoing.request(target),
       modelTimeoutMs,
     },
+    openSecret: (stored, place) => testSecrets.open(stored, place),
     mail,
     push: createPushSender({ vapid: { ...generateVapidKeys(), subject: 'mailto:ops@example.com' }, outgoing }),
     mailFrom: 'no-reply@baton.example',

@@ -3,6 +3,7 @@ import { transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
 import type { ResponderKind } from '../../domain/conversation/responder-kind';
 import { done, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
+import { responderSecretPlace } from '../../domain/secrets';
 import { whenSet } from '../../domain/validation/patch';
 import { checkLine, checkOptionalText } from '../../domain/validation/text';
 import type { Agent } from '../../entities/agent';
@@ -22,6 +23,8 @@ export interface SetAgentResponder {
 export interface SetAgentResponderDependencies {
   /** Null: the server may call this URL. Looks the name up, so it runs before the transaction. */
   readonly checkTarget: (url: string) => Promise<null | { readonly message: string }>;
+  /** Encrypts a secret for the one row that `place` names. */
+  readonly sealSecret: (clear: string, place: string) => string;
 }
 
 type Field = 'url' | 'model' | 'instructions' | 'secret';
@@ -42,7 +45,7 @@ export async function setAgentResponder(
   database: Database,
   principal: Principal,
   input: SetAgentResponder,
-  { checkTarget }: SetAgentResponderDependencies,
+  { checkTarget, sealSecret }: SetAgentResponderDependencies,
 ): Promise<Outcome<Agent>> {
   // First without a change: nobody may make the server look up names for an agent that is not theirs.
   const allowed = await transact(database, (transaction) =>
@@ -59,20 +62,25 @@ export async function setAgentResponder(
     if (found.value === null) return found;
     const changedMeanwhile = checkInput(input, found.value);
     if (changedMeanwhile.length > 0) return refused(changedMeanwhile);
-    return done(await saveAgent(transaction, found.value, changeOf(input, found.value)));
+    return done(await saveAgent(transaction, found.value, changeOf(input, found.value, sealSecret)));
   });
 }
 
-function changeOf(input: SetAgentResponder, agent: Agent): Partial<Agent> {
+function changeOf(
+  input: SetAgentResponder,
+  agent: Agent,
+  sealSecret: SetAgentResponderDependencies['sealSecret'],
+): Partial<Agent> {
   return {
     responderKind: input.kind,
     responderUrl: input.url || null,
     responderModel: input.model?.trim() || null,
     responderInstructions: input.instructions || null,
-    responderSecret: secretOf(input, agent),
+    responderSecret: input.secret ? sealSecret(input.secret, responderSecretPlace(agent.id)) : secretOf(input, agent),
   };
 }
 
+/** In clear what is given, sealed what is kept: good to tell whether there is one, and which. */
 function secretOf(input: SetAgentResponder, agent: Agent): string | null {
   if (input.secret !== undefined) return input.secret === '' ? null : input.secret;
   return input.kind === agent.responderKind ? agent.responderSecret : null;

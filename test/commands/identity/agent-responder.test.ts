@@ -1,5 +1,7 @@
 import { setAgentResponder } from '../../../src/commands/agent/set-agent-responder';
 import { Agent } from '../../../src/entities/agent';
+import { responderSecretPlace } from '../../../src/domain/secrets';
+import { testSecrets } from '../../support/secrets';
 import { createWorld, type World } from '../../support/world';
 import { accepted, codes, openDatabase } from './open-database';
 
@@ -14,6 +16,9 @@ beforeEach(async () => {
 });
 afterAll(() => database.close());
 
+/** The clear text of what is stored. */
+const secretOf = async (id: string): Promise<string | null> =>
+  testSecrets.open((await stored(id)).responderSecret ?? '', responderSecretPlace(id));
 const stored = (id: string): Promise<Agent> => database.source.manager.findOneByOrFail(Agent, { id });
 
 describe('setAgentResponder', () => {
@@ -23,6 +28,7 @@ describe('setAgentResponder', () => {
       asked.push(url);
       return Promise.resolve(url.includes('internal') ? { message: 'Not there.' } : null);
     },
+    sealSecret: (clear: string, place: string): string => testSecrets.seal(clear, place),
   };
   const model = { kind: 'OPENAI_COMPATIBLE', url: 'https://api.example.com/v1', model: 'small' } as const;
   beforeEach(() => {
@@ -73,9 +79,10 @@ describe('setAgentResponder', () => {
       responderUrl: model.url,
       responderModel: 'small',
       responderInstructions: 'Be kind.\nBe short.',
-      responderSecret: 'sk-1',
+      responderSecret: expect.stringMatching(/^sealed:/) as string,
       version: 2,
     });
+    expect(await secretOf(world.agent.id)).toBe('sk-1');
     accepted(
       await setAgentResponder(
         database,
@@ -99,7 +106,7 @@ describe('setAgentResponder', () => {
       setAgentResponder(database, world.owner.principal, { ...input, ...change }, dependencies);
     accepted(await set({ secret: 'sk-1' }));
     accepted(await set({ url: 'https://api.example.com/v2' }));
-    expect((await stored(world.agent.id)).responderSecret).toBe('sk-1');
+    expect(await secretOf(world.agent.id)).toBe('sk-1');
 
     expect(codes(await set({ url: 'https://evil.example.net/v1' }))).toEqual(['INVALID secret']);
     expect((await stored(world.agent.id)).responderUrl).toBe('https://api.example.com/v2');

@@ -15,6 +15,7 @@ import type { Principal } from '../../../src/domain/actor';
 import type { Outcome } from '../../../src/domain/refusal';
 import { PushSubscription } from '../../../src/entities/push-subscription';
 import { createPasswordHasher } from '../../../src/identity/password-hasher';
+import { testSecrets } from '../../support/secrets';
 import { createWorld, type World } from '../../support/world';
 import { codes, openDatabase } from './open-database';
 
@@ -43,6 +44,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 const passwords = createPasswordHasher({ cost: 16 });
+const sealSecret = (clear: string, place: string): string => testSecrets.seal(clear, place);
 const checkTarget = (): Promise<null> => Promise.resolve(null);
 const person = { displayName: 'New', email: 'new@example.com', password: 'long enough password' };
 
@@ -159,7 +161,8 @@ const cases: Case[] = [
     path: 'agentId',
     foreignId: () => foreign.agent.id,
     neighbourId: () => world.otherAgent.id,
-    run: (principal, agentId) => setAgentResponder(database, principal, { agentId, kind: 'SCRIPTED' }, { checkTarget }),
+    run: (principal, agentId) =>
+      setAgentResponder(database, principal, { agentId, kind: 'SCRIPTED' }, { checkTarget, sealSecret }),
   },
   {
     command: 'createApiKey in a workspace',
