@@ -5,6 +5,7 @@ import { Conversation } from '../entities/conversation';
 import { ConversationRead } from '../entities/conversation-read';
 import { Delivery } from '../entities/delivery';
 import { Handoff } from '../entities/handoff';
+import { Host } from '../entities/host';
 import { Inquiry } from '../entities/inquiry';
 import { InquiryAnswer } from '../entities/inquiry-answer';
 import { Message } from '../entities/message';
@@ -29,6 +30,7 @@ const ENTITIES: (new () => object)[] = [
   ConversationRead,
   Delivery,
   Handoff,
+  Host,
   Inquiry,
   InquiryAnswer,
   Message,

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
-import { serverBrandOf } from './server-brand';
+import { reservedHostsOf, serverBrandOf } from './server-brand';
 import { checkPushKeys } from '../delivery/push/push-keys';
 import { createPasswordHasher } from '../identity/password-hasher';
 import { createOutgoing } from '../outgoing/outgoing';
@@ -42,6 +42,7 @@ export async function startApi(core: Core, prepare?: (port: number) => Promise<v
     presence,
     vapidPublicKey: (await vapidKeysOf(config, source, core.secrets)).publicKey,
     serverBrand: serverBrandOf(config),
+    reservedHosts: reservedHostsOf(config),
     checkTarget: (url) => outgoing.checkTarget(url),
     checkPushKeys,
     sealSecret: (clear, place) => core.secrets.seal(clear, place),

@@ -18,6 +18,8 @@ export interface App {
   readonly vapidPublicKey: string;
   /** The last layer of every brand. */
   readonly serverBrand: BrandLayer;
+  /** Hosts of this server, which nobody may set: its own brand belongs there. */
+  readonly reservedHosts: readonly string[];
   /** What a URL that the server will call is checked with, before it is saved. */
   checkTarget(url: string): Promise<{ readonly message: string } | null>;
   checkPushKeys(p256dh: string, auth: string): boolean;

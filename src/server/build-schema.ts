@@ -10,6 +10,7 @@ import { ConversationResolver } from '../resolvers/conversation-resolver';
 import { EventSubscriptions } from '../resolvers/event-subscriptions';
 import { HandoffMutations } from '../resolvers/handoff-mutations';
 import { HandoffResolver } from '../resolvers/handoff-resolver';
+import { HostResolver } from '../resolvers/host-resolver';
 import { InquiryMutations } from '../resolvers/inquiry-mutations';
 import { InquiryAnswerResolver, InquiryResolver } from '../resolvers/inquiry-resolver';
 import { LiveSubscriptions } from '../resolvers/live-subscriptions';
@@ -37,7 +38,13 @@ const NO_PUB_SUB: PubSub = {
 };
 
 /** Root fields that answer a caller without a credential. */
-const PUBLIC_FIELDS: ReadonlySet<string> = new Set(['publicAgent', 'signIn', 'startVisitorSession', 'viewer']);
+const PUBLIC_FIELDS: ReadonlySet<string> = new Set([
+  'brandingFor',
+  'publicAgent',
+  'signIn',
+  'startVisitorSession',
+  'viewer',
+]);
 
 /** The executable schema. Input is checked by the commands, so that a refusal is data: `validate` stays off. */
 export async function createSchema(): Promise<GraphQLSchema> {
@@ -53,6 +60,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       EventSubscriptions,
       HandoffMutations,
       HandoffResolver,
+      HostResolver,
       InquiryAnswerResolver,
       InquiryMutations,
       InquiryResolver,

@@ -8,7 +8,7 @@ import { newNotification, newPushSubscription } from './rows';
 import { readRootFields, type RootField } from './root-fields';
 import { addScene, type Person, type Scene, startScene } from './scene';
 
-const PUBLIC = ['signIn', 'startVisitorSession', 'publicAgent', 'viewer'];
+const PUBLIC = ['signIn', 'startVisitorSession', 'publicAgent', 'brandingFor', 'viewer'];
 
 let own: Scene;
 let fields: RootField[];
@@ -137,6 +137,8 @@ const CASES: Record<string, readonly [type: PublicIdType, as: Person, ...others:
   'revokeApiKey.input.id': ['apiKey', 'owner'],
   'sendMessage.input.conversationId': ['conversation', 'visitor'],
   'setAgentResponder.input.agentId': ['agent', 'manager'],
+  'setHosts.input.organizationId': ['organization', 'owner', 'workspaceId'],
+  'setHosts.input.workspaceId': ['workspace', 'owner'],
   'setTyping.input.conversationId': ['conversation', 'manager'],
   'submitInquiry.input.conversationId': ['conversation', 'visitor'],
   'takeOverConversation.input.conversationId': ['conversation', 'manager'],

@@ -24,7 +24,7 @@ afterAll(() => database.close());
 /** A workspace with a row in every table, and a value in every reference. */
 async function fullStage(): Promise<Stage> {
   const stage = await createStage(database);
-  const { workspace, visitor, operator, conversation } = stage.world;
+  const { workspace, organization, visitor, operator, conversation } = stage.world;
   await stage.says('hello');
   await stage.asks();
   await stage.accepts();
@@ -59,6 +59,7 @@ async function fullStage(): Promise<Stage> {
       'deliveries (id, workspace_id, notification_id, channel, push_subscription_id)',
       [newId(), workspace.id, notificationId, 'PUSH', subscriptionId],
     ],
+    ['hosts (host, workspace_id, organization_id)', [`${newId()}.example`, workspace.id, organization.id]],
   ];
   for (const [into, values] of inserts) {
     await source.query(`insert into ${into} values (${values.map((_, index) => `$${index + 1}`).join(', ')})`, values);
