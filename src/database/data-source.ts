@@ -8,6 +8,8 @@ import { Handoff } from '../entities/handoff';
 import { Host } from '../entities/host';
 import { Inquiry } from '../entities/inquiry';
 import { InquiryAnswer } from '../entities/inquiry-answer';
+import { Invitation } from '../entities/invitation';
+import { InvitationAgent } from '../entities/invitation-agent';
 import { Message } from '../entities/message';
 import { Notification } from '../entities/notification';
 import { NotificationSettings } from '../entities/notification-settings';
@@ -33,6 +35,8 @@ const ENTITIES: (new () => object)[] = [
   Host,
   Inquiry,
   InquiryAnswer,
+  Invitation,
+  InvitationAgent,
   Message,
   Notification,
   NotificationSettings,

@@ -16,6 +16,7 @@ import { createHttpServer, EXPLORER_PATH, GRAPHQL_PATH } from '../server/http-se
 import { attachSocketServer } from '../server/socket';
 import type { Core } from './core';
 import { operationsOf } from './operations-file';
+import { mailTokensOf } from './mail-tokens';
 import { StartError } from './run-root';
 import { vapidKeysOf } from './vapid-keys';
 
@@ -47,6 +48,7 @@ export async function startApi(core: Core, prepare?: (port: number) => Promise<v
     checkPushKeys,
     sealSecret: (clear, place) => core.secrets.seal(clear, place),
     passwords: createPasswordHasher(),
+    mailTokens: await mailTokensOf(source, core.secrets),
   };
   const schema = await createSchema();
   const { introspection, operationsFile, allowedOrigins, drainSeconds } = config.server;

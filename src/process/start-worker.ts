@@ -6,6 +6,7 @@ import { createOutgoing } from '../outgoing/outgoing';
 import { createGuardedFetch } from '../responders/guarded-fetch';
 import { startWorkers } from '../workers/start-workers';
 import type { Core } from './core';
+import { mailTokensOf } from './mail-tokens';
 import { serverBrandOf } from './server-brand';
 import { vapidKeysOf } from './vapid-keys';
 
@@ -40,6 +41,7 @@ export async function startWorker(core: Core): Promise<RunningWorker> {
     mail,
     push: createPushSender({ vapid, outgoing }),
     mailFrom: config.mail.from,
+    mailTokens: await mailTokensOf(database.source, core.secrets),
     serverBrand: serverBrandOf(config),
     concurrency: config.worker.concurrency,
     log,

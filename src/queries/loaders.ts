@@ -3,6 +3,7 @@ import { type EntityTarget, In } from 'typeorm';
 import { Agent } from '../entities/agent';
 import { Conversation } from '../entities/conversation';
 import { Handoff } from '../entities/handoff';
+import { Invitation } from '../entities/invitation';
 import { Message } from '../entities/message';
 import { NotificationSettings } from '../entities/notification-settings';
 import { Organization } from '../entities/organization';
@@ -91,6 +92,20 @@ export class Loaders extends DeliveryLoaders {
         agent: toEntity(this.manager, Agent, columns),
       }));
       return userIds.map((id) => agents.filter((entry) => entry.userId === id).map((entry) => entry.agent));
+    },
+    { cache: this.cache },
+  );
+
+  /** The newest 200 of each organization, newest first. */
+  readonly invitationsOf = new DataLoader<string, Invitation[]>(
+    async (organizationIds) => {
+      const raw = await this.manager.query<Record<string, unknown>[]>(
+        `select i.* from unnest($1::uuid[]) o(id) cross join lateral (
+           select * from invitations where organization_id = o.id and workspace_id = $2 order by id desc limit 200) i`,
+        [organizationIds, this.workspaceId],
+      );
+      const rows = raw.map((columns) => toEntity(this.manager, Invitation, columns));
+      return organizationIds.map((id) => rows.filter((row) => row.organizationId === id));
     },
     { cache: this.cache },
   );

@@ -3,6 +3,7 @@ import type { Principal, UserPrincipal } from '../domain/actor';
 import { ApiKey } from '../entities/api-key';
 import { Conversation } from '../entities/conversation';
 import { Inquiry } from '../entities/inquiry';
+import { Invitation } from '../entities/invitation';
 import { Notification } from '../entities/notification';
 import { PushSubscription } from '../entities/push-subscription';
 import { Session } from '../entities/session';
@@ -39,6 +40,8 @@ export type FindById<Row> = (manager: EntityManager, principal: Principal, id: s
 /** Within the principal's workspace; who may see it there, the caller decides. */
 export const findApiKey: FindById<ApiKey> = (manager, principal, id) => findWithin(manager, ApiKey, principal, id);
 export const findInquiry: FindById<Inquiry> = (manager, principal, id) => findWithin(manager, Inquiry, principal, id);
+export const findInvitation: FindById<Invitation> = (manager, principal, id) =>
+  findWithin(manager, Invitation, principal, id);
 
 /** The signed-in person's own, and nobody else's. */
 export const findNotification: FindById<Notification> = (manager, principal, id) =>

@@ -1,12 +1,13 @@
 import type { Principal } from '../domain/actor';
 import { mayOnConversation } from '../domain/policies/conversation-policy';
-import { mayManageWorkspace, maySee, maySeeAgent } from '../domain/policies/settings-policy';
+import { mayManageMembers, mayManageWorkspace, maySee, maySeeAgent } from '../domain/policies/settings-policy';
 import type { PublicIdType } from '../domain/public-id';
 import { presentAgent } from '../presenters/present-agent';
 import { presentApiKey } from '../presenters/present-api-key';
 import { presentConversation } from '../presenters/present-conversation';
 import { presentHandoff } from '../presenters/present-handoff';
 import { presentInquiry } from '../presenters/present-inquiry';
+import { presentInvitation } from '../presenters/present-invitation';
 import { presentMessage } from '../presenters/present-message';
 import { presentNotification } from '../presenters/present-notification';
 import { presentOrganization } from '../presenters/present-organization';
@@ -18,6 +19,7 @@ import { presentWorkspace } from '../presenters/present-workspace';
 import {
   findApiKey,
   findInquiry,
+  findInvitation,
   findNotification,
   findPushSubscription,
   findSession,
@@ -77,6 +79,10 @@ export const NODES = {
   inquiry: async (context: RequestContext, principal: Principal, id: string) => {
     const row = await findInquiry(context.app.database.source.manager, principal, id);
     return (await inVisible(context, principal, row)) ? present(row, presentInquiry) : null;
+  },
+  invitation: async (context: RequestContext, principal: Principal, id: string) => {
+    const row = await findInvitation(context.app.database.source.manager, principal, id);
+    return row !== null && mayManageMembers(principal, row) ? presentInvitation(row) : null;
   },
   notification: async (context: RequestContext, principal: Principal, id: string) => {
     return present(await findNotification(context.app.database.source.manager, principal, id), presentNotification);

@@ -1,10 +1,11 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { holdsPermission } from '../domain/actor';
-import { maySee } from '../domain/policies/settings-policy';
+import { mayManageMembers, maySee } from '../domain/policies/settings-policy';
 import { decodePublicId } from '../domain/public-id';
 import { presentAgent } from '../presenters/present-agent';
 import { presentHandoff } from '../presenters/present-handoff';
 import { presentInquiry } from '../presenters/present-inquiry';
+import { presentInvitation } from '../presenters/present-invitation';
 import { presentOrganization } from '../presenters/present-organization';
 import { presentPage } from '../presenters/present-page';
 import { presentUser } from '../presenters/present-user';
@@ -56,11 +57,12 @@ export class OrganizationResolver {
   }
 
   @FieldResolver(() => [Invitation], {
-    description:
-      'Open and ended invitations of members, newest first. Empty until `inviteUser` exists; members are made with `createUser`.',
+    description: 'Invitations of members, ended ones included: the newest 200, newest first. Needs MANAGE_MEMBERS.',
   })
-  invitations(): Invitation[] {
-    return [];
+  async invitations(@Root() root: Organization, @Ctx() context: RequestContext): Promise<Invitation[]> {
+    const owner = { workspaceId: root.workspaceRef, organizationId: root.organizationRef };
+    if (!mayManageMembers(signedIn(context), owner)) throw forbiddenField('You need the permission MANAGE_MEMBERS.');
+    return (await context.loaders.invitationsOf.load(root.organizationRef)).map(presentInvitation);
   }
 
   @FieldResolver()

@@ -1,6 +1,7 @@
 import type { Database } from '../database/database';
 import type { ApiKeyPrincipal, Principal, UserPrincipal, VisitorPrincipal } from '../domain/actor';
 import type { BrandLayer } from '../domain/branding';
+import type { MailTokens } from '../domain/mail-token';
 import { Loaders } from '../queries/loaders';
 import { encodeCursor } from '../realtime/cursor';
 import type { HintBus } from '../realtime/hints';
@@ -26,6 +27,7 @@ export interface App {
   /** Encrypts a secret for the one row that `place` names. */
   sealSecret(clear: string, place: string): string;
   readonly passwords: PasswordHasher;
+  readonly mailTokens: MailTokens;
 }
 
 /** What one operation knows. On a socket it lives as long as the subscription. */

@@ -3,14 +3,12 @@ import { signIn } from '../commands/session/sign-in';
 import { signOut } from '../commands/session/sign-out';
 import { startVisitorSession } from '../commands/session/start-visitor-session';
 import { presentPublicAgent } from '../presenters/present-agent';
-import { presentSession } from '../presenters/present-session';
-import { presentUser } from '../presenters/present-user';
 import { presentVisitor } from '../presenters/present-visitor';
-import { authenticate } from '../queries/authenticate';
 import { SignInInput, SignOutInput, StartVisitorSessionInput } from '../schema/inputs/session-inputs';
 import { SignInPayload, SignOutPayload, StartVisitorSessionPayload } from '../schema/payloads/session-payloads';
 import { answer } from './payload';
 import { type RequestContext, signedIn } from './request-context';
+import { answerSignedIn, continueAs } from './sign-in-payload';
 
 const INPUT = { description: 'What to do, and to what. Values are checked; a refusal comes back in `userErrors`.' };
 
@@ -26,17 +24,7 @@ export class SessionMutations {
     @Ctx() context: RequestContext,
   ): Promise<SignInPayload> {
     const facts = { ...input, userAgent: context.request.userAgent };
-    const payload = await answer(
-      () => signIn(context.app.database, facts, context.app),
-      (value) => ({
-        viewer: value && presentUser(value.user),
-        session: value && presentSession(value.session, value.session.id),
-        accessToken: value?.accessToken ?? null,
-        expiresAt: value?.expiresAt ?? null,
-      }),
-    );
-    await continueAs(context, payload.accessToken);
-    return payload;
+    return answerSignedIn(context, () => signIn(context.app.database, facts, context.app));
   }
 
   @Mutation(() => SignOutPayload, {
@@ -77,11 +65,4 @@ export class SessionMutations {
     await continueAs(context, payload.visitorToken);
     return payload;
   }
-}
-
-/** The fields below the payload are then answered to whoever has just signed in. */
-async function continueAs(context: RequestContext, token: string | null): Promise<void> {
-  if (token === null) return;
-  const principal = await authenticate(context.app.database.source, `Bearer ${token}`);
-  if (principal !== null) context.actAs(principal);
 }

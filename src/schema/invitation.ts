@@ -19,7 +19,7 @@ export class Invitation implements Node {
 
   @Field(() => User, {
     nullable: true,
-    description: 'Who sent the invitation. Null when an API key did, or the account is gone.',
+    description: 'Who sent the invitation. Null when an API key did, or when you do not see that person.',
   })
   invitedBy?: User | null;
 

@@ -13,6 +13,8 @@ import { HandoffResolver } from '../resolvers/handoff-resolver';
 import { HostResolver } from '../resolvers/host-resolver';
 import { InquiryMutations } from '../resolvers/inquiry-mutations';
 import { InquiryAnswerResolver, InquiryResolver } from '../resolvers/inquiry-resolver';
+import { InvitationMutations } from '../resolvers/invitation-mutations';
+import { InvitationResolver } from '../resolvers/invitation-resolver';
 import { LiveSubscriptions } from '../resolvers/live-subscriptions';
 import { MessageResolver } from '../resolvers/message-resolver';
 import { NotificationMutations } from '../resolvers/notification-mutations';
@@ -40,6 +42,7 @@ const NO_PUB_SUB: PubSub = {
 /** Root fields that answer a caller without a credential. */
 const PUBLIC_FIELDS: ReadonlySet<string> = new Set([
   'brandingFor',
+  'acceptInvitation',
   'publicAgent',
   'signIn',
   'startVisitorSession',
@@ -64,6 +67,8 @@ export async function createSchema(): Promise<GraphQLSchema> {
       InquiryAnswerResolver,
       InquiryMutations,
       InquiryResolver,
+      InvitationMutations,
+      InvitationResolver,
       LiveSubscriptions,
       MessageResolver,
       NotificationMutations,

@@ -6,6 +6,7 @@ import type { Log } from '../realtime/log';
 import { claimDelivery, type DeliveryResult, recordResult } from './delivery-rows';
 import { sendAlert } from './send-alert';
 import { sendInquiryAnswer } from './send-inquiry-answer';
+import { sendInvitation } from './send-invitation';
 import type { SendDependencies, SendResult } from './send-result';
 
 export interface DeliveryDependencies extends SendDependencies {
@@ -39,9 +40,8 @@ export async function processDelivery(
 
 /** A defect counts as an attempt too: one delivery that always throws must not be tried for ever. */
 async function send(delivery: Delivery, dependencies: DeliveryDependencies): Promise<SendResult> {
-  const sendIt = delivery.notificationId === null ? sendInquiryAnswer : sendAlert;
   try {
-    return await sendIt(delivery, dependencies);
+    return await senderOf(delivery)(delivery, dependencies);
   } catch (error) {
     dependencies.log.error(
       { err: error, delivery: delivery.id },
@@ -49,6 +49,11 @@ async function send(delivery: Delivery, dependencies: DeliveryDependencies): Pro
     );
     return { state: 'RETRY', detail: 'The server failed unexpectedly.', retryAfterMs: null };
   }
+}
+
+function senderOf({ notificationId, inquiryAnswerId }: Delivery): typeof sendAlert {
+  if (notificationId !== null) return sendAlert;
+  return inquiryAnswerId === null ? sendInvitation : sendInquiryAnswer;
 }
 
 function toResult(sent: SendResult, attempts: number): DeliveryResult {

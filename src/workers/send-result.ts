@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { BrandLayer } from '../domain/branding';
+import type { MailTokens } from '../domain/mail-token';
 import type { MailTransport } from '../delivery/mail/mail-transport';
 import type { PushSender } from '../delivery/push/push-sender';
 import type { DeliveryResult } from './delivery-rows';
@@ -11,6 +12,8 @@ export interface SendDependencies {
   readonly push: PushSender;
   /** The address that mails come from; the name beside it is the brand's. */
   readonly mailFrom: string;
+  /** For the links of mails that prove an address. */
+  readonly mailTokens: MailTokens;
   /** What counts where neither organization nor workspace has set anything. */
   readonly serverBrand: BrandLayer;
 }

@@ -1,6 +1,7 @@
 import { expireHandoff } from '../commands/conversation/expire-handoff';
 import type { Database } from '../database/database';
 import type { BrandLayer } from '../domain/branding';
+import type { MailTokens } from '../domain/mail-token';
 import type { MailTransport } from '../delivery/mail/mail-transport';
 import type { PushSender } from '../delivery/push/push-sender';
 import type { Queues } from '../jobs/queues';
@@ -29,6 +30,7 @@ export interface WorkersOptions {
   readonly push: PushSender;
   /** The address that mails come from. */
   readonly mailFrom: string;
+  readonly mailTokens: MailTokens;
   /** What counts where neither organization nor workspace has set anything, the dashboard's address above all. */
   readonly serverBrand: BrandLayer;
   /** Jobs that run at the same time, in each queue. */
@@ -59,7 +61,8 @@ export async function startWorkers(options: WorkersOptions): Promise<{ stop(): P
 }
 
 function processorsOf(options: WorkersOptions, running: RunningTurns): JobProcessors {
-  const { database, hints, queues, mail, push, mailFrom, serverBrand, responders, openSecret, log } = options;
+  const { database, hints, queues, mail, push, mailFrom, mailTokens, serverBrand, responders, openSecret, log } =
+    options;
   const turns = {
     database,
     hints,
@@ -68,7 +71,7 @@ function processorsOf(options: WorkersOptions, running: RunningTurns): JobProces
     log,
     selectResponder: (config: Parameters<typeof selectResponder>[0]) => selectResponder(config, responders),
   };
-  const deliveries = { source: database.source, queues, mail, push, mailFrom, serverBrand, log };
+  const deliveries = { source: database.source, queues, mail, push, mailFrom, mailTokens, serverBrand, log };
   return {
     'run-turn': (payload, run) => processTurn(payload, run, turns),
     deliver: (payload) => processDelivery(payload, deliveries),

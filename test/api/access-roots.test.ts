@@ -8,7 +8,7 @@ import { newNotification, newPushSubscription } from './rows';
 import { readRootFields, type RootField } from './root-fields';
 import { addScene, type Person, type Scene, startScene } from './scene';
 
-const PUBLIC = ['signIn', 'startVisitorSession', 'publicAgent', 'brandingFor', 'viewer'];
+const PUBLIC = ['acceptInvitation', 'brandingFor', 'publicAgent', 'signIn', 'startVisitorSession', 'viewer'];
 
 let own: Scene;
 let fields: RootField[];
@@ -41,9 +41,12 @@ async function idsOf(scene: Scene, whose: 'own' | 'sibling'): Promise<IdsOf> {
   const subscription = newPushSubscription(person.row);
   await api.core.database.source.manager.insert(Notification, notification);
   await api.core.database.source.manager.insert(PushSubscription, subscription);
+  const organization = isOwn ? scene.ids.organization : scene.ids.otherOrganization;
+  const invited = { organizationId: organization, email: `${whose}@new.example`, permissions: [] };
   const key = await people.owner.act('createApiKey', { workspaceId: scene.ids.workspace, name: 'Another' });
   return {
-    organization: isOwn ? scene.ids.organization : scene.ids.otherOrganization,
+    organization,
+    invitation: (await people.owner.act('inviteUser', invited)).invitation!.id,
     user: isOwn ? scene.ids.secondOperator : scene.ids.otherMember,
     agent: isOwn ? scene.ids.agent : scene.ids.otherAgent,
     conversation: conversationId,
@@ -130,11 +133,14 @@ const CASES: Record<string, readonly [type: PublicIdType, as: Person, ...others:
   'createUser.input.organizationId': ['organization', 'manager', 'workspaceId'],
   'createUser.input.workspaceId': ['workspace', 'manager', 'organizationId'],
   'handBackToAi.input.conversationId': ['conversation', 'manager'],
+  'inviteUser.input.agentIds': ['agent', 'manager', 'organizationId'],
+  'inviteUser.input.organizationId': ['organization', 'manager'],
   'markRead.input.conversationId': ['conversation', 'manager'],
   'postAgentReply.input.conversationId': ['conversation', 'agentKey'],
   'removePushSubscription.input.id': ['pushSubscription', 'operator'],
   'requestHandoff.input.conversationId': ['conversation', 'visitor'],
   'revokeApiKey.input.id': ['apiKey', 'owner'],
+  'revokeInvitation.input.id': ['invitation', 'manager'],
   'sendMessage.input.conversationId': ['conversation', 'visitor'],
   'setAgentResponder.input.agentId': ['agent', 'manager'],
   'setHosts.input.organizationId': ['organization', 'owner', 'workspaceId'],

@@ -47,6 +47,7 @@ export function newSentMail(
     workspaceId,
     notificationId: null,
     inquiryAnswerId: null,
+    invitationId: null,
     ...of,
     channel: 'EMAIL',
     pushSubscriptionId: null,

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { answerInquiry } from '../../src/commands/inquiry/answer-inquiry';
 import { submitInquiry } from '../../src/commands/inquiry/submit-inquiry';
+import { inviteUser } from '../../src/commands/invitation/invite-user';
 import { newId } from '../../src/database/ids';
 import { sqlStateOf } from '../../src/database/transact';
 import { accepted, createStage, openDatabase, type Stage, type StageDatabase } from '../commands/conversation/stage';
@@ -24,7 +25,7 @@ afterAll(() => database.close());
 /** A workspace with a row in every table, and a value in every reference. */
 async function fullStage(): Promise<Stage> {
   const stage = await createStage(database);
-  const { workspace, organization, visitor, operator, conversation } = stage.world;
+  const { workspace, organization, agent, visitor, operator, manager, conversation } = stage.world;
   await stage.says('hello');
   await stage.asks();
   await stage.accepts();
@@ -40,6 +41,8 @@ async function fullStage(): Promise<Stage> {
   const inquiry = accepted(await submitInquiry(database, visitor.principal, question));
   const answer = { inquiryId: inquiry.id, text: 'a', idempotencyKey: newId() };
   accepted(await answerInquiry(database, operator.principal, answer));
+  const invited = { organizationId: organization.id, email: 'n@example.com', permissions: [], agentIds: [agent.id] };
+  accepted(await inviteUser(database, manager.principal, invited, { mailTokens: (_kind, id) => id }));
   await stage.takesOver();
   const [notificationId, subscriptionId] = [newId(), newId()];
   const inserts: [string, unknown[]][] = [

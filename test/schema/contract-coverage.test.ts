@@ -19,11 +19,8 @@ import { loadPrintedSchema, printEveryType, typesWrittenAhead } from '../support
  */
 const notYet: readonly string[] = [
   'JSONObject',
-  'Mutation.acceptInvitation',
-  'Mutation.inviteUser',
   'Mutation.requestPasswordReset',
   'Mutation.resetPassword',
-  'Mutation.revokeInvitation',
   'Mutation.sendTestNotification',
   ...typesWrittenAhead,
 ];

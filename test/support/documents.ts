@@ -124,6 +124,7 @@ export interface Payload {
   readonly visitorToken?: string | null;
   readonly accessToken?: string | null;
   readonly apiKey?: { readonly id: string } | null;
+  readonly invitation?: { readonly id: string; readonly revokedAt: string | null } | null;
   readonly secret?: string | null;
   readonly unseenCount?: number;
 }
@@ -135,9 +136,12 @@ const OF_INQUIRY = `inquiry ${INQUIRY}`;
 const OF_AGENT = `agent ${AGENT}`;
 const OF_USER = 'user { id displayName presence { status } }';
 
+const OF_INVITATION = 'invitation { id revokedAt }';
+
 /** Payload fields that the tests look at; a mutation that is not listed answers with its user errors alone. */
 const SELECTIONS: Readonly<Record<string, string>> = {
   acceptHandoff: OF_HANDOFF,
+  acceptInvitation: 'accessToken user: viewer { id displayName presence { status } }',
   answerInquiry: OF_INQUIRY,
   assignAgent: OF_AGENT,
   cancelHandoff: OF_HANDOFF,
@@ -146,10 +150,12 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   createApiKey: 'apiKey { id } secret',
   createUser: OF_USER,
   handBackToAi: OF_HANDOFF,
+  inviteUser: OF_INVITATION,
   markNotificationsSeen: 'unseenCount',
   markRead: OF_CONVERSATION,
   postAgentReply: OF_MESSAGE,
   requestHandoff: OF_HANDOFF,
+  revokeInvitation: OF_INVITATION,
   sendMessage: OF_MESSAGE,
   setAvailability: OF_USER,
   signIn: 'accessToken',

@@ -8,6 +8,7 @@ import { createMailTransport } from '../../src/delivery/mail/create-mail-transpo
 import type { MailTransport } from '../../src/delivery/mail/mail-transport';
 import { generateVapidKeys } from '../../src/delivery/push/push-keys';
 import { createPushSender } from '../../src/delivery/push/push-sender';
+import { createMailTokens } from '../../src/identity/mail-tokens';
 import type { Job } from '../../src/jobs/jobs';
 import { createOutgoing } from '../../src/outgoing/outgoing';
 import { type DeliveryDependencies, processDelivery } from '../../src/workers/process-delivery';
@@ -79,6 +80,7 @@ export class DeliveryBench {
       outgoing: createOutgoing({ allowLoopback: true }),
     }),
     mailFrom: 'no-reply@baton.example',
+    mailTokens: createMailTokens('test'),
     serverBrand: { dashboardUrl: 'https://dashboard.example' },
     queues: {
       enqueue: async (jobs) => {

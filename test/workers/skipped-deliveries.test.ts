@@ -1,5 +1,6 @@
 import { acceptHandoff } from '../../src/commands/conversation/accept-handoff';
 import { cancelHandoff } from '../../src/commands/conversation/cancel-handoff';
+import { inviteUser } from '../../src/commands/invitation/invite-user';
 import { DeliveryBench } from './delivery-bench';
 
 let bench: DeliveryBench;
@@ -15,6 +16,37 @@ afterEach(() => {
 });
 
 afterAll(() => bench.stop());
+
+describe('the mail of an invitation', () => {
+  it.each([
+    ['was withdrawn', 'revoked_at = now()'],
+    ['was accepted', 'accepted_at = now()'],
+    ['has expired', 'expires_at = now()'],
+  ])('is skipped when it %s, and sent once when not', async (_what, change) => {
+    const { manager, organization } = bench.world;
+    const mailTokens = bench.dependencies.mailTokens;
+    const deliveries: string[] = [];
+    for (const email of ['ended@new.example', 'open@new.example']) {
+      const input = { organizationId: organization.id, email, permissions: [] };
+      const { value } = await inviteUser(bench.database, manager.principal, input, { mailTokens });
+      const [row] = await bench.source.query<{ id: string }[]>('select id from deliveries where invitation_id = $1', [
+        value!.id,
+      ]);
+      deliveries.push(row!.id);
+    }
+    const [ended, open] = deliveries as [string, string];
+    await bench.source.query(
+      `update invitations set ${change} where id = (select invitation_id from deliveries where id = $1)`,
+      [ended],
+    );
+    const before = bench.mailsTo('open@new.example');
+    await Promise.all([ended, open, open].map((id) => bench.send(id)));
+    expect(await bench.row(ended)).toMatchObject({ state: 'SKIPPED', detail: 'ENDED' });
+    expect(await bench.row(open)).toMatchObject({ state: 'SENT', attempts: 1 });
+    expect(bench.mailsTo('ended@new.example')).toBe(0);
+    expect(bench.mailsTo('open@new.example')).toBe(before + 1);
+  });
+});
 
 describe('a delivery that nobody needs any more', () => {
   const settings = (columns: string) => (): Promise<unknown> =>

@@ -68,6 +68,7 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
     mail,
     push: createPushSender({ vapid: { ...generateVapidKeys(), subject: 'mailto:ops@example.com' }, outgoing }),
     mailFrom: 'no-reply@baton.example',
+    mailTokens: () => '',
     serverBrand: {},
     concurrency: 8,
     drainMs: 2000,

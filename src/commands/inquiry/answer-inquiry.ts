@@ -60,6 +60,7 @@ async function writeAnswer(
     id: newId(),
     notificationId: null,
     inquiryAnswerId: answer.id,
+    invitationId: null,
     channel: 'EMAIL',
     pushSubscriptionId: null,
     state: 'PENDING',

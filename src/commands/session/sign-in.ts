@@ -1,12 +1,11 @@
 import { In } from 'typeorm';
 import type { Database } from '../../database/database';
-import { newId } from '../../database/ids';
 import { transact } from '../../database/transact';
 import { done, type Outcome, refusal, refused } from '../../domain/refusal';
-import { Session } from '../../entities/session';
 import { User } from '../../entities/user';
 import type { PasswordHasher } from '../../identity/password-hasher';
-import { hashToken, newToken } from '../../identity/tokens';
+import { openSession, type SignedIn } from './open-session';
+import { storable } from './storable';
 
 export interface SignIn {
   readonly email: string;
@@ -17,17 +16,6 @@ export interface SignIn {
   readonly userAgent?: string | null;
 }
 
-export interface SignedIn {
-  readonly user: User;
-  readonly session: Session;
-  /** Shown once; the database holds its hash alone. */
-  readonly accessToken: string;
-  readonly expiresAt: Date;
-}
-
-const SESSION_DAYS = 14;
-const DAY_MS = 24 * 60 * 60 * 1000;
-const MAX_USER_AGENT = 300;
 /** One password is tried against so many accounts: each try takes half a second of a core. */
 const MAX_CANDIDATES = 5;
 
@@ -48,7 +36,7 @@ export async function signIn(
     );
   }
   const [match] = matches;
-  return match === undefined ? refused(wrongCredentials()) : openSession(database, match, input);
+  return match === undefined ? refused(wrongCredentials()) : signInAs(database, match, input);
 }
 
 async function findCandidates(database: Database, input: SignIn): Promise<User[]> {
@@ -56,7 +44,7 @@ async function findCandidates(database: Database, input: SignIn): Promise<User[]
     `select users.id from users join workspaces on workspaces.id = users.workspace_id
      where lower(users.email) = lower($1) and users.disabled_at is null and ($2::text is null or workspaces.slug = $2)
      order by users.id limit $3`,
-    [storable(input.email.trim()), storable(input.workspace ?? null), MAX_CANDIDATES],
+    [storable(input.email.trim()), input.workspace == null ? null : storable(input.workspace), MAX_CANDIDATES],
   );
   return database.source.manager.findBy(User, { id: In(ids.map((row) => row.id)) });
 }
@@ -68,36 +56,17 @@ async function matchPassword(candidates: User[], password: string, passwords: Pa
   return candidates.filter((_user, index) => results[index]);
 }
 
-async function openSession(database: Database, match: User, input: SignIn): Promise<Outcome<SignedIn>> {
-  const accessToken = newToken('USER_SESSION');
+async function signInAs(database: Database, match: User, input: SignIn): Promise<Outcome<SignedIn>> {
   return transact(database, async (transaction) => {
     // Read again: hashing took long enough for somebody to disable the account or change its password meanwhile.
     const user = await transaction.rows(User, match.workspaceId).lock({ id: match.id });
     if (user === null || user.disabledAt !== null || user.passwordHash !== match.passwordHash)
       return refused(wrongCredentials());
-    const now = await transaction.now();
-    const expiresAt = new Date(now.getTime() + SESSION_DAYS * DAY_MS);
-    const session = await transaction.rows(Session, user.workspaceId).insert({
-      id: newId(),
-      userId: user.id,
-      tokenHash: hashToken(accessToken),
-      userAgent: storable(input.userAgent ?? null)?.slice(0, MAX_USER_AGENT) ?? null,
-      createdAt: now,
-      lastSeenAt: now,
-      expiresAt,
-      revokedAt: null,
-    });
-    return done({ user, session, accessToken, expiresAt });
+    return done(await openSession(transaction, user, input.userAgent ?? null));
   });
 }
 
 function wrongCredentials(): ReturnType<typeof refusal> {
   const message = 'The e-mail address or the password is not right. If you named a workspace, check that too.';
   return refusal('INVALID_CREDENTIALS', message);
-}
-
-/** PostgreSQL refuses NUL in a text, and UTF-8 knows no half characters: what cannot be stored matches nothing. */
-function storable<Text extends string | null>(text: Text): Text extends string ? string : string | null;
-function storable(text: string | null): string | null {
-  return text?.replace(/\0|\p{Cs}/gu, '\ufffd') ?? null;
 }

@@ -121,7 +121,12 @@ async function refuseByRows(transaction: Transaction, input: CreateUser): Promis
   return refusals;
 }
 
-async function insertUser(transaction: Transaction, input: CreateUser, passwordHash: string): Promise<User> {
+/** Writes a person whose input, grants and address have been checked. */
+export async function insertUser(
+  transaction: Transaction,
+  input: Omit<CreateUser, 'password'>,
+  passwordHash: string,
+): Promise<User> {
   const permissions = PERMISSIONS.filter((permission) => input.permissions?.includes(permission));
   const user = await transaction.rows(User, input.workspaceId).insert({
     id: newId(),

@@ -88,7 +88,6 @@ export class SetAvailabilityInput {
 }
 
 @InputType('InviteUserInput', { description: 'Whom to invite to an organization.' })
-/** @public Written ahead of the mutation that will use it; the contract test holds it to its shape. */
 export class InviteUserInput {
   @Field(() => ID, { description: 'The organization to invite to. Takes MANAGE_MEMBERS in it.' })
   organizationId!: string;
@@ -107,14 +106,12 @@ export class InviteUserInput {
 }
 
 @InputType('RevokeInvitationInput', { description: 'Which invitation to withdraw.' })
-/** @public Written ahead of the mutation that will use it; the contract test holds it to its shape. */
 export class RevokeInvitationInput {
   @Field(() => ID, { description: 'The invitation. Takes MANAGE_MEMBERS in its organization.' })
   id!: string;
 }
 
 @InputType('AcceptInvitationInput', { description: 'How an invited person makes their account.' })
-/** @public Written ahead of the mutation that will use it; the contract test holds it to its shape. */
 export class AcceptInvitationInput {
   @Field(() => String, { description: 'Token from the link in the e-mail. Works once.' })
   token!: string;

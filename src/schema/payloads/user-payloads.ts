@@ -29,7 +29,6 @@ export class UserPayload {
 }
 
 @ObjectType('InvitationPayload', { description: 'An invitation after the change.' })
-/** @public Written ahead of the mutation that will use it; the contract test holds it to its shape. */
 export class InvitationPayload {
   @Field(() => Invitation, {
     nullable: true,

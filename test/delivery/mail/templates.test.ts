@@ -2,6 +2,7 @@ import { simpleParser } from 'mailparser';
 import { brandColors, webUrl, type Brand } from '../../../src/delivery/mail/brand';
 import { html, paragraphs } from '../../../src/delivery/mail/html';
 import { renderInquiryAnswerMail, type InquiryAnswerMailContent } from '../../../src/delivery/mail/inquiry-answer-mail';
+import { renderInvitationMail } from '../../../src/delivery/mail/invitation-mail';
 import {
   renderNotificationMail,
   type NotificationMailContent,
@@ -172,6 +173,22 @@ describe('pieces', () => {
     const inner = html`<b>${'<i>'}</b>`;
     expect(html`<p title="${'"\''}">${inner}${null}${undefined}${0}${['<', inner]}</p>`.markup).toBe(
       '<p title="&quot;&#39;"><b>&lt;i&gt;</b>0&lt;<b>&lt;i&gt;</b></p>',
+    );
+  });
+
+  test.each(ATTACKS)('an invitation with %s in every name has no tag, attribute or link more', (attack) => {
+    const content = { brand, invitedBy: 'Olga', token: 'bat_i_x', expiresAt: new Date(0) };
+    const hostile = { ...content, brand: { ...brand, displayName: attack }, invitedBy: attack };
+    expect(skeleton(renderInvitationMail(hostile).html)).toEqual(skeleton(renderInvitationMail(content).html));
+  });
+
+  test('an invitation without a dashboard to link to brings the code itself', () => {
+    const content = { invitedBy: null, token: 'bat_i_x', expiresAt: new Date(0) };
+    const mail = renderInvitationMail({ ...content, brand: { ...brand, dashboardUrl: null } });
+    expect(mail.text).toContain('Your code: bat_i_x');
+    expect(mail.html).toContain('Your code: bat_i_x');
+    expect(renderInvitationMail({ ...content, brand }).html).toContain(
+      'href="https://dash.acme.test/invitations/bat_i_x"',
     );
   });
 

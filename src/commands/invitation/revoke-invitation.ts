@@ -1,0 +1,30 @@
+import type { Database } from '../../database/database';
+import { transact } from '../../database/transact';
+import type { Principal } from '../../domain/actor';
+import { mayManageMembers } from '../../domain/policies/settings-policy';
+import { done, notFound, type Outcome, refusal, refused } from '../../domain/refusal';
+import { Invitation } from '../../entities/invitation';
+
+/**
+ * Withdraws an invitation: its link is useless from the commit on. To whoever has no MANAGE_MEMBERS there are no
+ * invitations. Withdrawing it again changes nothing; INVALID_TRANSITION once it was accepted.
+ */
+export async function revokeInvitation(
+  database: Database,
+  principal: Principal,
+  input: { readonly id: string },
+): Promise<Outcome<Invitation>> {
+  return transact(database, async (transaction) => {
+    const invitations = transaction.rows(Invitation, principal.workspaceId);
+    const invitation = await invitations.lock({ id: input.id });
+    if (invitation === null || !mayManageMembers(principal, invitation)) return refused(notFound('invitation', 'id'));
+    if (invitation.revokedAt !== null) return done(invitation);
+    if (invitation.acceptedAt !== null) {
+      const message = 'This invitation has been accepted: disable the member instead.';
+      return refused(refusal('INVALID_TRANSITION', message, 'id'), invitation);
+    }
+    const change = { revokedAt: await transaction.now() };
+    await invitations.update({ id: invitation.id }, change);
+    return done({ ...invitation, ...change });
+  });
+}
