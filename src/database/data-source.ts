@@ -14,6 +14,7 @@ import { Message } from '../entities/message';
 import { Notification } from '../entities/notification';
 import { NotificationSettings } from '../entities/notification-settings';
 import { Organization } from '../entities/organization';
+import { PasswordReset } from '../entities/password-reset';
 import { PushSubscription } from '../entities/push-subscription';
 import { Session } from '../entities/session';
 import { Turn } from '../entities/turn';
@@ -41,6 +42,7 @@ const ENTITIES: (new () => object)[] = [
   Notification,
   NotificationSettings,
   Organization,
+  PasswordReset,
   PushSubscription,
   Session,
   Turn,

@@ -2,6 +2,7 @@ import { CreateCoreTables1795000000000 } from '../../migrations/1795000000000-cr
 import { CreateEventAndNotificationTables1795000000001 } from '../../migrations/1795000000001-create-event-and-notification-tables';
 import { CreateInvitations1795100000000 } from '../../migrations/1795100000000-create-invitations';
 import { CreateHosts1795100000001 } from '../../migrations/1795100000001-create-hosts';
+import { CreatePasswordResets1795100000003 } from '../../migrations/1795100000003-create-password-resets';
 
 /** In the order in which they run. Named one by one, so that a build cannot forget a file that a glob would miss. */
 export const MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   CreateEventAndNotificationTables1795000000001,
   CreateInvitations1795100000000,
   CreateHosts1795100000001,
+  CreatePasswordResets1795100000003,
 ];

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { DeliveryState, NotificationChannel } from '../domain/notification/notification-kinds';
 
-/** One way in which a notification, an answer to an inquiry or an invitation leaves the server. */
+/** One way in which a notification, an answer to an inquiry, an invitation or a password reset leaves the server. */
 @Entity('deliveries')
 export class Delivery {
   @PrimaryColumn('uuid')
@@ -18,6 +18,9 @@ export class Delivery {
 
   @Column('uuid', { nullable: true })
   invitationId!: string | null;
+
+  @Column('uuid', { nullable: true })
+  passwordResetId!: string | null;
 
   @Column('text')
   channel!: NotificationChannel;

@@ -22,6 +22,7 @@ import { NotificationResolver } from '../resolvers/notification-resolver';
 import { OperatorCardResolver } from '../resolvers/operator-card-resolver';
 import { OrganizationMutations } from '../resolvers/organization-mutations';
 import { OrganizationResolver } from '../resolvers/organization-resolver';
+import { PasswordResetMutations } from '../resolvers/password-reset-mutations';
 import { PublicAgentResolver } from '../resolvers/public-agent-resolver';
 import { ReadResolver } from '../resolvers/read-resolver';
 import { type RequestContext, signedIn } from '../resolvers/request-context';
@@ -44,6 +45,8 @@ const PUBLIC_FIELDS: ReadonlySet<string> = new Set([
   'brandingFor',
   'acceptInvitation',
   'publicAgent',
+  'requestPasswordReset',
+  'resetPassword',
   'signIn',
   'startVisitorSession',
   'viewer',
@@ -76,6 +79,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       OperatorCardResolver,
       OrganizationMutations,
       OrganizationResolver,
+      PasswordResetMutations,
       PublicAgentResolver,
       ReadResolver,
       SessionMutations,

@@ -7,6 +7,7 @@ import { claimDelivery, type DeliveryResult, recordResult } from './delivery-row
 import { sendAlert } from './send-alert';
 import { sendInquiryAnswer } from './send-inquiry-answer';
 import { sendInvitation } from './send-invitation';
+import { sendPasswordReset } from './send-password-reset';
 import type { SendDependencies, SendResult } from './send-result';
 
 export interface DeliveryDependencies extends SendDependencies {
@@ -51,9 +52,10 @@ async function send(delivery: Delivery, dependencies: DeliveryDependencies): Pro
   }
 }
 
-function senderOf({ notificationId, inquiryAnswerId }: Delivery): typeof sendAlert {
+function senderOf({ notificationId, inquiryAnswerId, invitationId }: Delivery): typeof sendAlert {
   if (notificationId !== null) return sendAlert;
-  return inquiryAnswerId === null ? sendInvitation : sendInquiryAnswer;
+  if (inquiryAnswerId !== null) return sendInquiryAnswer;
+  return invitationId === null ? sendPasswordReset : sendInvitation;
 }
 
 function toResult(sent: SendResult, attempts: number): DeliveryResult {

@@ -5,10 +5,8 @@ import { PushSubscription } from '../../src/entities/push-subscription';
 import type { Caller, GraphqlResponse } from '../support/api-client';
 import { type NotificationView, READ_NOTIFICATIONS } from '../support/documents';
 import { newNotification, newPushSubscription } from './rows';
-import { readRootFields, type RootField } from './root-fields';
+import { PUBLIC, readRootFields, type RootField } from './root-fields';
 import { addScene, type Person, type Scene, startScene } from './scene';
-
-const PUBLIC = ['acceptInvitation', 'brandingFor', 'publicAgent', 'signIn', 'startVisitorSession', 'viewer'];
 
 let own: Scene;
 let fields: RootField[];

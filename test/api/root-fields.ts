@@ -18,6 +18,18 @@ import {
 } from 'graphql';
 import type { Caller } from '../support/api-client';
 
+/** They answer a caller without a credential, and no others do. */
+export const PUBLIC = [
+  'acceptInvitation',
+  'brandingFor',
+  'publicAgent',
+  'requestPasswordReset',
+  'resetPassword',
+  'signIn',
+  'startVisitorSession',
+  'viewer',
+];
+
 export interface RootField {
   readonly kind: 'query' | 'mutation' | 'subscription';
   readonly field: GraphQLField<unknown, unknown>;

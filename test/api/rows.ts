@@ -48,6 +48,7 @@ export function newSentMail(
     notificationId: null,
     inquiryAnswerId: null,
     invitationId: null,
+    passwordResetId: null,
     ...of,
     channel: 'EMAIL',
     pushSubscriptionId: null,

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { answerInquiry } from '../../src/commands/inquiry/answer-inquiry';
 import { submitInquiry } from '../../src/commands/inquiry/submit-inquiry';
 import { inviteUser } from '../../src/commands/invitation/invite-user';
+import { requestPasswordReset } from '../../src/commands/password-reset/request-password-reset';
 import { newId } from '../../src/database/ids';
 import { sqlStateOf } from '../../src/database/transact';
 import { accepted, createStage, openDatabase, type Stage, type StageDatabase } from '../commands/conversation/stage';
@@ -43,6 +44,7 @@ async function fullStage(): Promise<Stage> {
   accepted(await answerInquiry(database, operator.principal, answer));
   const invited = { organizationId: organization.id, email: 'n@example.com', permissions: [], agentIds: [agent.id] };
   accepted(await inviteUser(database, manager.principal, invited, { mailTokens: (_kind, id) => id }));
+  await requestPasswordReset(database, operator.row, { mailTokens: (_kind, id) => id, answerAfterMs: 0 });
   await stage.takesOver();
   const [notificationId, subscriptionId] = [newId(), newId()];
   const inserts: [string, unknown[]][] = [

@@ -61,6 +61,7 @@ async function writeAnswer(
     notificationId: null,
     inquiryAnswerId: answer.id,
     invitationId: null,
+    passwordResetId: null,
     channel: 'EMAIL',
     pushSubscriptionId: null,
     state: 'PENDING',

@@ -8,12 +8,12 @@ import { grantsBeyond, NO_REACH } from '../../domain/policies/member-policy';
 import { mayManageMembers, maySee } from '../../domain/policies/settings-policy';
 import { done, forbidden, notFound, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
 import { checkEmail } from '../../domain/validation/email';
-import { Delivery } from '../../entities/delivery';
 import { Invitation } from '../../entities/invitation';
 import { InvitationAgent } from '../../entities/invitation-agent';
 import { Organization } from '../../entities/organization';
 import { User } from '../../entities/user';
 import { hashToken } from '../../identity/tokens';
+import { addMail } from '../delivery/add-mail';
 import { lockWorkspace } from '../organization/lock-workspace';
 import { refuseForeignAgents } from '../user/member-agents';
 
@@ -124,26 +124,6 @@ async function insertInvitation(
   });
   const agents = transaction.rows(InvitationAgent, workspaceId);
   for (const agentId of new Set(input.agentIds ?? [])) await agents.insert({ invitationId: id, agentId });
-  await addMail(transaction, invitation);
+  await addMail(transaction, invitation, { invitationId: id }, now);
   return invitation;
-}
-
-async function addMail(transaction: Transaction, invitation: Invitation): Promise<void> {
-  const { workspaceId, organizationId, createdAt } = invitation;
-  const delivery = await transaction.rows(Delivery, workspaceId).insert({
-    id: newId(),
-    notificationId: null,
-    inquiryAnswerId: null,
-    invitationId: invitation.id,
-    channel: 'EMAIL',
-    pushSubscriptionId: null,
-    state: 'PENDING',
-    attempts: 0,
-    detail: null,
-    dueAt: createdAt,
-    createdAt,
-    sentAt: null,
-  });
-  const place = { workspaceId, organizationId, agentId: null, conversationId: null, userId: null };
-  transaction.append({ name: 'DELIVERY_ADDED', ...place, subjectId: delivery.id, snapshot: null });
 }

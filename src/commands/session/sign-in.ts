@@ -1,11 +1,10 @@
-import { In } from 'typeorm';
 import type { Database } from '../../database/database';
 import { transact } from '../../database/transact';
 import { done, type Outcome, refusal, refused } from '../../domain/refusal';
 import { User } from '../../entities/user';
 import type { PasswordHasher } from '../../identity/password-hasher';
+import { findAccounts } from './find-accounts';
 import { openSession, type SignedIn } from './open-session';
-import { storable } from './storable';
 
 export interface SignIn {
   readonly email: string;
@@ -16,9 +15,6 @@ export interface SignIn {
   readonly userAgent?: string | null;
 }
 
-/** One password is tried against so many accounts: each try takes half a second of a core. */
-const MAX_CANDIDATES = 5;
-
 /**
  * Signs a person in with e-mail and password. An unknown address, a wrong password, a disabled account and an unknown
  * workspace all get INVALID_CREDENTIALS, after the same work.
@@ -28,7 +24,7 @@ export async function signIn(
   input: SignIn,
   dependencies: { readonly passwords: PasswordHasher },
 ): Promise<Outcome<SignedIn>> {
-  const candidates = await findCandidates(database, input);
+  const candidates = await findAccounts(database, input);
   const matches = await matchPassword(candidates, input.password, dependencies.passwords);
   if (matches.length > 1) {
     return refused(
@@ -37,16 +33,6 @@ export async function signIn(
   }
   const [match] = matches;
   return match === undefined ? refused(wrongCredentials()) : signInAs(database, match, input);
-}
-
-async function findCandidates(database: Database, input: SignIn): Promise<User[]> {
-  const ids = await database.source.query<{ id: string }[]>(
-    `select users.id from users join workspaces on workspaces.id = users.workspace_id
-     where lower(users.email) = lower($1) and users.disabled_at is null and ($2::text is null or workspaces.slug = $2)
-     order by users.id limit $3`,
-    [storable(input.email.trim()), input.workspace == null ? null : storable(input.workspace), MAX_CANDIDATES],
-  );
-  return database.source.manager.findBy(User, { id: In(ids.map((row) => row.id)) });
 }
 
 async function matchPassword(candidates: User[], password: string, passwords: PasswordHasher): Promise<User[]> {

@@ -26,20 +26,18 @@ export class SignOutInput {
 }
 
 @InputType('RequestPasswordResetInput', { description: 'Whose password to reset.' })
-/** @public Written ahead of the mutation that will use it; the contract test holds it to its shape. */
 export class RequestPasswordResetInput {
   @Field(() => String, { description: 'E-mail address of the account.' })
   email!: string;
 
   @Field(() => String, {
     nullable: true,
-    description: '`slug` of the workspace. May be left out where the server hosts one workspace only.',
+    description: '`slug` of the workspace. Without it every account of the address gets its own mail.',
   })
   workspace?: string | null;
 }
 
 @InputType('ResetPasswordInput', { description: 'The new password, with the proof that it may be set.' })
-/** @public Written ahead of the mutation that will use it; the contract test holds it to its shape. */
 export class ResetPasswordInput {
   @Field(() => String, { description: 'Token from the link in the e-mail. Works once.' })
   token!: string;

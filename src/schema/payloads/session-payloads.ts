@@ -40,7 +40,6 @@ export class SignOutPayload {
 @ObjectType('RequestPasswordResetPayload', {
   description: 'The same for known and unknown addresses. If the account exists, an e-mail with a link is on its way.',
 })
-/** @public Written ahead of the mutation that will use it; the contract test holds it to its shape. */
 export class RequestPasswordResetPayload {
   @UserErrorsField()
   userErrors!: UserError[];
@@ -49,7 +48,6 @@ export class RequestPasswordResetPayload {
 @ObjectType('ResetPasswordPayload', {
   description: 'What setting a new password gives: nothing but refusals. Sign in afterwards.',
 })
-/** @public Written ahead of the mutation that will use it; the contract test holds it to its shape. */
 export class ResetPasswordPayload {
   @UserErrorsField()
   userErrors!: UserError[];

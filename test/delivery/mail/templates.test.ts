@@ -8,6 +8,7 @@ import {
   type NotificationMailContent,
   type NotificationMailKind,
 } from '../../../src/delivery/mail/notification-mail';
+import { renderPasswordResetMail } from '../../../src/delivery/mail/password-reset-mail';
 
 const brand: Brand = {
   displayName: 'Acme',
@@ -180,6 +181,14 @@ describe('pieces', () => {
     const content = { brand, invitedBy: 'Olga', token: 'bat_i_x', expiresAt: new Date(0) };
     const hostile = { ...content, brand: { ...brand, displayName: attack }, invitedBy: attack };
     expect(skeleton(renderInvitationMail(hostile).html)).toEqual(skeleton(renderInvitationMail(content).html));
+  });
+
+  test.each(ATTACKS)('a password reset with %s in every name has no tag, attribute or link more', (attack) => {
+    const content = { brand, recipientName: 'Olga', token: 'bat_p_x' };
+    const hostile = { ...content, brand: { ...brand, displayName: attack }, recipientName: attack };
+    expect(skeleton(renderPasswordResetMail(hostile).html)).toEqual(skeleton(renderPasswordResetMail(content).html));
+    const codeOnly = renderPasswordResetMail({ ...content, brand: { ...brand, dashboardUrl: null } });
+    expect(codeOnly.text).toContain('Your code: bat_p_x');
   });
 
   test('an invitation without a dashboard to link to brings the code itself', () => {

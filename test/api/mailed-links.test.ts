@@ -112,3 +112,23 @@ describe('an invitation', () => {
     }
   });
 });
+
+describe('a password reset', () => {
+  it('is mailed as a link that sets the password and closes what was open with the old one', async () => {
+    const { email } = scene.world.limited.row;
+    expect(await scene.nobody.refusals('requestPasswordReset', { email })).toEqual([]);
+    expect(await scene.nobody.refusals('requestPasswordReset', { email: 'nobody@new.example' })).toEqual([]);
+    const [mail] = await eventually(
+      () => mailsTo(email),
+      (mails) => mails.length > 0,
+    );
+    expect(mail!.subject).toBe('Your password at client');
+    const [, token] = /https:\/\/desk\.example\/password-reset\/(bat_p_[\w-]{43})\s/.exec(mail!.text!)!;
+    const input = { token, newPassword: 'a new long password' };
+    expect(await scene.nobody.refusals('resetPassword', input)).toEqual([]);
+    expect(await scene.people.limited.ask('{ viewer { __typename } }')).toEqual({ viewer: null });
+    await scene.nobody.act('signIn', { email, password: input.newPassword });
+    expect(await scene.nobody.refusals('resetPassword', input)).toEqual(['INVALID_CREDENTIALS']);
+    expect(await mailsTo('nobody@new.example')).toEqual([]);
+  });
+});

@@ -1,0 +1,29 @@
+import { renderPasswordResetMail } from '../delivery/mail/password-reset-mail';
+import type { Delivery } from '../entities/delivery';
+import { PasswordReset } from '../entities/password-reset';
+import { User } from '../entities/user';
+import { readBrand } from './read-alert';
+import { messageIdOf, sendMail } from './send-mail';
+import type { SendDependencies, SendResult } from './send-result';
+
+/** Mails a link for another password, unless it is useless by now. */
+export async function sendPasswordReset(delivery: Delivery, dependencies: SendDependencies): Promise<SendResult> {
+  const { source, mail, mailFrom, mailTokens, serverBrand } = dependencies;
+  const { workspaceId } = delivery;
+  const reset = await source.manager.findOneBy(PasswordReset, { id: delivery.passwordResetId ?? '', workspaceId });
+  if (reset === null || reset.endedAt !== null || reset.expiresAt.getTime() <= Date.now()) {
+    return { state: 'SKIPPED', detail: 'ENDED' };
+  }
+  const user = await source.manager.findOneByOrFail(User, { id: reset.userId, workspaceId });
+  if (user.disabledAt !== null) return { state: 'SKIPPED', detail: 'ACCESS_LOST' };
+  const brand = await readBrand(source, user, serverBrand);
+  const token = mailTokens('PASSWORD_RESET', reset.id);
+  return sendMail(mail, {
+    ...renderPasswordResetMail({ brand, recipientName: user.displayName, token }),
+    messageId: messageIdOf(delivery.id, mailFrom),
+    from: { name: brand.emailFromName, address: mailFrom },
+    to: { name: user.displayName, address: user.email },
+    ...(brand.supportEmail === null ? {} : { replyTo: { name: brand.displayName, address: brand.supportEmail } }),
+    automatic: true,
+  });
+}
