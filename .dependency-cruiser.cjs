@@ -25,20 +25,35 @@ const directions = {
   presenters: { folders: ['domain', 'schema'], types: ['entities'] },
   realtime: { folders: ['config', 'domain', 'database', 'queries'] },
   jobs: { folders: ['config', 'domain', 'database', 'queries'] },
+  // Who has called how often. It is asked from one place (server/), and asks nothing back.
+  limits: { folders: ['config', 'domain'] },
   delivery: { folders: ['config', 'domain', 'outgoing'] },
   responders: { folders: ['config', 'domain', 'outgoing'] },
   resolvers: {
     folders: ['domain', 'schema', 'presenters', 'commands', 'queries', 'realtime'],
-    types: ['database', 'entities', 'identity'],
+    types: ['database', 'entities', 'identity', 'limits'],
   },
   workers: {
-    folders: ['domain', 'database', 'entities', 'commands', 'queries', 'jobs', 'realtime', 'delivery', 'responders'],
+    folders: [
+      'domain',
+      'database',
+      'entities',
+      'commands',
+      'queries',
+      'jobs',
+      'limits',
+      'realtime',
+      'delivery',
+      'responders',
+    ],
   },
   // For the person who runs the server: rows of every workspace, without a principal.
   admin: { folders: ['config', 'domain', 'entities', 'database', 'identity', 'commands', 'queries', 'process'] },
   // Plays the demo from outside, through the public API alone.
   tour: { folders: ['config'] },
-  server: { folders: ['config', 'domain', 'identity', 'schema', 'resolvers', 'queries', 'realtime', 'database'] },
+  server: {
+    folders: ['config', 'domain', 'identity', 'limits', 'schema', 'resolvers', 'queries', 'realtime', 'database'],
+  },
 };
 
 /** Packages that stay in the folders named: exchanging one is then work in one place. Roots wire them up. */
@@ -49,6 +64,7 @@ const packagesAtHome = {
   // database/ runs the package's own migrations.
   bullmq: ['database', 'jobs', 'workers'],
   nodemailer: ['delivery'],
+  'rate-limiter-flexible': ['limits'],
   'web-push': ['delivery'],
   openai: ['responders'],
 };

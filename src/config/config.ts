@@ -1,3 +1,5 @@
+import type { LimitRule } from './limit-rules';
+
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
 /** Everything that the environment decides. Parsed once by `readConfig`, then passed in from the root; frozen. */
@@ -10,6 +12,8 @@ export interface Config {
   /** 32 bytes in base64 each: the first seals, all open. None: the key is in a file in `dataDir`. */
   readonly secretKeys: readonly string[];
   readonly server: ServerConfig;
+  /** What is limited, in the order in which it is asked; empty: nothing. */
+  readonly limits: readonly LimitRule[];
   readonly database: DatabaseConfig;
   readonly redis: RedisConfig;
   readonly mail: MailConfig;
@@ -40,7 +44,11 @@ export interface ServerConfig {
   readonly operationsFile: string | null;
   /** How long open sockets and requests get to finish when the process is told to stop. */
   readonly drainSeconds: number;
+  /** Whose X-Forwarded-For counts: that of so many proxies in front, or of those networks. Null: nobody's. */
+  readonly trustedProxies: TrustedProxies | null;
 }
+
+export type TrustedProxies = number | readonly string[];
 
 export interface DatabaseConfig {
   /** Null: the embedded PostgreSQL in `dataDir`. Holds a password: print it through `redactUrl` alone. */

@@ -25,6 +25,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     demo: { enabled: values.DATABASE_URL === undefined && !production },
     secretKeys: values.BATON_SECRET_KEY,
     server: serverOf(values, production),
+    limits: values.BATON_LIMITS,
     database: { url: values.DATABASE_URL ?? null, poolSize: values.DATABASE_POOL_SIZE },
     redis: { url: values.REDIS_URL ?? null },
     mail: { smtpUrl: values.SMTP_URL ?? null, from: values.MAIL_FROM ?? defaultSender },
@@ -61,6 +62,7 @@ function serverOf(values: Variables, production: boolean): ServerConfig {
     introspection: values.BATON_INTROSPECTION ?? !production,
     operationsFile: values.BATON_OPERATIONS_FILE === undefined ? null : resolve(values.BATON_OPERATIONS_FILE),
     drainSeconds: values.BATON_DRAIN_SECONDS,
+    trustedProxies: values.BATON_TRUST_PROXY ?? null,
   };
 }
 

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { isSecretKey } from './secret-key';
+import { LIMIT_RULES, limitRulesOf } from './limit-rules';
 
 const address = (example: string, ...schemes: readonly string[]) => {
   const problem = `must be an address such as ${example} (special characters in a password are percent-encoded)`;
@@ -61,6 +62,30 @@ const secretKeys = z
     (keys) => keys.every(isSecretKey),
     'must be 32 bytes in base64, as `openssl rand -base64 32` prints them, or several such keys separated by commas',
   );
+const limits = z.string().transform((text, context) => {
+  const rules = limitRulesOf(text);
+  if (typeof rules !== 'string') return rules;
+  context.addIssue({ code: 'custom', message: rules });
+  return z.NEVER;
+});
+
+/** How many proxies stand in front, or where they are. */
+const trustedProxies = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .refine(
+    (parts) => (parts.length === 1 && /^[1-9]$/.test(parts[0] ?? '')) || parts.every(isNetwork),
+    'must be the number of proxies in front (1 to 9), or their addresses, such as 10.0.0.0/8,192.0.2.7',
+  )
+  .transform((parts) => (/^[1-9]$/.test(parts[0] ?? '') ? Number(parts[0]) : parts));
+
+function isNetwork(text: string): boolean {
+  const [host = '', bits, ...rest] = text.split('/');
+  const most = isIP(host) === 4 ? 32 : 128;
+  return (
+    isIP(host) !== 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
+  );
+}
 
 /** Every variable that Baton reads, and nothing else; `.env.example` explains each (a test compares the two). */
 export const variables = z.object({
@@ -84,6 +109,8 @@ export const variables = z.object({
     .refine((text) => !text.includes('\0'), 'must be the path of a file')
     .optional(),
   BATON_DRAIN_SECONDS: whole(0, 600, 5).default(5),
+  BATON_TRUST_PROXY: trustedProxies.optional(),
+  BATON_LIMITS: limits.default(LIMIT_RULES),
 
   DATABASE_URL: address('postgres://user:password@host:5432/baton', 'postgres:', 'postgresql:').optional(),
   DATABASE_POOL_SIZE: whole(2, 500, 20).default(20),

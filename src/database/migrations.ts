@@ -2,6 +2,7 @@ import { CreateCoreTables1795000000000 } from '../../migrations/1795000000000-cr
 import { CreateEventAndNotificationTables1795000000001 } from '../../migrations/1795000000001-create-event-and-notification-tables';
 import { CreateInvitations1795100000000 } from '../../migrations/1795100000000-create-invitations';
 import { CreateHosts1795100000001 } from '../../migrations/1795100000001-create-hosts';
+import { CreateRateLimits1795100000002 } from '../../migrations/1795100000002-create-rate-limits';
 import { CreatePasswordResets1795100000003 } from '../../migrations/1795100000003-create-password-resets';
 
 /** In the order in which they run. Named one by one, so that a build cannot forget a file that a glob would miss. */
@@ -10,5 +11,6 @@ export const MIGRATIONS = [
   CreateEventAndNotificationTables1795000000001,
   CreateInvitations1795100000000,
   CreateHosts1795100000001,
+  CreateRateLimits1795100000002,
   CreatePasswordResets1795100000003,
 ];

@@ -1,24 +1,19 @@
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
-import { reservedHostsOf, serverBrandOf } from './server-brand';
-import { checkPushKeys } from '../delivery/push/push-keys';
-import { createPasswordHasher } from '../identity/password-hasher';
-import { createOutgoing } from '../outgoing/outgoing';
 import { authenticate } from '../queries/authenticate';
 import { stillValid } from '../queries/still-valid';
-import { createPresence } from '../realtime/presence';
-import { type App, RequestContext } from '../resolvers/request-context';
+import { RequestContext } from '../resolvers/request-context';
 import { createSchema } from '../server/build-schema';
 import { createExplorer } from '../server/explorer';
 import { createGate } from '../server/gate';
 import { createGraphqlEndpoint } from '../server/graphql-endpoint';
 import { createHttpServer, EXPLORER_PATH, GRAPHQL_PATH } from '../server/http-server';
+import { createFactsReader } from '../server/request-facts';
 import { attachSocketServer } from '../server/socket';
+import { createApp } from './app';
 import type { Core } from './core';
 import { operationsOf } from './operations-file';
-import { mailTokensOf } from './mail-tokens';
 import { StartError } from './run-root';
-import { vapidKeysOf } from './vapid-keys';
 
 export interface RunningApi {
   /** The port that is listened on: the configured one, or the one that was free when 0 was. */
@@ -32,32 +27,19 @@ export interface RunningApi {
  * says no. Throws StartError when PORT or HOST cannot be listened on.
  */
 export async function startApi(core: Core, prepare?: (port: number) => Promise<void>): Promise<RunningApi> {
-  const { config, log, database, hub, hints } = core;
-  const { source } = database;
-  const presence = createPresence({ source, hints, processId: core.processId, log });
-  const outgoing = createOutgoing({ allowLoopback: config.outgoing.allowLoopbackTargets });
-  const app: App = {
-    database,
-    hub,
-    hints,
-    presence,
-    vapidPublicKey: (await vapidKeysOf(config, source, core.secrets)).publicKey,
-    serverBrand: serverBrandOf(config),
-    reservedHosts: reservedHostsOf(config),
-    checkTarget: (url) => outgoing.checkTarget(url),
-    checkPushKeys,
-    sealSecret: (clear, place) => core.secrets.seal(clear, place),
-    passwords: createPasswordHasher(),
-    mailTokens: await mailTokensOf(source, core.secrets),
-  };
+  const { config, log, hub } = core;
+  const { source } = core.database;
+  const app = await createApp(core);
+  const { presence, limits } = app;
   const schema = await createSchema();
-  const { introspection, operationsFile, allowedOrigins, drainSeconds } = config.server;
+  const { introspection, operationsFile, allowedOrigins, drainSeconds, trustedProxies } = config.server;
   const gate = createGate({
     introspection,
-    operations: (limits) => operationsOf(operationsFile, (manifest) => manifest.check(schema, limits)),
+    operations: (bounds) => operationsOf(operationsFile, (manifest) => manifest.check(schema, bounds)),
     log,
   });
-  const endpoint = await createGraphqlEndpoint({ schema, app, gate });
+  const readFacts = createFactsReader({ trustedProxies, log });
+  const endpoint = await createGraphqlEndpoint({ schema, app, gate, readFacts });
   let isServing = false;
   const http = createHttpServer({
     endpoint,
@@ -75,9 +57,8 @@ export async function startApi(core: Core, prepare?: (port: number) => Promise<v
     presence,
     authenticate: (authorization) => authenticate(source, authorization),
     createContext: (principal, connection) => {
-      const { 'user-agent': userAgent = null, origin = null } = connection.request.headers;
       const closeSocket = (code: number, reason: string): void => connection.closeSocket(code, reason);
-      return new RequestContext(app, principal, { userAgent, origin, closeSocket }, false);
+      return new RequestContext(app, principal, readFacts(connection.request, closeSocket), false);
     },
     gate,
     allowedOrigins,
@@ -98,6 +79,7 @@ export async function startApi(core: Core, prepare?: (port: number) => Promise<v
       await closed;
       await endpoint.stop();
       await presence.stop();
+      await limits.stop();
     },
   };
 }

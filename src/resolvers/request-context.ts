@@ -6,6 +6,7 @@ import { Loaders } from '../queries/loaders';
 import { encodeCursor } from '../realtime/cursor';
 import type { HintBus } from '../realtime/hints';
 import type { PasswordHasher } from '../identity/password-hasher';
+import type { RateLimits } from '../limits/rate-limits';
 import type { Hub } from '../realtime/hub';
 import type { Presence } from '../realtime/presence';
 import { unauthenticated } from './request-errors';
@@ -28,6 +29,9 @@ export interface App {
   sealSecret(clear: string, place: string): string;
   readonly passwords: PasswordHasher;
   readonly mailTokens: MailTokens;
+  readonly limits: RateLimits;
+  /** Whose agent it is: the visitors of one organization share limits. Null: it is assigned to none. */
+  organizationOfAgent(agentId: string): Promise<string | null>;
 }
 
 /** What one operation knows. On a socket it lives as long as the subscription. */
@@ -72,6 +76,8 @@ export class RequestContext {
 export interface RequestFacts {
   readonly userAgent: string | null;
   readonly origin: string | null;
+  /** Where the client is, as far as its forwarding headers are trusted; null when the connection is gone. */
+  readonly address: string | null;
   /** Closes the socket of a subscription; does nothing on HTTP. */
   closeSocket(code: number, reason: string): void;
 }

@@ -33,6 +33,7 @@ import { VisitorResolver } from '../resolvers/visitor-resolver';
 import { WorkspaceResolver } from '../resolvers/workspace-resolver';
 import { OperatorCard } from '../schema/operator-card';
 import { Session } from '../schema/session';
+import { limited } from './limit-field';
 
 /** type-graphql insists on one as soon as there is a subscription; every one of ours brings its own stream. */
 const NO_PUB_SUB: PubSub = {
@@ -93,19 +94,25 @@ export async function createSchema(): Promise<GraphQLSchema> {
     pubSub: NO_PUB_SUB,
     validate: false,
   });
-  requireCredentials(schema);
+  guardRootFields(schema);
   return schema;
 }
 
 type Resolve = GraphQLFieldResolver<unknown, RequestContext>;
 
 /** Before anything else of a root field, so that a malformed id or a new resolver cannot answer a stranger. */
-function requireCredentials(schema: GraphQLSchema): void {
+function guardRootFields(schema: GraphQLSchema): void {
   for (const root of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
+    const isSubscription = root === schema.getSubscriptionType();
     for (const field of Object.values(root?.getFields() ?? {})) {
-      if (PUBLIC_FIELDS.has(field.name)) continue;
-      if (root === schema.getSubscriptionType()) field.subscribe = guarded(field.subscribe ?? defaultFieldResolver);
-      else field.resolve = guarded(field.resolve ?? defaultFieldResolver);
+      const { name } = field;
+      const guard = (resolve: Resolve = defaultFieldResolver): Resolve => {
+        const counted = limited({ name, isSubscription }, resolve);
+        // Nothing is counted for a stranger who is refused anyway.
+        return PUBLIC_FIELDS.has(name) ? counted : guarded(counted);
+      };
+      if (isSubscription) field.subscribe = guard(field.subscribe);
+      else field.resolve = guard(field.resolve);
     }
   }
 }

@@ -14,6 +14,7 @@ const PUBLIC_CODES = new Set([
   'OPERATION_RESOLUTION_FAILURE',
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_NOT_SUPPORTED',
+  'RATE_LIMITED',
   'UNAUTHENTICATED',
 ]);
 
@@ -28,7 +29,7 @@ export function formatError(error: GraphQLError, log: Log): GraphQLFormattedErro
     return { message: error.originalError.message, ...position, extensions: { code: 'BAD_USER_INPUT' } };
   }
   const code = codeOf(error);
-  if (code !== null) return { message, ...position, extensions: { code } };
+  if (code !== null) return { message, ...position, extensions: { code, ...waitOf(error) } };
   const requestId = randomUUID();
   log.error({ err: error.originalError ?? error, requestId, path }, 'a request failed');
   return {
@@ -44,4 +45,9 @@ function codeOf(error: GraphQLError): string | null {
   if (typeof code === 'string') return PUBLIC_CODES.has(code) ? code : null;
   // Errors of graphql-js itself (syntax, validation, variables) wrap nothing; a resolver's error is always wrapped.
   return error.originalError === undefined ? 'BAD_USER_INPUT' : null;
+}
+
+/** When a caller over a limit may come again. */
+function waitOf({ extensions: { retryAfterMs } }: GraphQLError): { retryAfterMs?: number } {
+  return typeof retryAfterMs === 'number' ? { retryAfterMs } : {};
 }

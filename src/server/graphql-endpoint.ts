@@ -10,6 +10,7 @@ import { type App, RequestContext } from '../resolvers/request-context';
 import { admitOperation } from './admit-operation';
 import type { Gate } from './gate';
 import { BadRequest, readJsonBody } from './read-body';
+import type { ReadFacts } from './request-facts';
 
 export interface GraphqlEndpoint {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
@@ -21,8 +22,9 @@ export async function createGraphqlEndpoint(options: {
   schema: GraphQLSchema;
   app: App;
   gate: Gate;
+  readFacts: ReadFacts;
 }): Promise<GraphqlEndpoint> {
-  const { schema, app, gate } = options;
+  const { schema, app, gate, readFacts } = options;
   const apollo = new ApolloServer<RequestContext>({
     schema,
     // Whether it is allowed, a rule of the gate says: for the socket too.
@@ -40,7 +42,7 @@ export async function createGraphqlEndpoint(options: {
   });
   await apollo.start();
   return {
-    handle: (request, response) => answer({ apollo, app, gate }, request, response),
+    handle: (request, response) => answer({ apollo, app, gate, readFacts }, request, response),
     stop: () => apollo.stop(),
   };
 }
@@ -58,7 +60,12 @@ const NO_SUBSCRIPTIONS: ApolloServerPlugin<RequestContext> = {
 };
 
 async function answer(
-  { apollo, app, gate }: { apollo: ApolloServer<RequestContext>; app: App; gate: Gate },
+  {
+    apollo,
+    app,
+    gate,
+    readFacts,
+  }: { apollo: ApolloServer<RequestContext>; app: App; gate: Gate; readFacts: ReadFacts },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -67,7 +74,7 @@ async function answer(
     httpGraphQLRequest: gate.operations === null ? asked : admitOperation(gate.operations, asked),
     context: async () => {
       const principal = await authenticate(app.database.source, request.headers.authorization ?? null);
-      return new RequestContext(app, principal, factsOf(request), true);
+      return new RequestContext(app, principal, readFacts(request), true);
     },
   });
   if (result.body.kind !== 'complete') throw new BadRequest(406, 'Incremental delivery is not offered here.');
@@ -91,12 +98,4 @@ function headersOf(request: IncomingMessage): HeaderMap {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
   return headers;
-}
-
-function factsOf(request: IncomingMessage): RequestContext['request'] {
-  return {
-    userAgent: request.headers['user-agent'] ?? null,
-    origin: request.headers.origin ?? null,
-    closeSocket: () => undefined,
-  };
 }

@@ -16,6 +16,7 @@ const WITHOUT_ENTITY = [
   'migrations',
   'outbox',
   'presences',
+  'rate_limits',
   'server_secrets',
   'watches',
 ];

@@ -1,0 +1,86 @@
+/**
+ * What a limit counts by. CLIENT: the client's address. EMAIL and AGENT: what the input names, whoever the caller is.
+ * The others are the caller; a rule does not apply to a caller that has no such part. ORGANIZATION is that of the agent
+ * that a visitor talks with.
+ */
+export type LimitPart = 'CLIENT' | 'EMAIL' | 'AGENT' | 'PRINCIPAL' | 'VISITOR' | 'USER' | 'KEY' | 'ORGANIZATION';
+
+/** So many calls of these root fields in so many seconds, by each combination of the parts. */
+export interface LimitRule {
+  readonly name: string;
+  /** Root fields that count together; EVERY for all of them, SUBSCRIPTIONS for all streams. */
+  readonly fields: readonly string[] | 'EVERY' | 'SUBSCRIPTIONS';
+  readonly per: readonly LimitPart[];
+  readonly points: number;
+  readonly seconds: number;
+  /** Counted by all processes together. False: each process counts for itself, which costs no round trip. */
+  readonly isShared: boolean;
+}
+
+const shared = (
+  name: string,
+  fields: readonly string[],
+  per: readonly LimitPart[],
+  points: number,
+  seconds: number,
+): LimitRule => ({ name, fields, per, points, seconds, isShared: true });
+
+/** What an account is entered by: each of them takes an expensive hash, or a secret from a mail. */
+const ENTRIES = ['signIn', 'requestPasswordReset', 'resetPassword', 'acceptInvitation'];
+
+/**
+ * The defaults, in the order in which they are asked. The narrow one comes before the wide one, so that whoever is over
+ * a limit of its own uses up nothing of what others share.
+ */
+export const LIMIT_RULES: readonly LimitRule[] = [
+  { name: 'requests', fields: 'EVERY', per: ['CLIENT'], points: 6000, seconds: 60, isShared: false },
+  { name: 'subscriptions', fields: 'SUBSCRIPTIONS', per: ['PRINCIPAL'], points: 600, seconds: 60, isShared: false },
+  { name: 'typing', fields: ['setTyping'], per: ['PRINCIPAL'], points: 120, seconds: 60, isShared: false },
+
+  shared('sign-in-by-client', ENTRIES, ['CLIENT'], 60, 300),
+  shared('sign-in-by-client-and-account', ['signIn'], ['CLIENT', 'EMAIL'], 10, 300),
+  // Above what one client can use up, so that nobody alone locks an account's owner out.
+  shared('sign-in-by-account', ['signIn'], ['EMAIL'], 100, 900),
+
+  shared('visits-by-client', ['startVisitorSession'], ['CLIENT'], 120, 60),
+  shared('visits-by-agent', ['startVisitorSession'], ['AGENT'], 3000, 60),
+
+  shared('conversations-by-visitor', ['startConversation'], ['VISITOR'], 20, 300),
+  shared('conversations-by-organization', ['startConversation'], ['ORGANIZATION'], 3000, 60),
+  shared('messages-by-visitor', ['sendMessage'], ['VISITOR'], 60, 60),
+  shared('messages-by-organization', ['sendMessage'], ['ORGANIZATION'], 6000, 60),
+  shared('handoffs-by-visitor', ['requestHandoff'], ['VISITOR'], 10, 300),
+  shared('handoffs-by-organization', ['requestHandoff'], ['ORGANIZATION'], 600, 60),
+  shared('inquiries-by-visitor', ['submitInquiry'], ['VISITOR'], 10, 600),
+  shared('inquiries-by-organization', ['submitInquiry'], ['ORGANIZATION'], 300, 60),
+
+  shared('messages-by-user', ['sendMessage'], ['USER'], 240, 60),
+  shared('writes-by-key', ['postAgentReply', 'requestHandoff', 'sendMessage'], ['KEY'], 1200, 60),
+  // Whoever types another person's address makes us write to it. Last: a refused caller uses up nobody's mailbox.
+  shared('mail-by-address', ['submitInquiry', 'requestPasswordReset', 'inviteUser'], ['EMAIL'], 10, 3600),
+];
+
+const EXAMPLE = 'off, or changes such as messages-by-visitor=30/60,typing=off (calls/seconds)';
+const CHANGE = /^([a-z-]+)=(?:(off)|(\d{1,7})\/(\d{1,5}))$/;
+const LONGEST_SECONDS = 86_400;
+
+/** The rules with the changes of BATON_LIMITS applied, or the end of a sentence that begins with the variable's name. */
+export function limitRulesOf(text: string): readonly LimitRule[] | string {
+  if (text === 'off') return [];
+  const rules = new Map(LIMIT_RULES.map((rule) => [rule.name, rule]));
+  for (const change of text.split(',').map((part) => part.trim())) {
+    const [, name = '', off, points = '', seconds = ''] = CHANGE.exec(change) ?? [];
+    if (name === '') return `must be ${EXAMPLE}`;
+    const rule = LIMIT_RULES.find((one) => one.name === name);
+    if (rule === undefined) return `must be about limits that exist: ${LIMIT_RULES.map((one) => one.name).join(', ')}`;
+    if (off === undefined && !isUsable(Number(points), Number(seconds))) {
+      return `must be with at least 1 call and 1 to ${String(LONGEST_SECONDS)} seconds: ${EXAMPLE}`;
+    }
+    if (off === undefined) rules.set(name, { ...rule, points: Number(points), seconds: Number(seconds) });
+    else rules.delete(name);
+  }
+  return [...rules.values()];
+}
+
+const isUsable = (points: number, seconds: number): boolean =>
+  points >= 1 && seconds >= 1 && seconds <= LONGEST_SECONDS;

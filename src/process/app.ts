@@ -1,0 +1,35 @@
+import { checkPushKeys } from '../delivery/push/push-keys';
+import { createPasswordHasher } from '../identity/password-hasher';
+import { createRateLimits } from '../limits/rate-limits';
+import { createOutgoing } from '../outgoing/outgoing';
+import { organizationOfAgent } from '../queries/agents';
+import { createPresence } from '../realtime/presence';
+import type { App } from '../resolvers/request-context';
+import type { Core } from './core';
+import { mailTokensOf } from './mail-tokens';
+import { reservedHostsOf, serverBrandOf } from './server-brand';
+import { vapidKeysOf } from './vapid-keys';
+
+/** What all requests of an API process share. Whoever makes it stops its presence and its limits. */
+export async function createApp(core: Core): Promise<App> {
+  const { config, log, database, hub, hints } = core;
+  const { source } = database;
+  const { redis, limits: rules } = config;
+  const outgoing = createOutgoing({ allowLoopback: config.outgoing.allowLoopbackTargets });
+  return {
+    database,
+    hub,
+    hints,
+    presence: createPresence({ source, hints, processId: core.processId, log }),
+    vapidPublicKey: (await vapidKeysOf(config, source, core.secrets)).publicKey,
+    serverBrand: serverBrandOf(config),
+    reservedHosts: reservedHostsOf(config),
+    checkTarget: (url) => outgoing.checkTarget(url),
+    checkPushKeys,
+    sealSecret: (clear, place) => core.secrets.seal(clear, place),
+    passwords: createPasswordHasher(),
+    mailTokens: await mailTokensOf(source, core.secrets),
+    limits: await createRateLimits({ rules, redisUrl: redis.url, databaseUrl: core.databaseUrl, log }),
+    organizationOfAgent: (agentId) => organizationOfAgent(source.manager, agentId),
+  };
+}
