@@ -13,7 +13,7 @@ export interface LimitCall {
   /** The field's `input`, as the client sent it. */
   readonly input: Readonly<Record<string, unknown>>;
   /** Of the agent that a visitor talks with; asked only where a rule counts by it. Null: it has none. */
-  organizationOf(agentId: string): Promise<string | null>;
+  readonly organizationOf: (agentId: string) => Promise<string | null>;
 }
 
 export function isAbout(rule: LimitRule, call: LimitCall): boolean {

@@ -15,6 +15,10 @@ import { createLogTail, type LogTail } from '../../src/realtime/log-tail';
 export class LogBook implements Log {
   readonly lines: { level: string; message: string; fields: object }[] = [];
 
+  debug(fields: object, message: string): void {
+    this.lines.push({ level: 'debug', message, fields });
+  }
+
   info(fields: object, message: string): void {
     this.lines.push({ level: 'info', message, fields });
   }

@@ -15,8 +15,10 @@ export interface TestApi {
   readonly core: Core;
   readonly databaseUrl: string;
   readonly dataDirectory: string;
-  /** A second API process' worth on the same database: another pool, tail, bus and port. */
-  startSecond(): Promise<{ readonly url: string; readonly core: Core; stop(): Promise<void> }>;
+  /** A second API process' worth on the same database: another pool, tail, bus and port. `env` is added to the first's. */
+  startSecond(
+    env?: Record<string, string>,
+  ): Promise<{ readonly url: string; readonly core: Core; stop(): Promise<void> }>;
   stop(): Promise<void>;
 }
 
@@ -42,8 +44,11 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     NODE_ENV: 'test',
     ...options.env,
   };
-  const start = async (withWorker: boolean): Promise<{ url: string; core: Core; stop(): Promise<void> }> => {
-    const config = readConfig(env);
+  const start = async (
+    withWorker: boolean,
+    own: Record<string, string> = {},
+  ): Promise<{ url: string; core: Core; stop(): Promise<void> }> => {
+    const config = readConfig({ ...env, ...own });
     const core = await startCore(config, pino({ level: process.env.BATON_TEST_LOG ?? 'silent' }), database.url);
     const api = await startApi(core);
     const worker = withWorker ? await startWorker(core) : null;
@@ -62,7 +67,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     ...first,
     databaseUrl: database.url,
     dataDirectory,
-    startSecond: () => start(false),
+    startSecond: (own) => start(false, own),
     stop: async () => {
       await first.stop();
       await database.drop();

@@ -1,0 +1,137 @@
+import { Caller, type GraphqlResponse } from '../support/api-client';
+import { mutationDocument } from '../support/documents';
+import type { Scene, Visit } from './scene';
+
+export const VIEWER = '{ viewer { __typename } }';
+
+type Call = (time: number) => Promise<GraphqlResponse>;
+type Input = (time: number) => Record<string, unknown>;
+
+/** A call that counts, and one beside it that must still pass when the first is refused. */
+type Calls = (callers: LimitCallers, one: Visit, other: Visit) => readonly [Call, Call | null];
+
+/** Everybody of a scene, in front of one of its processes. */
+export class LimitCallers {
+  constructor(
+    readonly scene: Scene,
+    readonly url: string,
+  ) {}
+
+  at(caller: Caller): Caller {
+    return new Caller(this.url, caller.token);
+  }
+
+  mutate(caller: Caller, mutation: string, input: Record<string, unknown>): Promise<GraphqlResponse> {
+    return this.at(caller).post(mutationDocument(mutation), { input });
+  }
+
+  signIn(email: string): Promise<GraphqlResponse> {
+    return this.mutate(this.scene.nobody, 'signIn', { email, password: 'wrong' });
+  }
+
+  startVisit(agentPublicKey = this.scene.world.agent.publicKey): Promise<GraphqlResponse> {
+    return this.mutate(this.scene.nobody, 'startVisitorSession', { agentPublicKey });
+  }
+
+  reply(key: Caller, conversationId: string, time: number): Promise<GraphqlResponse> {
+    return this.mutate(key, 'postAgentReply', { conversationId, controlEpoch: 1, ...nonced(time) });
+  }
+
+  /** The errors of a new stream, or none when it has begun. */
+  async stream({ visitor, conversationId }: Visit): Promise<GraphqlResponse> {
+    const document = 'subscription ($id: ID!) { conversationEvents(conversationId: $id) { __typename } }';
+    const feed = this.at(visitor).subscribe<{ __typename: string }>(document, { id: conversationId });
+    try {
+      await feed.waitFor(() => true);
+      return { data: {} };
+    } catch {
+      return { errors: feed.errors as GraphqlResponse['errors'] };
+    } finally {
+      await feed.stop();
+    }
+  }
+}
+
+/** By the name of the limit. */
+export const LIMIT_CALLS: Readonly<Record<string, Calls>> = {
+  requests: (callers) => [() => callers.at(callers.scene.nobody).post(VIEWER), null],
+  subscriptions: (callers, one, other) => [() => callers.stream(one), () => callers.stream(other)],
+  typing: byVisitor('setTyping', () => ({ isTyping: true })),
+  'sign-in-by-client': (callers) => [(time) => callers.signIn(`nobody${String(time)}@example.com`), null],
+  'sign-in-by-client-and-account': byAccount,
+  'sign-in-by-account': byAccount,
+  'visits-by-client': (callers) => [() => callers.startVisit(), null],
+  'visits-by-agent': (callers) => [
+    () => callers.startVisit(),
+    () => callers.startVisit(callers.scene.world.otherAgent.publicKey),
+  ],
+  'conversations-by-visitor': byVisitor('startConversation', keyed),
+  'conversations-by-organization': byOrganization('startConversation', keyed),
+  'messages-by-visitor': byVisitor('sendMessage', nonced),
+  'messages-by-organization': byOrganization('sendMessage', nonced),
+  'handoffs-by-visitor': byVisitor('requestHandoff', () => ({})),
+  'handoffs-by-organization': byOrganization('requestHandoff', () => ({})),
+  'inquiries-by-visitor': byVisitor('submitInquiry', inquiry),
+  'inquiries-by-organization': byOrganization('submitInquiry', inquiry),
+  'messages-by-user': (callers, { conversationId }) => {
+    const { operator, secondOperator } = callers.scene.people;
+    const write = (caller: Caller) => (time: number) =>
+      callers.mutate(caller, 'sendMessage', { conversationId, ...nonced(time) });
+    return [write(operator), write(secondOperator)];
+  },
+  'writes-by-key': (callers, { conversationId }) => {
+    const { agentKey, staffKey } = callers.scene.people;
+    return [
+      (time) => callers.reply(agentKey, conversationId, time),
+      (time) => callers.reply(staffKey, conversationId, time),
+    ];
+  },
+  'mail-by-address': (callers, ...visits) => {
+    const submit = ({ visitor, conversationId }: Visit, time: number, input: Record<string, unknown> = {}) =>
+      callers.mutate(visitor, 'submitInquiry', { conversationId, ...inquiry(time), ...input });
+    return [
+      (time) => submit(visits[time % 2]!, time, { email: 'stranger@example.com' }),
+      (time) => submit(visits[0], time),
+    ];
+  },
+};
+
+function keyed(time: number) {
+  return { idempotencyKey: `key ${String(time)}`, conversationId: undefined };
+}
+
+function nonced(time: number) {
+  return { clientNonce: `nonce ${String(time)}`, text: 'Hello' };
+}
+
+function inquiry(time: number) {
+  return { email: `vera${String(time)}@example.com`, text: 'Hello', idempotencyKey: `key ${String(time)}` };
+}
+
+function byAccount(callers: LimitCallers): readonly [Call, Call] {
+  return [
+    (time) => callers.signIn(time % 2 ? ' One@example.com' : 'one@example.com'),
+    () => callers.signIn('other@example.com'),
+  ];
+}
+
+function byVisitor(mutation: string, input: Input): Calls {
+  return (callers, one, other) => {
+    const by = ({ visitor, conversationId }: Visit): Call => {
+      return (time) => callers.mutate(visitor, mutation, { conversationId, ...input(time) });
+    };
+    return [by(one), by(other)];
+  };
+}
+
+/** Its visitors take turns; a visitor of another organization is the one beside them. */
+function byOrganization(mutation: string, input: Input): Calls {
+  return (callers, ...visits) => {
+    const by = ({ visitor, conversationId }: Visit, time: number): Promise<GraphqlResponse> =>
+      callers.mutate(visitor, mutation, { conversationId, ...input(time) });
+    return [
+      (time) => by(visits[time % 2]!, time),
+      async (time) => by(await callers.scene.visit(callers.scene.world.otherAgent), time),
+    ];
+  };
+}
