@@ -109,7 +109,7 @@ describe('the entities and the migrated tables', () => {
 
   it('carry the workspace in every table of a tenant', async () => {
     const columns = await columnsOf();
-    const global = ['event_consumers', 'event_log', 'migrations', 'server_secrets', 'workspaces'];
+    const global = ['event_consumers', 'event_log', 'migrations', 'rate_limits', 'server_secrets', 'workspaces'];
     const withWorkspace = columns.filter(({ column_name, nullable }) => column_name === 'workspace_id' && !nullable);
     const tables = [...new Set(columns.map(({ table_name }) => table_name))];
     expect(withWorkspace.map(({ table_name }) => table_name).sort()).toEqual(

@@ -56,7 +56,8 @@ interface Item {
 describe("the README's operations", () => {
   let api: TestApi;
   beforeAll(async () => {
-    api = await startTestApi();
+    // With the limits as they are by default.
+    api = await startTestApi({ env: { BATON_LIMITS: '' } });
   });
   afterAll(() => api.stop());
 

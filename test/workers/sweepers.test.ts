@@ -199,6 +199,15 @@ describe.each(queueBackEnds(0))('what no job will do, with queues on $name', ({ 
     await until('every mail', () => everybody().every((address) => mailsTo(address) === 1));
   });
 
+  it('counts of limits that have begun anew are forgotten', async () => {
+    await source.query(`insert into rate_limits values ('old', 1, 1000), ('new', 1, 9000000000000)`);
+    await startWorker();
+    const left = (): Promise<{ key: string }[]> => source.query('select key from rate_limits');
+    await until('one is gone', async () => (await left()).length === 1);
+    expect(await left()).toEqual([{ key: 'new' }]);
+    await source.query('delete from rate_limits');
+  });
+
   it('without a single hint, a request still reaches everybody', async () => {
     await startWorker({ isDeaf: true });
     await request();
