@@ -37,21 +37,21 @@ export const LIMIT_RULES: readonly LimitRule[] = [
   { name: 'subscriptions', fields: 'SUBSCRIPTIONS', per: ['PRINCIPAL'], points: 600, seconds: 60, isShared: false },
   { name: 'typing', fields: ['setTyping'], per: ['PRINCIPAL'], points: 120, seconds: 60, isShared: false },
 
-  shared('sign-in-by-client', ENTRIES, ['CLIENT'], 60, 300),
-  shared('sign-in-by-client-and-account', ['signIn'], ['CLIENT', 'EMAIL'], 10, 300),
+  shared('sign-in-by-client', ENTRIES, ['CLIENT'], 600, 300),
+  shared('sign-in-by-client-and-account', ['signIn'], ['CLIENT', 'EMAIL'], 60, 300),
   // Above what one client can use up, so that nobody alone locks an account's owner out.
-  shared('sign-in-by-account', ['signIn'], ['EMAIL'], 100, 900),
+  shared('sign-in-by-account', ['signIn'], ['EMAIL'], 300, 900),
 
-  shared('visits-by-client', ['startVisitorSession'], ['CLIENT'], 120, 60),
+  shared('visits-by-client', ['startVisitorSession'], ['CLIENT'], 600, 60),
   shared('visits-by-agent', ['startVisitorSession'], ['AGENT'], 3000, 60),
 
-  shared('conversations-by-visitor', ['startConversation'], ['VISITOR'], 20, 300),
+  shared('conversations-by-visitor', ['startConversation'], ['VISITOR'], 60, 300),
   shared('conversations-by-organization', ['startConversation'], ['ORGANIZATION'], 3000, 60),
-  shared('messages-by-visitor', ['sendMessage'], ['VISITOR'], 60, 60),
+  shared('messages-by-visitor', ['sendMessage'], ['VISITOR'], 240, 60),
   shared('messages-by-organization', ['sendMessage'], ['ORGANIZATION'], 6000, 60),
-  shared('handoffs-by-visitor', ['requestHandoff'], ['VISITOR'], 10, 300),
+  shared('handoffs-by-visitor', ['requestHandoff'], ['VISITOR'], 30, 300),
   shared('handoffs-by-organization', ['requestHandoff'], ['ORGANIZATION'], 600, 60),
-  shared('inquiries-by-visitor', ['submitInquiry'], ['VISITOR'], 10, 600),
+  shared('inquiries-by-visitor', ['submitInquiry'], ['VISITOR'], 20, 600),
   shared('inquiries-by-organization', ['submitInquiry'], ['ORGANIZATION'], 300, 60),
 
   shared('messages-by-user', ['sendMessage'], ['USER'], 240, 60),

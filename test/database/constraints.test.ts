@@ -32,14 +32,10 @@ async function fullStage(): Promise<Stage> {
   await stage.accepts();
   await stage.writes('operator', 'hi');
   await stage.handsBack();
-  const question = {
-    conversationId: conversation.id,
-    email: 'v@example.com',
-    name: null,
-    text: 'q',
-    idempotencyKey: newId(),
-  };
-  const inquiry = accepted(await submitInquiry(database, visitor.principal, question));
+  const question = { email: 'v@example.com', name: null, text: 'q', idempotencyKey: newId() };
+  const inquiry = accepted(
+    await submitInquiry(database, visitor.principal, { conversationId: conversation.id, ...question }),
+  );
   const answer = { inquiryId: inquiry.id, text: 'a', idempotencyKey: newId() };
   accepted(await answerInquiry(database, operator.principal, answer));
   const invited = { organizationId: organization.id, email: 'n@example.com', permissions: [], agentIds: [agent.id] };
