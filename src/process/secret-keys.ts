@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUID, scryptSync } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config';
@@ -8,17 +8,31 @@ import { createSecretBox, newSecretKey } from '../identity/secret-box';
 import { StartError } from './run-root';
 
 const FILE = 'secret-key';
+const KEY_BYTES = 32;
+/** Part of the key: changing it makes every secret that is sealed so unreadable. */
+const DERIVATION = 'baton secret key v1';
 
 /**
- * The box under the keys of BATON_SECRET_KEY, else under that of the file `secret-key` in the data directory, which the
- * first process makes.
+ * The box under the keys of BATON_SECRET_KEY, else under one that is made of the password in DATABASE_URL, else under
+ * that of the file `secret-key` in the data directory, which the first process makes.
  *
  * @throws StartError when the file cannot be made, read or used
  */
 export function secretBoxOf(config: Config): SecretBox {
-  const keys = config.secretKeys.length > 0 ? config.secretKeys : [keyOfFile(config.dataDir)];
-  return createSecretBox(keys.map((key) => Buffer.from(key, 'base64')));
+  return createSecretBox(keysOf(config));
 }
+
+function keysOf({ secretKeys, dataDir, database }: Config): Buffer[] {
+  if (secretKeys.length > 0) return secretKeys.map(toBytes);
+  const password = database.url === null ? '' : decodeURIComponent(new URL(database.url).password);
+  if (password === '') return [toBytes(keyOfFile(dataDir))];
+  // Processes beside each other share the database and nothing else: keys in their data directories would lock them out
+  // of each other's secrets. The password is in no dump. A file that is there still opens what was sealed with it.
+  const derived = scryptSync(password, DERIVATION, KEY_BYTES, { N: 2 ** 15, r: 8, p: 1, maxmem: 2 ** 26 });
+  return read(join(dataDir, FILE)) === null ? [derived] : [derived, toBytes(keyOfFile(dataDir))];
+}
+
+const toBytes = (key: string): Buffer => Buffer.from(key, 'base64');
 
 function keyOfFile(directory: string): string {
   const path = join(directory, FILE);

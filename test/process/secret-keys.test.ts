@@ -46,6 +46,28 @@ describe('secretBoxOf', () => {
     expect(boxWith().prefix).toBe(first.prefix);
   });
 
+  it('without the variable makes the key of the password in DATABASE_URL, whatever the data directory', () => {
+    const DATABASE_URL = 'postgres://baton:p%40ss@db.example:5432/baton';
+    const box = boxWith({ DATABASE_URL });
+    const elsewhere = secretBoxOf(readConfig({ BATON_DATA_DIR: join(folder, 'other'), DATABASE_URL }));
+    expect(elsewhere.open(box.seal('x', 'here'), 'here')).toBe('x');
+    const otherPassword = boxWith({ DATABASE_URL: DATABASE_URL.replace('p%40ss', 'other') });
+    expect(otherPassword.open(box.seal('x', 'here'), 'here')).toBeNull();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('with a password in DATABASE_URL still opens what the file of the data directory sealed', () => {
+    const byFile = boxWith();
+    const box = boxWith({ DATABASE_URL: 'postgres://baton:secret@db.example:5432/baton' });
+    expect(box.open(byFile.seal('x', 'here'), 'here')).toBe('x');
+    expect(box.prefix).not.toBe(byFile.prefix);
+  });
+
+  it('without a password in DATABASE_URL uses the file', () => {
+    const box = boxWith({ DATABASE_URL: 'postgres://baton@db.example:5432/baton' });
+    expect(box.prefix).toBe(boxWith().prefix);
+  });
+
   it('with BATON_SECRET_KEY seals with the first of its keys, opens with all, and makes no file', () => {
     const newer = Buffer.alloc(32, 8).toString('base64');
     const box = boxWith({ BATON_SECRET_KEY: `${newer}, ${TEST_SECRET_KEY}` });
