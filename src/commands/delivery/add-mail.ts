@@ -2,11 +2,11 @@ import { newId } from '../../database/ids';
 import type { Transaction } from '../../database/transact';
 import { Delivery } from '../../entities/delivery';
 
-/** Lets a mail leave after the commit: of an invitation, or of a password reset. */
+/** Lets a mail leave after the commit: of an answer to an inquiry, of an invitation, or of a password reset. */
 export async function addMail(
   transaction: Transaction,
   owner: { readonly workspaceId: string; readonly organizationId: string | null },
-  about: Partial<Pick<Delivery, 'invitationId' | 'passwordResetId'>>,
+  about: Partial<Pick<Delivery, 'inquiryAnswerId' | 'invitationId' | 'passwordResetId'>>,
   now: Date,
 ): Promise<void> {
   const { workspaceId, organizationId } = owner;

@@ -4,11 +4,11 @@ import { transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
 import { checkMessageText, checkNonce } from '../../domain/conversation/message-text';
 import { done, type Outcome, refusal, refused } from '../../domain/refusal';
-import { Delivery } from '../../entities/delivery';
 import { Inquiry } from '../../entities/inquiry';
 import { InquiryAnswer } from '../../entities/inquiry-answer';
 import type { LockedConversation } from '../conversation/locked-conversation';
 import { markReadUpTo } from '../conversation/mark-read';
+import { addMail } from '../delivery/add-mail';
 import { lockInquiry } from './lock-inquiry';
 
 export interface AnswerInquiry {
@@ -56,21 +56,6 @@ async function writeAnswer(
     idempotencyKey: input.idempotencyKey,
     createdAt: now,
   });
-  const delivery = await transaction.rows(Delivery, inquiry.workspaceId).insert({
-    id: newId(),
-    notificationId: null,
-    inquiryAnswerId: answer.id,
-    invitationId: null,
-    passwordResetId: null,
-    channel: 'EMAIL',
-    pushSubscriptionId: null,
-    state: 'PENDING',
-    attempts: 0,
-    detail: null,
-    dueAt: now,
-    createdAt: now,
-    sentAt: null,
-  });
   inquiry.state = 'ANSWERED';
   await transaction.rows(Inquiry, inquiry.workspaceId).update({ id: inquiry.id }, { state: inquiry.state });
   const message = await conversation.write({
@@ -83,7 +68,7 @@ async function writeAnswer(
   });
   await markReadUpTo(conversation, authorUserId, message.sequence);
   conversation.tell('INQUIRY_CHANGED', inquiry.id, { ...inquiry });
-  conversation.tell('DELIVERY_ADDED', delivery.id, null);
+  await addMail(transaction, inquiry, { inquiryAnswerId: answer.id }, now);
   await conversation.save();
   return inquiry;
 }
