@@ -1,7 +1,7 @@
 import { request as httpRequest, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
 import { OutgoingNetworkError, ResponseTooLargeError } from './outgoing-errors';
+import { pinnedLookup } from './pinned-address';
 
 /** One request whose addresses were already checked. */
 export interface Exchange {
@@ -61,17 +61,6 @@ function openRequest({ url, addresses, method, headers, body, signal }: Exchange
     signal,
   };
   return url.protocol === 'https:' ? httpsRequest(url, options) : httpRequest(url, options);
-}
-
-/** Answers the checked addresses whatever is asked, so a second DNS answer can never reach the connection. */
-function pinnedLookup(addresses: string[]): LookupFunction {
-  const entries = addresses.map((address) => ({ address, family: isIP(address) }));
-  return (_hostname, options, callback) => {
-    const first = entries[0];
-    if (first === undefined) callback(new Error('No address to connect to.'), '');
-    else if (options.all) callback(null, entries);
-    else callback(null, first.address, first.family);
-  };
 }
 
 async function readResponse(response: IncomingMessage, maxResponseBytes: number): Promise<OutgoingResponse> {

@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises';
 import { exchange, type OutgoingResponse } from './exchange';
 import {
   OutgoingAbortedError,
@@ -7,6 +6,7 @@ import {
   OutgoingTimeoutError,
   UnsafeTargetError,
 } from './outgoing-errors';
+import { resolveByDns } from './pinned-address';
 import { parseTarget, resolveTarget, type Resolve } from './target';
 
 /** Why a URL is refused when somebody saves it. */
@@ -130,9 +130,4 @@ function plainHeaders(headers: Record<string, string>): Record<string, string> {
   const ours = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'upgrade', 'expect']);
   const lowered = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
   return Object.fromEntries(lowered.filter(([name]) => !ours.has(name)));
-}
-
-async function resolveByDns(hostname: string): Promise<string[]> {
-  const entries = await lookup(hostname, { all: true, verbatim: true });
-  return entries.map((entry) => entry.address);
 }

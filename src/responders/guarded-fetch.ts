@@ -1,8 +1,8 @@
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
-import { lookup } from 'node:dns/promises';
+import type { LookupFunction } from 'node:net';
 import { ReadableStream } from 'node:stream/web';
+import { pinnedLookup, resolveByDns } from '../outgoing/pinned-address';
 import { parseTarget, resolveTarget, type Resolve } from '../outgoing/target';
 import { abortable } from './deadline';
 
@@ -27,7 +27,7 @@ export function createGuardedFetch(options: GuardedFetchOptions): typeof fetch {
   return async (input, init = {}) => {
     const target = parseTarget(input instanceof Request ? input.url : String(input), allowLoopback);
     const addresses = resolveTarget(target, resolve);
-    const lookupPinned = pinTo(await (init.signal ? abortable(addresses, init.signal) : addresses));
+    const lookupPinned = pinnedLookup(await (init.signal ? abortable(addresses, init.signal) : addresses));
     return toResponse(await send(target.url, init, lookupPinned), maxResponseBytes);
   };
 }
@@ -53,17 +53,6 @@ function send(url: URL, init: RequestInit, lookupPinned: LookupFunction): Promis
     });
     request.end(body);
   });
-}
-
-/** Answers the checked addresses whatever is asked: a second DNS answer never reaches the connection. */
-function pinTo(addresses: string[]): LookupFunction {
-  const entries = addresses.map((address) => ({ address, family: isIP(address) }));
-  return (_hostname, options, callback) => {
-    const first = entries[0];
-    if (first === undefined) callback(new Error('There is no address to connect to.'), '');
-    else if (options.all === true) callback(null, entries);
-    else callback(null, first.address, first.family);
-  };
 }
 
 function toResponse(incoming: IncomingMessage, maxResponseBytes: number): Response {
@@ -103,9 +92,4 @@ function toStream(incoming: IncomingMessage, maxBytes: number): ReadableStream<U
       incoming.destroy();
     },
   });
-}
-
-async function resolveByDns(hostname: string): Promise<string[]> {
-  const entries = await lookup(hostname, { all: true, verbatim: true });
-  return entries.map((entry) => entry.address);
 }

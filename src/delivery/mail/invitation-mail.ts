@@ -1,7 +1,6 @@
-import { type Brand, type RenderedMail, webUrl } from './brand';
-import { html } from './html';
-import { button, layout, quote, TEXT_STYLE } from './mail-layout';
+import type { Brand, RenderedMail } from './brand';
 import { singleLine } from './outgoing-mail';
+import { renderTokenMail } from './token-mail';
 
 export interface InvitationMailContent {
   readonly brand: Brand;
@@ -19,21 +18,14 @@ export function renderInvitationMail({ brand, invitedBy, token, expiresAt }: Inv
   const intro = `${inviter === '' ? 'You are' : `${inviter} has`} invited${inviter === '' ? '' : ' you'} to answer visitors of ${brandName}.`;
   const limit = `This works once, until ${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC, and for nobody else: do not pass it on.`;
   const footer = `You get this mail because somebody at ${brandName} entered your address. If you do not know them, ignore it.`;
-  const base = webUrl(brand.dashboardUrl);
-  const url = base === null ? null : `${base.replace(/\/+$/, '')}/invitations/${token}`;
-  const markup = layout({
+  return renderTokenMail({
     brand,
-    title: subject,
-    preview: intro,
+    subject,
+    intro,
+    action: 'Accept the invitation',
+    path: 'invitations',
+    token,
+    limit,
     footer,
-    content: [
-      html`<p style="${TEXT_STYLE}">${intro}</p>`,
-      url === null
-        ? quote(brand, html`<p style="${TEXT_STYLE}">Your code: ${token}</p>`)
-        : button(brand, url, 'Accept the invitation'),
-      html`<p style="${TEXT_STYLE}">${limit}</p>`,
-    ],
   });
-  const action = url === null ? `Your code: ${token}` : `Accept the invitation:\n${url}`;
-  return { subject, text: `${[intro, action, limit, `-- \n${footer}`].join('\n\n')}\n`, html: markup };
 }
