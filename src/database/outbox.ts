@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { NewEvent } from '../domain/events';
+import { SERVER, within } from './scope';
 
 /** Any number: all processes on this database have to agree on it. */
 const DISPATCH_LOCK = 7_341_002;
@@ -27,7 +28,7 @@ export async function writeOutbox(manager: EntityManager, events: readonly NewEv
  */
 export async function dispatchOutbox(source: DataSource): Promise<{ position: number; moved: number }> {
   for (let moved = 0; ;) {
-    const batch = await source.transaction('READ COMMITTED', dispatchBatch);
+    const batch = await within(source, SERVER, dispatchBatch);
     moved += batch.moved;
     if (batch.moved < BATCH) return { position: batch.position, moved };
   }

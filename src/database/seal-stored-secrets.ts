@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { read, SERVER, within } from './scope';
 import { responderSecretPlace, type SecretBox, serverSecretPlace } from '../domain/secrets';
 
 /** Columns that hold sealed text, and how a row of theirs is found again. */
@@ -25,9 +26,11 @@ export async function sealStoredSecrets(
 ): Promise<{ sealed: number; unopened: number }> {
   const count = { sealed: 0, unopened: 0 };
   for (const { table, key, column, placeOf } of STORES) {
-    const rows = await source.query<StoredSecret[]>(
-      `select ${key}::text as key, ${column} as value from ${table} where not starts_with(${column}, $1)`,
-      [box.prefix],
+    const rows = await read(source, SERVER, (manager) =>
+      manager.query<StoredSecret[]>(
+        `select ${key}::text as key, ${column} as value from ${table} where not starts_with(${column}, $1)`,
+        [box.prefix],
+      ),
     );
     for (const row of rows) {
       const place = placeOf(row.key);
@@ -36,11 +39,14 @@ export async function sealStoredSecrets(
         count.unopened += 1;
         continue;
       }
-      await source.query(`update ${table} set ${column} = $3 where ${key}::text = $1 and ${column} = $2`, [
-        row.key,
-        row.value,
-        box.seal(clear, place),
-      ]);
+      const sealed = box.seal(clear, place);
+      await within(source, SERVER, (manager) =>
+        manager.query(`update ${table} set ${column} = $3 where ${key}::text = $1 and ${column} = $2`, [
+          row.key,
+          row.value,
+          sealed,
+        ]),
+      );
       count.sealed += 1;
     }
   }

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { type SecretBox, serverSecretPlace } from '../domain/secrets';
+import { SERVER, within } from './scope';
 
 /**
  * A secret that all processes of an installation share and the first one makes. Two that start at once agree: the
@@ -14,11 +15,11 @@ export async function serverSecret(
   make: () => string,
 ): Promise<string | null> {
   const place = serverSecretPlace(name);
-  await source.query('insert into server_secrets (name, value) values ($1, $2) on conflict (name) do nothing', [
-    name,
-    box.seal(make(), place),
-  ]);
-  const [row] = await source.query<{ value: string }[]>('select value from server_secrets where name = $1', [name]);
+  const [row] = await within(source, SERVER, async (manager) => {
+    const made = [name, box.seal(make(), place)];
+    await manager.query('insert into server_secrets (name, value) values ($1, $2) on conflict (name) do nothing', made);
+    return manager.query<{ value: string }[]>('select value from server_secrets where name = $1', [name]);
+  });
   if (row === undefined) throw new Error(`The server secret ${name} was not stored.`);
   return box.open(row.value, place);
 }

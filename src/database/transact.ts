@@ -2,6 +2,7 @@ import { type EntityManager, type EntityTarget, QueryFailedError } from 'typeorm
 import type { NewEvent } from '../domain/events';
 import type { Database } from './database';
 import { writeOutbox } from './outbox';
+import { type Scope, within } from './scope';
 import { type TenantRow, TenantRows } from './tenant-rows';
 
 /** One open transaction: rows of a tenant, and the events that will be told after the commit. */
@@ -37,16 +38,17 @@ const ATTEMPTS = 5;
 const TRANSIENT = new Set(['40001', '40P01']);
 
 /**
- * Runs `work` in one transaction. Whatever it throws rolls everything back. A deadlock is tried again, up to five
+ * Runs `work` in one transaction that sees the rows of `scope` alone. Whatever it throws rolls everything back. A deadlock is tried again, up to five
  * times, so `work` must do nothing but database work. After the commit the dispatcher is woken, never before.
  */
 export async function transact<Result>(
   database: Database,
+  scope: Scope,
   work: (transaction: Transaction) => Promise<Result>,
 ): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { result, events } = await database.source.transaction('READ COMMITTED', async (manager) => {
+      const { result, events } = await within(database.source, scope, async (manager) => {
         const transaction = new Transaction(manager);
         const value = await work(transaction);
         return { result: value, events: await transaction.flush() };

@@ -1,3 +1,4 @@
+import { read } from '../database/scope';
 import { checkPushKeys } from '../delivery/push/push-keys';
 import { createPasswordHasher } from '../identity/password-hasher';
 import { createRateLimits } from '../limits/rate-limits';
@@ -18,6 +19,7 @@ export async function createApp(core: Core): Promise<App> {
   const outgoing = createOutgoing({ allowLoopback: config.outgoing.allowLoopbackTargets });
   return {
     database,
+    read: (scope, work) => read(source, scope, work),
     hub,
     hints,
     presence: createPresence({ source, hints, processId: core.processId, log }),
@@ -30,6 +32,6 @@ export async function createApp(core: Core): Promise<App> {
     passwords: createPasswordHasher(),
     mailTokens: await mailTokensOf(source, core.secrets),
     limits: await createRateLimits({ rules, redisUrl: redis.url, databaseUrl: core.databaseUrl, log }),
-    organizationOfAgent: (agentId) => organizationOfAgent(source.manager, agentId),
+    organizationOfAgent: (agentId) => organizationOfAgent(source, agentId),
   };
 }

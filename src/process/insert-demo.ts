@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { read, within } from '../database/scope';
 import type { Permission } from '../domain/actor';
 import {
   DEFAULT_ANNOUNCEMENTS,
@@ -18,7 +19,7 @@ const OPERATOR: readonly Permission[] = ['VIEW_CONVERSATIONS', 'HANDLE_CONVERSAT
 /** Inserts the demo in one transaction, unless its workspace is there already. */
 export async function insertDemo(source: DataSource, demo: Demo, passwords: PasswordHasher): Promise<void> {
   const workspaceId = uuidOf('workspace', demo.workspaceId);
-  if (await source.manager.existsBy(Workspace, { id: workspaceId })) return;
+  if (await read(source, { workspaceId }, (manager) => manager.existsBy(Workspace, { id: workspaceId }))) return;
   const organizationId = uuidOf('organization', demo.organizationId);
   const people = [
     { person: demo.owner, displayName: 'Olivia Owner', permissions: [] },
@@ -42,7 +43,7 @@ export async function insertDemo(source: DataSource, demo: Demo, passwords: Pass
       createdAt: new Date(),
     })),
   );
-  await source.transaction(async (manager) => {
+  await within(source, { workspaceId }, async (manager) => {
     await insertTenants(manager, workspaceId, organizationId);
     await manager.insert(User, users);
     await manager.insert(Agent, agentOf(demo, workspaceId, organizationId));

@@ -1,4 +1,5 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import { SERVER, within } from '../database/scope';
 import type {
   ApiKeyPrincipal,
   Permission,
@@ -14,7 +15,8 @@ const MAX_HEADER_LENGTH = 200;
 const BEARER = /^Bearer +([A-Za-z0-9_-]+) *$/i;
 
 /**
- * Who a request comes from, by its Authorization header: one statement. Null for no header, and for every credential
+ * Who a request comes from, by its Authorization header: one statement, across tenants, for the credential is what tells
+ * the tenant. Null for no header, and for every credential
  * that is unknown, expired, revoked or of a disabled person; the caller cannot tell which.
  */
 export async function authenticate(source: DataSource, authorization: string | null): Promise<Principal | null> {
@@ -22,17 +24,19 @@ export async function authenticate(source: DataSource, authorization: string | n
   const token = BEARER.exec(authorization)?.[1];
   const credential = token === undefined ? null : readCredential(token);
   if (credential === null) return null;
-  switch (credential.kind) {
-    case 'USER_SESSION':
-      return findUser(source, credential.hash);
-    case 'VISITOR_SESSION':
-      return findVisitor(source, credential.hash);
-    case 'API_KEY':
-      return findApiKey(source, credential.prefix, credential.hash);
-  }
+  return within(source, SERVER, async (manager): Promise<Principal | null> => {
+    switch (credential.kind) {
+      case 'USER_SESSION':
+        return findUser(manager, credential.hash);
+      case 'VISITOR_SESSION':
+        return findVisitor(manager, credential.hash);
+      case 'API_KEY':
+        return findApiKey(manager, credential.prefix, credential.hash);
+    }
+  });
 }
 
-async function findUser(source: DataSource, hash: Buffer): Promise<UserPrincipal | null> {
+async function findUser(manager: EntityManager, hash: Buffer): Promise<UserPrincipal | null> {
   interface Row {
     sessionId: string;
     userId: string;
@@ -42,23 +46,23 @@ async function findUser(source: DataSource, hash: Buffer): Promise<UserPrincipal
     permissions: Permission[];
     agentIds: string[] | null;
   }
-  const [row] = await source.query<Row[]>(USER_SESSION, [hash]);
+  const [row] = await manager.query<Row[]>(USER_SESSION, [hash]);
   return row === undefined ? null : { kind: 'USER', ...row };
 }
 
-async function findVisitor(source: DataSource, hash: Buffer): Promise<VisitorPrincipal | null> {
-  const [row] = await source.query<Omit<VisitorPrincipal, 'kind'>[]>(VISITOR_SESSION, [hash]);
+async function findVisitor(manager: EntityManager, hash: Buffer): Promise<VisitorPrincipal | null> {
+  const [row] = await manager.query<Omit<VisitorPrincipal, 'kind'>[]>(VISITOR_SESSION, [hash]);
   return row === undefined ? null : { kind: 'VISITOR', ...row };
 }
 
-async function findApiKey(source: DataSource, prefix: string, hash: Buffer): Promise<ApiKeyPrincipal | null> {
+async function findApiKey(manager: EntityManager, prefix: string, hash: Buffer): Promise<ApiKeyPrincipal | null> {
   interface Row {
     keyId: string;
     workspaceId: string;
     agentId: string | null;
     secretHash: Buffer;
   }
-  const [row] = await source.query<Row[]>(API_KEY, [prefix, hash]);
+  const [row] = await manager.query<Row[]>(API_KEY, [prefix, hash]);
   if (row === undefined || !isSameHash(row.secretHash, hash)) return null;
   return { kind: 'API_KEY', workspaceId: row.workspaceId, keyId: row.keyId, agentId: row.agentId };
 }

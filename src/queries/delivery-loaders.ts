@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
-import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
+import type { EntityTarget, ObjectLiteral } from 'typeorm';
+import type { Read, TenantScope } from '../database/scope';
 import type { Principal } from '../domain/actor';
 import { Delivery } from '../entities/delivery';
 import { Inquiry } from '../entities/inquiry';
@@ -17,24 +18,31 @@ export class DeliveryLoaders {
   readonly inquiriesOfHandoff = this.below(Inquiry, 'handoff_id');
 
   constructor(
-    protected readonly manager: EntityManager,
+    protected readonly readOf: (scope: TenantScope) => Read,
     private readonly principal: Principal | null,
     protected readonly cache: boolean,
   ) {}
 
+  /** Rows of the principal's tenant. There are none for a caller without a credential. */
+  protected get read(): Read {
+    if (this.principal === null) throw new Error('A caller without a credential has no tenant to read from.');
+    return this.readOf(this.principal);
+  }
+
   /** Rows of a table by the column that points up, oldest first. */
   private below<Row extends ObjectLiteral>(entity: EntityTarget<Row>, column: string): DataLoader<string, Row[]> {
     return new DataLoader(
-      async (parents) => {
-        const raw = await this.manager.query<Record<string, unknown>[]>(
-          `select * from ${this.manager.dataSource.getMetadata(entity).tableName}
-           where ${column} = any ($1::uuid[]) and workspace_id = $2 order by id`,
-          [parents, this.workspaceId],
-        );
-        return parents.map((parent) =>
-          raw.filter((columns) => columns[column] === parent).map((columns) => toEntity(this.manager, entity, columns)),
-        );
-      },
+      (parents) =>
+        this.read(async (manager) => {
+          const raw = await manager.query<Record<string, unknown>[]>(
+            `select * from ${manager.dataSource.getMetadata(entity).tableName}
+             where ${column} = any ($1::uuid[]) and workspace_id = $2 order by id`,
+            [parents, this.workspaceId],
+          );
+          return parents.map((parent) =>
+            raw.filter((columns) => columns[column] === parent).map((columns) => toEntity(manager, entity, columns)),
+          );
+        }),
       { cache: this.cache },
     );
   }

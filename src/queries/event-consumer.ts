@@ -1,10 +1,11 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { SERVER, within } from '../database/scope';
 
 /** Makes sure that the consumer has a position. A new one starts before the first event. */
 export async function registerConsumer(source: DataSource, name: string): Promise<void> {
-  await source.query('insert into event_consumers (name, position) values ($1, 0) on conflict (name) do nothing', [
-    name,
-  ]);
+  await within(source, SERVER, (manager) =>
+    manager.query('insert into event_consumers (name, position) values ($1, 0) on conflict (name) do nothing', [name]),
+  );
 }
 
 /**
@@ -31,7 +32,7 @@ export async function advanceConsumer(manager: EntityManager, name: string, posi
  * @returns how many were deleted
  */
 export async function pruneEvents(source: DataSource, options: { days: number; limit: number }): Promise<number> {
-  return source.transaction('READ COMMITTED', async (manager) => {
+  return within(source, SERVER, async (manager) => {
     const [row] = await manager.query<{ pruned: string; upTo: string }[]>(FIND_PRUNABLE, [options.days, options.limit]);
     if (row === undefined) return 0;
     const [pruned, upTo] = [Number(row.pruned), Number(row.upTo)];

@@ -1,4 +1,5 @@
 import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
+import type { Read } from '../database/scope';
 import type { Principal } from '../domain/actor';
 import type { HandoffState, InquiryState } from '../domain/conversation/states';
 import { Agent } from '../entities/agent';
@@ -61,22 +62,22 @@ export async function listMessages(
 }
 
 /** Newest first, with the count of all that match, up to 1000. */
-export async function listHandoffs(
-  manager: EntityManager,
+export function listHandoffs(
+  read: Read,
   principal: Principal,
   owner: ListOwner,
   states: readonly HandoffState[] | null,
-): Promise<CountedList<Handoff>> {
-  return counted(manager, Handoff, inStates(limitToAgents(owned(owner), principal, 't.agent_id'), states));
+): CountedList<Handoff> {
+  return counted(read, Handoff, inStates(limitToAgents(owned(owner), principal, 't.agent_id'), states));
 }
 
-export async function listInquiries(
-  manager: EntityManager,
+export function listInquiries(
+  read: Read,
   principal: Principal,
   owner: ListOwner,
   states: readonly InquiryState[] | null,
-): Promise<CountedList<Inquiry>> {
-  return counted(manager, Inquiry, inStates(limitToAgents(owned(owner), principal, 't.agent_id'), states));
+): CountedList<Inquiry> {
+  return counted(read, Inquiry, inStates(limitToAgents(owned(owner), principal, 't.agent_id'), states));
 }
 
 export async function listNotifications(
@@ -115,20 +116,21 @@ async function list<Row extends ObjectLiteral>(
 }
 
 function counted<Row extends ObjectLiteral>(
-  manager: EntityManager,
+  read: Read,
   entity: EntityTarget<Row>,
   conditions: Conditions,
 ): CountedList<Row> {
-  const table = manager.dataSource.getMetadata(entity).tableName;
   return {
-    page: (request) => list(manager, entity, conditions, NEWEST_FIRST, request),
-    count: async () => {
-      const [row] = await manager.query<{ n: number }[]>(
-        `select count(*)::int as n from (select from ${table} t where ${conditions.sql} limit ${COUNT_LIMIT}) counted`,
-        conditions.parameters,
-      );
-      return row?.n ?? 0;
-    },
+    page: (request) => read((manager) => list(manager, entity, conditions, NEWEST_FIRST, request)),
+    count: () =>
+      read(async (manager) => {
+        const table = manager.dataSource.getMetadata(entity).tableName;
+        const [row] = await manager.query<{ n: number }[]>(
+          `select count(*)::int as n from (select from ${table} t where ${conditions.sql} limit ${COUNT_LIMIT}) counted`,
+          conditions.parameters,
+        );
+        return row?.n ?? 0;
+      }),
   };
 }
 

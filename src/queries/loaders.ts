@@ -32,94 +32,101 @@ export class Loaders extends DeliveryLoaders {
   readonly organizations = this.byId(Organization);
   readonly users = this.byId(User);
   readonly visitors = this.byId(Visitor);
-  readonly operators = operatorsLoader(this.manager, this.cache);
-  readonly presences = presenceLoader(this.manager, this.cache);
+  readonly operators = operatorsLoader(this.readOf, this.cache);
+  readonly presences = presenceLoader((work) => this.read(work), this.cache);
 
   readonly workspaces: ById<Workspace> = new DataLoader(
-    async (ids) => {
-      const rows = await this.manager.find(Workspace, { where: { id: In([...ids]) } });
-      return inOrder(ids, rows, (row) => row.id);
-    },
+    (ids) =>
+      this.read(async (manager) => {
+        const rows = await manager.find(Workspace, { where: { id: In([...ids]) } });
+        return inOrder(ids, rows, (row) => row.id);
+      }),
     { cache: this.cache },
   );
 
   readonly notificationSettings: ById<NotificationSettings> = new DataLoader(
-    async (userIds) => {
-      const rows = await this.manager.find(NotificationSettings, { where: { userId: In([...userIds]) } });
-      return inOrder(userIds, rows, (row) => row.userId);
-    },
+    (userIds) =>
+      this.read(async (manager) => {
+        const rows = await manager.find(NotificationSettings, { where: { userId: In([...userIds]) } });
+        return inOrder(userIds, rows, (row) => row.userId);
+      }),
     { cache: this.cache },
   );
 
   /** Message by conversation and sequence: the newest one of a conversation whose `lastSequence` is known. */
   readonly messageAt = new DataLoader<{ conversationId: string; sequence: number }, Message | null, string>(
-    async (keys) => {
-      const raw = await this.manager.query<Record<string, unknown>[]>(
-        `select m.* from unnest($1::uuid[], $2::int[]) k(conversation_id, sequence)
+    (keys) =>
+      this.read(async (manager) => {
+        const raw = await manager.query<Record<string, unknown>[]>(
+          `select m.* from unnest($1::uuid[], $2::int[]) k(conversation_id, sequence)
          join messages m on m.conversation_id = k.conversation_id and m.sequence = k.sequence`,
-        [keys.map((key) => key.conversationId), keys.map((key) => key.sequence)],
-      );
-      const rows = raw.map((columns) => toEntity(this.manager, Message, columns));
-      const found = new Map(rows.map((row) => [`${row.conversationId}:${row.sequence}`, row]));
-      return keys.map((key) => found.get(`${key.conversationId}:${key.sequence}`) ?? null);
-    },
+          [keys.map((key) => key.conversationId), keys.map((key) => key.sequence)],
+        );
+        const rows = raw.map((columns) => toEntity(manager, Message, columns));
+        const found = new Map(rows.map((row) => [`${row.conversationId}:${row.sequence}`, row]));
+        return keys.map((key) => found.get(`${key.conversationId}:${key.sequence}`) ?? null);
+      }),
     { cache: this.cache, cacheKeyFn: (key) => `${key.conversationId}:${key.sequence}` },
   );
 
   /** How far the viewer has read each conversation; 0 where it has not begun. */
   readonly readSequence = new DataLoader<string, number>(
-    async (conversationIds) => {
-      const rows = await this.manager.query<{ conversation_id: string; sequence: number }[]>(
-        'select conversation_id, sequence from conversation_reads where reader_id = $1 and conversation_id = any ($2::uuid[])',
-        [this.readerId, conversationIds],
-      );
-      const found = new Map(rows.map((row) => [row.conversation_id, row.sequence]));
-      return conversationIds.map((id) => found.get(id) ?? 0);
-    },
+    (conversationIds) =>
+      this.read(async (manager) => {
+        const rows = await manager.query<{ conversation_id: string; sequence: number }[]>(
+          'select conversation_id, sequence from conversation_reads where reader_id = $1 and conversation_id = any ($2::uuid[])',
+          [this.readerId, conversationIds],
+        );
+        const found = new Map(rows.map((row) => [row.conversation_id, row.sequence]));
+        return conversationIds.map((id) => found.get(id) ?? 0);
+      }),
     { cache: this.cache },
   );
 
   /** Agents that each member is limited to; an empty list for those who are not limited. */
   readonly limitedAgents = new DataLoader<string, Agent[]>(
-    async (userIds) => {
-      const raw = await this.manager.query<Record<string, unknown>[]>(
-        `select a.*, ua.user_id as for_user from user_agents ua join agents a on a.id = ua.agent_id
+    (userIds) =>
+      this.read(async (manager) => {
+        const raw = await manager.query<Record<string, unknown>[]>(
+          `select a.*, ua.user_id as for_user from user_agents ua join agents a on a.id = ua.agent_id
          where ua.user_id = any ($1::uuid[]) and ua.workspace_id = $2 order by a.id`,
-        [userIds, this.workspaceId],
-      );
-      const agents = raw.map((columns) => ({
-        userId: columns.for_user,
-        agent: toEntity(this.manager, Agent, columns),
-      }));
-      return userIds.map((id) => agents.filter((entry) => entry.userId === id).map((entry) => entry.agent));
-    },
+          [userIds, this.workspaceId],
+        );
+        const agents = raw.map((columns) => ({
+          userId: columns.for_user,
+          agent: toEntity(manager, Agent, columns),
+        }));
+        return userIds.map((id) => agents.filter((entry) => entry.userId === id).map((entry) => entry.agent));
+      }),
     { cache: this.cache },
   );
 
   /** The newest 200 of each organization, newest first. */
   readonly invitationsOf = new DataLoader<string, Invitation[]>(
-    async (organizationIds) => {
-      const raw = await this.manager.query<Record<string, unknown>[]>(
-        `select i.* from unnest($1::uuid[]) o(id) cross join lateral (
+    (organizationIds) =>
+      this.read(async (manager) => {
+        const raw = await manager.query<Record<string, unknown>[]>(
+          `select i.* from unnest($1::uuid[]) o(id) cross join lateral (
            select * from invitations where organization_id = o.id and workspace_id = $2 order by id desc limit 200) i`,
-        [organizationIds, this.workspaceId],
-      );
-      const rows = raw.map((columns) => toEntity(this.manager, Invitation, columns));
-      return organizationIds.map((id) => rows.filter((row) => row.organizationId === id));
-    },
+          [organizationIds, this.workspaceId],
+        );
+        const rows = raw.map((columns) => toEntity(manager, Invitation, columns));
+        return organizationIds.map((id) => rows.filter((row) => row.organizationId === id));
+      }),
     { cache: this.cache },
   );
 
   private byId<Row extends { id: string; workspaceId: string }>(entity: EntityTarget<Row>): ById<Row> {
     return new DataLoader(
-      async (ids) => {
-        const raw = await this.manager.query<Record<string, unknown>[]>(
-          `select * from ${this.manager.dataSource.getMetadata(entity).tableName} where id = any ($1::uuid[]) and workspace_id = $2`,
-          [ids, this.workspaceId],
-        );
-        const rows = raw.map((columns) => toEntity(this.manager, entity, columns));
-        return inOrder(ids, rows, (row) => row.id);
-      },
+      (ids) =>
+        this.read(async (manager) => {
+          const raw = await manager.query<Record<string, unknown>[]>(
+            `select * from ${manager.dataSource.getMetadata(entity).tableName} where id = any ($1::uuid[]) and workspace_id = $2`,
+            [ids, this.workspaceId],
+          );
+          const rows = raw.map((columns) => toEntity(manager, entity, columns));
+          return inOrder(ids, rows, (row) => row.id);
+        }),
       { cache: this.cache },
     );
   }

@@ -1,4 +1,4 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { EventName, LoggedEvent } from '../domain/events';
 
 /** A piece of the log, and where the log stood in the same snapshot. */
@@ -15,8 +15,6 @@ export interface LogPage {
 /** Whose events: everything of one conversation, organization or workspace. */
 export type EventScope =
   { readonly conversationId: string } | { readonly organizationId: string } | { readonly workspaceId: string };
-
-type Runner = Pick<DataSource | EntityManager, 'query'>;
 
 interface LogRow {
   log_id: string;
@@ -36,13 +34,13 @@ interface LogRow {
 }
 
 /** The log after `position`, at most `limit` events, in order and without a hole unless the log itself has one. */
-export async function readEventsAfter(runner: Runner, position: number, limit: number): Promise<LogPage> {
-  return toPage(await runner.query<LogRow[]>(pageQuery('position > $1'), [position, limit]));
+export async function readEventsAfter(manager: EntityManager, position: number, limit: number): Promise<LogPage> {
+  return toPage(await manager.query<LogRow[]>(pageQuery('position > $1'), [position, limit]));
 }
 
 /** Events of one scope with `after` < position <= `upTo`, oldest first; `agentIds` null means all agents. */
 export async function readScopeEvents(
-  runner: Runner,
+  manager: EntityManager,
   options: {
     scope: EventScope;
     names: readonly EventName[];
@@ -56,7 +54,7 @@ export async function readScopeEvents(
   const [column, id] = columnOf(scope);
   const condition = `position > $1 and position <= $3 and ${column} = $4 and name = any($5::text[])
     and ($6::uuid[] is null or agent_id = any($6::uuid[]))`;
-  return toPage(await runner.query<LogRow[]>(pageQuery(condition), [after, limit, upTo, id, names, agentIds]));
+  return toPage(await manager.query<LogRow[]>(pageQuery(condition), [after, limit, upTo, id, names, agentIds]));
 }
 
 /** One statement, so that events, top and pruned position are of one snapshot: a page can be judged by itself. */

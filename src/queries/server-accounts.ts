@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { read, SERVER } from '../database/scope';
 import type { Permission, WorkspaceRole } from '../domain/actor';
 
 /** For the person who runs the server: what the API never shows anybody across workspaces. */
@@ -27,11 +28,13 @@ export interface AccountSummary {
 
 /** Every workspace, oldest first. */
 export async function listWorkspaces(source: DataSource): Promise<WorkspaceSummary[]> {
-  return source.query<WorkspaceSummary[]>(
-    `select id, slug, name, created_at as "createdAt",
-       (select count(*)::int from organizations where workspace_id = workspaces.id) as organizations,
-       (select count(*)::int from users where workspace_id = workspaces.id) as users
-     from workspaces order by id`,
+  return read(source, SERVER, (manager) =>
+    manager.query<WorkspaceSummary[]>(
+      `select id, slug, name, created_at as "createdAt",
+         (select count(*)::int from organizations where workspace_id = workspaces.id) as organizations,
+         (select count(*)::int from users where workspace_id = workspaces.id) as users
+       from workspaces order by id`,
+    ),
   );
 }
 
@@ -40,14 +43,16 @@ export async function listAccounts(
   source: DataSource,
   filter: { readonly workspace: string | null; readonly email: string | null },
 ): Promise<AccountSummary[]> {
-  return source.query<AccountSummary[]>(
-    `select users.id, users.workspace_id as "workspaceId", workspaces.slug as "workspaceSlug", users.email,
+  return read(source, SERVER, (manager) =>
+    manager.query<AccountSummary[]>(
+      `select users.id, users.workspace_id as "workspaceId", workspaces.slug as "workspaceSlug", users.email,
        users.display_name as "displayName", users.workspace_role as "workspaceRole",
        organizations.slug as "organizationSlug", users.permissions, users.disabled_at as "disabledAt"
      from users join workspaces on workspaces.id = users.workspace_id
      left join organizations on organizations.id = users.organization_id
      where ($1::text is null or workspaces.slug = $1) and ($2::text is null or lower(users.email) = lower($2))
      order by users.id`,
-    [filter.workspace, filter.email],
+      [filter.workspace, filter.email],
+    ),
   );
 }

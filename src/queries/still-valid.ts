@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { read, SERVER } from '../database/scope';
 import type { Principal } from '../domain/actor';
 
 /**
@@ -10,7 +11,7 @@ export async function stillValid(
   principals: readonly Principal[],
 ): Promise<ReadonlySet<Principal>> {
   const ids = [...new Set(principals.map(credentialOf).filter((id) => id !== null))];
-  const rows = await source.query<{ id: string }[]>(VALID, [ids]);
+  const rows = await read(source, SERVER, (manager) => manager.query<{ id: string }[]>(VALID, [ids]));
   const valid = new Set(rows.map((row) => row.id));
   return new Set(
     principals.filter((principal) => {

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { read, SERVER } from '../database/scope';
 import type { Log } from './log';
 import type { ReplyDeltaSignal } from './signals';
 
@@ -46,9 +47,11 @@ export class DeltaFence {
   }
 
   private async epochsUnderAi(conversationIds: readonly string[]): Promise<Map<string, number>> {
-    const rows = await this.source.query<{ id: string; control_epoch: number }[]>(
-      `select id, control_epoch from conversations where id = any($1::uuid[]) and controller = 'AI'`,
-      [[...new Set(conversationIds)]],
+    const rows = await read(this.source, SERVER, (manager) =>
+      manager.query<{ id: string; control_epoch: number }[]>(
+        `select id, control_epoch from conversations where id = any($1::uuid[]) and controller = 'AI'`,
+        [[...new Set(conversationIds)]],
+      ),
     );
     return new Map(rows.map((row) => [row.id, row.control_epoch]));
   }

@@ -1,5 +1,6 @@
 import type { EventName, LoggedEvent } from '../domain/events';
-import { type EventScope, readScopeEvents } from '../queries/read-events';
+import { type EventScope, type LogPage, readScopeEvents } from '../queries/read-events';
+import type { Read } from '../database/scope';
 import { decodeCursor, encodeCursor, isOfLog } from './cursor';
 import { eventKey, type Hub } from './hub';
 import { PushStream, type StreamSource } from './push-stream';
@@ -15,6 +16,8 @@ export type StreamItem =
   | { readonly kind: 'EVENT'; readonly cursor: string; readonly event: LoggedEvent };
 
 export interface EventStreamOptions {
+  /** Reads what the reader's tenant may see: what was missed. */
+  readonly read: Read;
   readonly scope: EventScope;
   readonly names: readonly EventName[];
   /** Events of these agents alone; null for all. */
@@ -91,7 +94,8 @@ class ScopeSource implements StreamSource {
     if (place === null || !isOfLog(place, this.logId) || place.position > upTo) return null;
     const limit = MAX_REPLAYED + 1;
     const query = { scope, names, agentIds, after: place.position, upTo, limit };
-    const page = await retryRead(() => readScopeEvents(this.hub.source, query), this.stopping.signal);
+    const readOnce = (): Promise<LogPage> => this.options.read((manager) => readScopeEvents(manager, query));
+    const page = await retryRead(readOnce, this.stopping.signal);
     if (page.logId !== this.logId || page.prunedPosition > place.position) return null;
     return page.events.length > MAX_REPLAYED ? null : page.events;
   }

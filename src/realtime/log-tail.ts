@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { read, SERVER } from '../database/scope';
 import type { LoggedEvent } from '../domain/events';
 import { type LogPage, readEventsAfter } from '../queries/read-events';
 import type { HintBus } from './hints';
@@ -51,7 +52,7 @@ class DatabaseLogTail implements LogTail {
 
   async start(): Promise<void> {
     const { source, hints, reconcileMs = 2000 } = this.options;
-    const page = await readEventsAfter(source, Number.MAX_SAFE_INTEGER, 1);
+    const page = await read(source, SERVER, (manager) => readEventsAfter(manager, Number.MAX_SAFE_INTEGER, 1));
     this.logId = page.logId;
     this.position = page.top;
     const timer = setInterval(() => this.look(), reconcileMs);
@@ -116,7 +117,7 @@ class DatabaseLogTail implements LogTail {
 
   private async pass(): Promise<void> {
     while (!this.stopped) {
-      const page = await readEventsAfter(this.options.source, this.position, BATCH);
+      const page = await read(this.options.source, SERVER, (manager) => readEventsAfter(manager, this.position, BATCH));
       if (this.isOther(page)) {
         this.reset(page);
         return;

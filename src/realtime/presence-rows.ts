@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { SERVER, within } from '../database/scope';
 import { presenceStatus } from '../domain/presence';
 import type { HintBus } from './hints';
 import type { PresenceSignal } from './signals';
@@ -24,13 +25,14 @@ export async function touchPresences(
   options: { processId: string; graceMs: number; actors: readonly ConnectedActor[] },
 ): Promise<PresenceSignal[]> {
   const { processId, graceMs, actors } = options;
-  const rows = await source.query<ActorRow[]>(TOUCH, [
+  const parameters = [
     processId,
     graceMs,
     actors.map((actor) => actor.workspaceId),
     actors.map((actor) => actor.kind),
     actors.map((actor) => actor.id),
-  ]);
+  ];
+  const rows = await within(source, SERVER, (manager) => manager.query<ActorRow[]>(TOUCH, parameters));
   return rows.map((row) => toSignal(row, true));
 }
 
@@ -66,7 +68,7 @@ const SWEEP_LOCK = 7_341_003;
  * processes: they exclude each other by a lock, so that exactly one publishes.
  */
 export async function sweepPresences(source: DataSource, hints: Pick<HintBus, 'publishSignal'>): Promise<void> {
-  const gone = await source.transaction('READ COMMITTED', async (manager) => {
+  const gone = await within(source, SERVER, async (manager) => {
     const [lock] = await manager.query<{ taken: boolean }[]>('select pg_try_advisory_xact_lock($1) as taken', [
       SWEEP_LOCK,
     ]);

@@ -10,7 +10,7 @@ export async function publicBranding(
   workspaceId: string,
   organizationId: string | null,
 ): Promise<Branding> {
-  return resolve(context, await readBrandOwners(context.app.database.source.manager, workspaceId, organizationId));
+  return resolve(context, await readBrandOwners(context.readOf({ workspaceId }), workspaceId, organizationId));
 }
 
 /**

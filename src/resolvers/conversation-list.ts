@@ -20,11 +20,12 @@ export async function conversationList(
   args: ConversationPageArgs,
 ): Promise<ConversationConnection> {
   const principal = signedIn(context);
-  const { manager } = context.app.database.source;
   const filter = args.filter == null ? null : filterRows(args.filter);
-  const page = await listConversations(manager, principal, owner, filter, args.orderBy ?? null, args);
+  const page = await context.read((manager) =>
+    listConversations(manager, principal, owner, filter, args.orderBy ?? null, args),
+  );
   return Object.assign(new ConversationConnection(), presentPage(page, presentConversation), {
-    countTotal: () => countConversations(manager, principal, owner, filter),
+    countTotal: () => context.read((manager) => countConversations(manager, principal, owner, filter)),
   });
 }
 

@@ -83,7 +83,7 @@ export class ConversationResolver {
     @Ctx() context: RequestContext,
   ): Promise<HandoffConnection> {
     const owner = { conversationId: root.conversationRef };
-    const list = await listHandoffs(context.app.database.source.manager, signedIn(context), owner, null);
+    const list = listHandoffs(context.readOf(signedIn(context)), signedIn(context), owner, null);
     return Object.assign(new HandoffConnection(), presentPage(await list.page(page), presentHandoff), {
       countTotal: list.count,
     });
@@ -98,7 +98,7 @@ export class ConversationResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: RequestContext,
   ): Promise<MessageConnection> {
-    const rows = await listMessages(context.app.database.source.manager, root.conversationRef, page);
+    const rows = await context.read((manager) => listMessages(manager, root.conversationRef, page));
     return Object.assign(new MessageConnection(), presentPage(rows, presentMessage));
   }
 

@@ -22,7 +22,7 @@ export class HostResolver {
     @Ctx() context: RequestContext,
   ): Promise<Branding | null> {
     const canonical = canonicalHost(host);
-    const row = canonical === null ? null : await findHost(context.app.database.source.manager, canonical);
+    const row = canonical === null ? null : await findHost(context.app.database.source, canonical);
     return row === null ? null : publicBranding(context, row.workspaceId, row.organizationId);
   }
 

@@ -52,7 +52,7 @@ export async function streamTurns(
   return openLiveStream(context.app.hub, {
     match: { agentId: agent.id },
     names: ['TURN_OPENED'],
-    initial: () => listOpenTurns(context.app.database.source.manager, agent),
+    initial: () => context.read((manager) => listOpenTurns(manager, agent)),
     onOverflow: tooSlow(context),
   });
 }

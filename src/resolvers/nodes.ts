@@ -61,7 +61,7 @@ export const NODES = {
     if (row === null) return null;
     if (principal.kind === 'VISITOR') return principal.visitorId === id ? presentVisitor(row) : null;
     // People see a visitor through a conversation that they may read.
-    const conversations = await listVisitorConversations(context.app.database.source.manager, row);
+    const conversations = await context.read((manager) => listVisitorConversations(manager, row));
     return conversations.some((each) => mayOnConversation(principal, 'view', each)) ? presentVisitor(row) : null;
   },
   conversation: async (context: RequestContext, principal: Principal, id: string) => {
@@ -77,26 +77,26 @@ export const NODES = {
     return (await inVisible(context, principal, row)) ? present(row, presentHandoff) : null;
   },
   inquiry: async (context: RequestContext, principal: Principal, id: string) => {
-    const row = await findInquiry(context.app.database.source.manager, principal, id);
+    const row = await context.read((manager) => findInquiry(manager, principal, id));
     return (await inVisible(context, principal, row)) ? present(row, presentInquiry) : null;
   },
   invitation: async (context: RequestContext, principal: Principal, id: string) => {
-    const row = await findInvitation(context.app.database.source.manager, principal, id);
+    const row = await context.read((manager) => findInvitation(manager, principal, id));
     return row !== null && mayManageMembers(principal, row) ? presentInvitation(row) : null;
   },
   notification: async (context: RequestContext, principal: Principal, id: string) => {
-    return present(await findNotification(context.app.database.source.manager, principal, id), presentNotification);
+    return present(await context.read((manager) => findNotification(manager, principal, id)), presentNotification);
   },
   pushSubscription: async (context: RequestContext, principal: Principal, id: string) => {
-    const row = await findPushSubscription(context.app.database.source.manager, principal, id);
+    const row = await context.read((manager) => findPushSubscription(manager, principal, id));
     return present(row, presentPushSubscription);
   },
   session: async (context: RequestContext, principal: Principal, id: string) => {
-    const row = await findSession(context.app.database.source.manager, principal, id);
+    const row = await context.read((manager) => findSession(manager, principal, id));
     return row === null || principal.kind !== 'USER' ? null : presentSession(row, principal.sessionId);
   },
   apiKey: async (context: RequestContext, principal: Principal, id: string) => {
-    const row = await findApiKey(context.app.database.source.manager, principal, id);
+    const row = await context.read((manager) => findApiKey(manager, principal, id));
     const own = principal.kind === 'API_KEY' && principal.keyId === id;
     return row !== null && (own || mayManageWorkspace(principal, row.workspaceId)) ? presentApiKey(row) : null;
   },

@@ -23,10 +23,9 @@ export class NotificationResolver {
   ): Promise<NotificationConnection> {
     const user = userOf(context);
     if (user === null) throw forbiddenField('Only people have notifications.');
-    const { manager } = context.app.database.source;
-    const rows = await listNotifications(manager, user.userId, page);
+    const rows = await context.read((manager) => listNotifications(manager, user.userId, page));
     return Object.assign(new NotificationConnection(), presentPage(rows, presentNotification), {
-      countUnseen: () => countUnseenNotifications(manager, user.userId),
+      countUnseen: () => context.read((manager) => countUnseenNotifications(manager, user.userId)),
     });
   }
 

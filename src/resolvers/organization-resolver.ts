@@ -78,7 +78,7 @@ export class OrganizationResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: RequestContext,
   ): Promise<UserConnection> {
-    const rows = await listMembers(context.app.database.source.manager, root.organizationRef, page);
+    const rows = await context.read((manager) => listMembers(manager, root.organizationRef, page));
     return Object.assign(new UserConnection(), presentPage(rows, presentUser));
   }
 
@@ -92,7 +92,7 @@ export class OrganizationResolver {
     @Ctx() context: RequestContext,
   ): Promise<AgentConnection> {
     const owner = { organizationId: root.organizationRef };
-    const rows = await listAgents(context.app.database.source.manager, signedIn(context), owner, page);
+    const rows = await context.read((manager) => listAgents(manager, signedIn(context), owner, page));
     return Object.assign(new AgentConnection(), presentPage(rows, presentAgent));
   }
 
@@ -115,8 +115,8 @@ export class OrganizationResolver {
     @Ctx() context: RequestContext,
   ): Promise<HandoffConnection> {
     requireReader(context, root);
-    const { manager } = context.app.database.source;
-    const list = await listHandoffs(manager, signedIn(context), ownerOf(root), args.states ?? null);
+    const principal = signedIn(context);
+    const list = listHandoffs(context.readOf(principal), principal, ownerOf(root), args.states ?? null);
     return Object.assign(new HandoffConnection(), presentPage(await list.page(args), presentHandoff), {
       countTotal: list.count,
     });
@@ -131,8 +131,8 @@ export class OrganizationResolver {
     @Ctx() context: RequestContext,
   ): Promise<InquiryConnection> {
     requireReader(context, root);
-    const { manager } = context.app.database.source;
-    const list = await listInquiries(manager, signedIn(context), ownerOf(root), args.states ?? null);
+    const principal = signedIn(context);
+    const list = listInquiries(context.readOf(principal), principal, ownerOf(root), args.states ?? null);
     return Object.assign(new InquiryConnection(), presentPage(await list.page(args), presentInquiry), {
       countTotal: list.count,
     });

@@ -22,14 +22,13 @@ export class PublicAgentResolver {
     publicKey: string,
     @Ctx() context: RequestContext,
   ): Promise<PublicAgent | null> {
-    const row = await findAgentByPublicKey(context.app.database.source.manager, publicKey);
+    const row = await findAgentByPublicKey(context.app.database.source, publicKey);
     return row === null ? null : presentPublicAgent(row);
   }
 
   @FieldResolver()
   async handoffOffer(@Root() root: PublicAgent, @Ctx() context: RequestContext): Promise<HandoffOffer> {
-    const { manager } = context.app.database.source;
-    const agent = required(await findAgentByPublicKey(manager, root.publicKey), 'agent');
+    const agent = required(await findAgentByPublicKey(context.app.database.source, root.publicKey), 'agent');
     return offerFor(context, agent, agent.organizationId, null);
   }
 

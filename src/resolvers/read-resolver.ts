@@ -50,7 +50,7 @@ export class ReadResolver {
         return presentVisitor(required(await loaders.visitors.load(principal.visitorId), 'visitor'));
       case 'API_KEY':
         return presentApiKey(
-          required(await findApiKey(context.app.database.source.manager, principal, principal.keyId), 'API key'),
+          required(await context.read((manager) => findApiKey(manager, principal, principal.keyId)), 'API key'),
         );
     }
   }
@@ -112,6 +112,6 @@ export class ReadResolver {
   async pushSubscriptions(@Ctx() context: RequestContext): Promise<PushSubscription[]> {
     const user = userOf(context);
     if (user === null) return [];
-    return (await listPushSubscriptions(context.app.database.source.manager, user)).map(presentPushSubscription);
+    return (await context.read((manager) => listPushSubscriptions(manager, user))).map(presentPushSubscription);
   }
 }

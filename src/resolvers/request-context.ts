@@ -1,4 +1,6 @@
+import type { EntityManager } from 'typeorm';
 import type { Database } from '../database/database';
+import type { Read, Scope } from '../database/scope';
 import type { ApiKeyPrincipal, Principal, UserPrincipal, VisitorPrincipal } from '../domain/actor';
 import type { BrandLayer } from '../domain/branding';
 import type { MailTokens } from '../domain/mail-token';
@@ -14,6 +16,8 @@ import { unauthenticated } from './request-errors';
 /** What all requests of a process share. */
 export interface App {
   readonly database: Database;
+  /** Reads in a transaction that sees the rows of `scope` alone. */
+  read<Result>(scope: Scope, work: (manager: EntityManager) => Promise<Result>): Promise<Result>;
   readonly hub: Hub;
   readonly hints: HintBus;
   readonly presence: Presence;
@@ -62,13 +66,23 @@ export class RequestContext {
     return this.current.loaders;
   }
 
+  /** Reads rows of the principal's tenant, in a transaction of its own. */
+  read<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
+    return this.readOf(signedIn(this))(work);
+  }
+
+  /** Reads within a scope that something else than the principal decides, such as a public key. */
+  readOf(scope: Scope): Read {
+    return (work) => this.app.read(scope, work);
+  }
+
   /** After a sign-in: the rest of the operation is answered to whoever has just signed in. */
   actAs(principal: Principal): void {
     this.current = this.stateOf(principal);
   }
 
   private stateOf(principal: Principal | null): { principal: Principal | null; loaders: Loaders } {
-    return { principal, loaders: new Loaders(this.app.database.source.manager, principal, this.cache) };
+    return { principal, loaders: new Loaders((scope) => this.readOf(scope), principal, this.cache) };
   }
 }
 

@@ -52,9 +52,9 @@ export async function streamWorkspace(context: RequestContext, id: string, after
   return Promise.resolve(open(context, { scope: { workspaceId }, names: FEED_EVENTS, agentIds: null, after }));
 }
 
-function open(context: RequestContext, options: Omit<EventStreamOptions, 'onOverflow'>): Items {
+function open(context: RequestContext, options: Omit<EventStreamOptions, 'onOverflow' | 'read'>): Items {
   const onOverflow = (): void => context.request.closeSocket(4008, 'You read too slowly: reconnect and resume.');
-  return openEventStream(context.app.hub, { ...options, onOverflow });
+  return openEventStream(context.app.hub, { ...options, read: context.readOf(signedIn(context)), onOverflow });
 }
 
 async function readableOrganization(

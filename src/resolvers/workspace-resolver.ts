@@ -60,7 +60,7 @@ export class WorkspaceResolver {
     @Ctx() context: RequestContext,
   ): Promise<OrganizationConnection> {
     requireStaff(context, root);
-    const rows = await listOrganizations(context.app.database.source.manager, root.workspaceRef, page);
+    const rows = await context.read((manager) => listOrganizations(manager, root.workspaceRef, page));
     return Object.assign(new OrganizationConnection(), presentPage(rows, presentOrganization));
   }
 
@@ -74,7 +74,7 @@ export class WorkspaceResolver {
   ): Promise<AgentConnection> {
     requireStaff(context, root);
     const owner = { workspaceId: root.workspaceRef };
-    const rows = await listAgents(context.app.database.source.manager, signedIn(context), owner, page);
+    const rows = await context.read((manager) => listAgents(manager, signedIn(context), owner, page));
     return Object.assign(new AgentConnection(), presentPage(rows, presentAgent));
   }
 
@@ -85,7 +85,7 @@ export class WorkspaceResolver {
     @Ctx() context: RequestContext,
   ): Promise<UserConnection> {
     requireStaff(context, root);
-    const rows = await listStaff(context.app.database.source.manager, root.workspaceRef, page);
+    const rows = await context.read((manager) => listStaff(manager, root.workspaceRef, page));
     return Object.assign(new UserConnection(), presentPage(rows, presentUser));
   }
 
@@ -110,9 +110,9 @@ export class WorkspaceResolver {
     @Ctx() context: RequestContext,
   ): Promise<HandoffConnection> {
     requireStaff(context, root);
-    const { manager } = context.app.database.source;
+    const principal = signedIn(context);
     const owner = { workspaceId: root.workspaceRef };
-    const list = await listHandoffs(manager, signedIn(context), owner, args.states ?? null);
+    const list = listHandoffs(context.readOf(principal), principal, owner, args.states ?? null);
     return Object.assign(new HandoffConnection(), presentPage(await list.page(args), presentHandoff), {
       countTotal: list.count,
     });

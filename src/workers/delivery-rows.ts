@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { within } from '../database/scope';
 import { Delivery } from '../entities/delivery';
 import type { JobPayloads } from '../jobs/jobs';
 
@@ -17,21 +18,27 @@ export async function claimDelivery(
   source: DataSource,
   { deliveryId, workspaceId }: JobPayloads['deliver'],
 ): Promise<Delivery | null> {
-  const [rows] = await source.query<[{ id: string }[], number]>(
-    `update deliveries set due_at = now() + $3 * interval '1 second', attempts = attempts + 1
-     where id = $1 and workspace_id = $2 and state = 'PENDING' and due_at <= now() returning id`,
-    [deliveryId, workspaceId, LEASE_SECONDS],
-  );
-  return rows.length === 0 ? null : source.manager.findOneBy(Delivery, { id: deliveryId, workspaceId });
+  return within(source, { workspaceId }, async (manager) => {
+    const [rows] = await manager.query<[{ id: string }[], number]>(
+      `update deliveries set due_at = now() + $3 * interval '1 second', attempts = attempts + 1
+       where id = $1 and workspace_id = $2 and state = 'PENDING' and due_at <= now() returning id`,
+      [deliveryId, workspaceId, LEASE_SECONDS],
+    );
+    return rows.length === 0 ? null : manager.findOneBy(Delivery, { id: deliveryId, workspaceId });
+  });
 }
 
 /** Writes the result of this attempt, unless somebody has taken the delivery again meanwhile. */
 export async function recordResult(source: DataSource, delivery: Delivery, result: DeliveryResult): Promise<void> {
+  const { id, workspaceId, attempts } = delivery;
   const delayMs = result.state === 'PENDING' ? result.delayMs : 0;
-  await source.query(
-    `update deliveries set state = $4, detail = $5, due_at = now() + $6 * interval '1 millisecond',
-       sent_at = case when $4 = 'SENT' then now() end
-     where id = $1 and workspace_id = $2 and state = 'PENDING' and attempts = $3`,
-    [delivery.id, delivery.workspaceId, delivery.attempts, result.state, result.detail?.slice(0, 500) ?? null, delayMs],
+  const detail = result.detail?.slice(0, 500) ?? null;
+  await within(source, { workspaceId }, (manager) =>
+    manager.query(
+      `update deliveries set state = $4, detail = $5, due_at = now() + $6 * interval '1 millisecond',
+         sent_at = case when $4 = 'SENT' then now() end
+       where id = $1 and workspace_id = $2 and state = 'PENDING' and attempts = $3`,
+      [id, workspaceId, attempts, result.state, detail, delayMs],
+    ),
   );
 }

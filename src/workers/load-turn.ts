@@ -1,5 +1,6 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { countOperators } from '../database/operators';
+import { read } from '../database/scope';
 import { decideOffer } from '../domain/conversation/handoff-offer';
 import type { AuthorKind } from '../domain/conversation/states';
 import { encodePublicId } from '../domain/public-id';
@@ -33,20 +34,23 @@ export async function loadTurn(
   ref: JobPayloads['run-turn'],
   openSecret: (stored: string, place: string) => string | null,
 ): Promise<LoadedTurn | null> {
-  const { manager } = source;
+  return read(source, { workspaceId: ref.workspaceId }, (manager) => load(manager, ref, openSecret));
+}
+
+async function load(
+  manager: EntityManager,
+  ref: JobPayloads['run-turn'],
+  openSecret: (stored: string, place: string) => string | null,
+): Promise<LoadedTurn | null> {
   const { workspaceId } = ref;
-  const [row, conversation] = await Promise.all([
-    manager.findOneBy(Turn, { id: ref.turnId, workspaceId }),
-    manager.findOneBy(Conversation, { id: ref.conversationId, workspaceId }),
-  ]);
+  const row = await manager.findOneBy(Turn, { id: ref.turnId, workspaceId });
+  const conversation = await manager.findOneBy(Conversation, { id: ref.conversationId, workspaceId });
   if (row?.state !== 'OPEN' || conversation?.controller !== 'AI' || conversation.controlEpoch !== row.controlEpoch)
     return null;
-  const [agent, visitor, operators] = await Promise.all([
-    manager.findOneByOrFail(Agent, { id: row.agentId, workspaceId }),
-    manager.findOneByOrFail(Visitor, { id: conversation.visitorId, workspaceId }),
-    countOperators(manager, conversation),
-  ]);
-  const transcript = await readTranscript(source, row, { AI: agent.displayName, VISITOR: visitor.displayName });
+  const agent = await manager.findOneByOrFail(Agent, { id: row.agentId, workspaceId });
+  const visitor = await manager.findOneByOrFail(Visitor, { id: conversation.visitorId, workspaceId });
+  const operators = await countOperators(manager, conversation);
+  const transcript = await readTranscript(manager, row, { AI: agent.displayName, VISITOR: visitor.displayName });
   const message = transcript.at(-1);
   if (message === undefined) throw new Error(`Message ${row.messageId} of turn ${row.id} does not exist.`);
   const { responderSecret: sealed } = agent;
@@ -92,11 +96,11 @@ interface EntryRow {
 
 /** Ends with the message to answer: what was announced after it (a hand-back) is in the turn's brief. */
 async function readTranscript(
-  source: DataSource,
+  manager: EntityManager,
   turn: Turn,
   names: { AI: string; VISITOR: string },
 ): Promise<TranscriptEntry[]> {
-  const rows = await source.query<EntryRow[]>(
+  const rows = await manager.query<EntryRow[]>(
     `select m.id, m.sequence, m.author_kind, u.display_name as operator_name, m.text, m.created_at,
        case when m.kind = 'HANDOFF_EVENT' and h.state = 'RETURNED' and m.created_at >= h.ended_at then h.brief end as brief
      from messages m

@@ -3,6 +3,7 @@ import { failTurn } from '../commands/turn/fail-turn';
 import type { TurnRef } from '../commands/turn/lock-turn';
 import { requestHuman } from '../commands/turn/request-human';
 import type { Database } from '../database/database';
+import { within } from '../database/scope';
 import type { JobPayloads } from '../jobs/jobs';
 import type { JobRun } from '../jobs/workers';
 import type { HintBus } from '../realtime/hints';
@@ -104,7 +105,9 @@ async function settle(
     case 'HUMAN_REQUESTED':
       return;
     case 'DEFERRED':
-      await database.source.query(MARK_DEFERRED, [row.id, row.workspaceId]);
+      await within(database.source, { workspaceId: row.workspaceId }, (manager) =>
+        manager.query(MARK_DEFERRED, [row.id, row.workspaceId]),
+      );
       return;
     case 'FAILED':
       if (outcome.retryable && !run.isLastAttempt) throw new TurnNotAnswered(outcome.detail);

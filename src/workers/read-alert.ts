@@ -1,5 +1,6 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { IS_OPERATOR } from '../database/operators';
+import { read } from '../database/scope';
 import { type BrandLayer, resolveBranding, type ResolvedBrand } from '../domain/branding';
 import { DEFAULT_NOTIFICATION_SETTINGS } from '../domain/notification/default-settings';
 import type { AlertFacts } from '../domain/notification/skip-reason';
@@ -24,30 +25,38 @@ export interface ReadAlert {
 
 /** Reads it again before sending: minutes may have passed. Null when the notification is gone. */
 export async function readAlert(source: DataSource, delivery: Delivery, server: BrandLayer): Promise<ReadAlert | null> {
-  const { manager } = source;
+  return read(source, delivery, (manager) => readAlertRows(manager, delivery, server));
+}
+
+async function readAlertRows(
+  manager: EntityManager,
+  delivery: Delivery,
+  server: BrandLayer,
+): Promise<ReadAlert | null> {
   const { workspaceId, notificationId, pushSubscriptionId } = delivery;
   const notification = await manager.findOneBy(Notification, { id: notificationId ?? '', workspaceId });
   if (notification === null) return null;
   const { userId, subjectId, conversationId } = notification;
-  const [user, conversation, settings, handoff, subscription] = await Promise.all([
-    manager.findOneByOrFail(User, { id: userId, workspaceId }),
-    conversationId === null ? null : manager.findOneBy(Conversation, { id: conversationId, workspaceId }),
-    manager.findOneBy(NotificationSettings, { userId, workspaceId }),
-    notification.kind === 'HANDOFF_REQUESTED' ? manager.findOneBy(Handoff, { id: subjectId, workspaceId }) : null,
-    // By its user too: a browser belongs to whoever registered it last.
+  const user = await manager.findOneByOrFail(User, { id: userId, workspaceId });
+  const conversation =
+    conversationId === null ? null : await manager.findOneBy(Conversation, { id: conversationId, workspaceId });
+  const settings = await manager.findOneBy(NotificationSettings, { userId, workspaceId });
+  const isRequest = notification.kind === 'HANDOFF_REQUESTED';
+  const handoff = isRequest ? await manager.findOneBy(Handoff, { id: subjectId, workspaceId }) : null;
+  // By its user too: a browser belongs to whoever registered it last.
+  const subscription =
     pushSubscriptionId === null
       ? null
-      : manager.findOneBy(PushSubscription, { id: pushSubscriptionId, workspaceId, userId }),
-  ]);
+      : await manager.findOneBy(PushSubscription, { id: pushSubscriptionId, workspaceId, userId });
   return {
     notification,
     user,
-    brand: await readBrand(source, { workspaceId, organizationId: conversation?.organizationId ?? null }, server),
+    brand: await readBrand(manager, { workspaceId, organizationId: conversation?.organizationId ?? null }, server),
     subscription,
     facts: {
       kind: notification.kind,
       channel: delivery.channel,
-      isOperator: conversation !== null && (await isOperator(source, conversation, userId)),
+      isOperator: conversation !== null && (await isOperator(manager, conversation, userId)),
       settings: settings ?? DEFAULT_NOTIFICATION_SETTINGS,
       isSeen: notification.seenAt !== null,
       handoffState: handoff?.state ?? null,
@@ -57,21 +66,20 @@ export async function readAlert(source: DataSource, delivery: Delivery, server: 
 
 /** The brand under which something of this organization (null: of the workspace alone) leaves the server. */
 export async function readBrand(
-  { manager }: DataSource,
+  manager: EntityManager,
   owner: { workspaceId: string; organizationId: string | null },
   server: BrandLayer,
 ): Promise<ResolvedBrand> {
   const { workspaceId, organizationId } = owner;
-  const [workspace, organization] = await Promise.all([
-    manager.findOneByOrFail(Workspace, { id: workspaceId }),
-    organizationId === null ? null : manager.findOneByOrFail(Organization, { id: organizationId, workspaceId }),
-  ]);
+  const workspace = await manager.findOneByOrFail(Workspace, { id: workspaceId });
+  const organization =
+    organizationId === null ? null : await manager.findOneByOrFail(Organization, { id: organizationId, workspaceId });
   return resolveBranding({ organization, workspace, server });
 }
 
-async function isOperator(source: DataSource, conversation: Conversation, userId: string): Promise<boolean> {
+async function isOperator(manager: EntityManager, conversation: Conversation, userId: string): Promise<boolean> {
   const { workspaceId, organizationId, agentId } = conversation;
-  const rows = await source.query<unknown[]>(`select 1 from users u where u.id = $4 and ${IS_OPERATOR}`, [
+  const rows = await manager.query<unknown[]>(`select 1 from users u where u.id = $4 and ${IS_OPERATOR}`, [
     workspaceId,
     organizationId,
     agentId,

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Database } from '../database/database';
+import { SERVER } from '../database/scope';
 import { transact } from '../database/transact';
 import type { ResponderKind } from '../domain/conversation/responder-kind';
 import type { LoggedEvent } from '../domain/events';
@@ -25,7 +26,7 @@ export interface RoutedBatch {
  * @returns null while another process routes
  */
 export async function routeEvents(database: Database, limit: number): Promise<RoutedBatch | null> {
-  return transact(database, async (transaction) => {
+  return transact(database, SERVER, async (transaction) => {
     const { manager } = transaction;
     const position = await lockConsumer(manager, ROUTER);
     if (position === null) return null;

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { read, SERVER } from '../database/scope';
 import type { LoggedEvent } from '../domain/events';
 import type { Log } from '../realtime/log';
 import type { LogTail } from '../realtime/log-tail';
@@ -101,10 +102,12 @@ export class RunningTurns {
 
   private async abortLost(): Promise<void> {
     const asked = [...this.entries.values()];
-    const rows = await this.options.source.query<{ id: string }[]>(
-      `select t.id from turns t join conversations c on c.id = t.conversation_id
+    const rows = await read(this.options.source, SERVER, (manager) =>
+      manager.query<{ id: string }[]>(
+        `select t.id from turns t join conversations c on c.id = t.conversation_id
        where t.id = any ($1::uuid[]) and t.state = 'OPEN' and c.controller = 'AI' and c.control_epoch = t.control_epoch`,
-      [asked.map((entry) => entry.turnId)],
+        [asked.map((entry) => entry.turnId)],
+      ),
     );
     const wanted = new Set(rows.map(({ id }) => id));
     for (const entry of asked) {

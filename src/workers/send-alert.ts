@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { within } from '../database/scope';
 import { skipReason } from '../domain/notification/skip-reason';
 import { encodePublicId } from '../domain/public-id';
 import { PushSubscription } from '../entities/push-subscription';
@@ -59,11 +60,13 @@ async function judgePush(result: PushResult, subscription: PushSubscription, sou
   const { id, workspaceId, endpoint } = subscription;
   switch (result.outcome) {
     case 'SENT':
-      await source.query('update push_subscriptions set last_success_at = now() where id = $1', [id]);
+      await within(source, subscription, (manager) =>
+        manager.query('update push_subscriptions set last_success_at = now() where id = $1', [id]),
+      );
       return { state: 'SENT', detail: null };
     case 'GONE':
       // By its endpoint too: the browser may have registered again under the same row.
-      await source.manager.delete(PushSubscription, { id, workspaceId, endpoint });
+      await within(source, subscription, (manager) => manager.delete(PushSubscription, { id, workspaceId, endpoint }));
       return { state: 'FAILED', detail: 'SUBSCRIPTION_GONE' };
     case 'RETRY': {
       const detail =

@@ -1,3 +1,6 @@
+import type { EntityManager } from 'typeorm';
+import { read } from '../database/scope';
+import type { BrandLayer, ResolvedBrand } from '../domain/branding';
 import { renderInquiryAnswerMail } from '../delivery/mail/inquiry-answer-mail';
 import type { Delivery } from '../entities/delivery';
 import { Inquiry } from '../entities/inquiry';
@@ -10,14 +13,9 @@ import type { SendDependencies, SendResult } from './send-result';
 /** Mails an operator's answer to the visitor who left the inquiry. Nothing can make it unwanted: a person wrote it. */
 export async function sendInquiryAnswer(delivery: Delivery, dependencies: SendDependencies): Promise<SendResult> {
   const { source, mail, mailFrom, serverBrand } = dependencies;
-  const { workspaceId } = delivery;
-  const answer = await source.manager.findOneBy(InquiryAnswer, { id: delivery.inquiryAnswerId ?? '', workspaceId });
-  if (answer === null) return { state: 'SKIPPED', detail: 'ENDED' };
-  const [inquiry, author] = await Promise.all([
-    source.manager.findOneByOrFail(Inquiry, { id: answer.inquiryId, workspaceId }),
-    source.manager.findOneByOrFail(User, { id: answer.authorUserId, workspaceId }),
-  ]);
-  const brand = await readBrand(source, inquiry, serverBrand);
+  const found = await read(source, delivery, (manager) => readAnswer(manager, delivery, serverBrand));
+  if (found === null) return { state: 'SKIPPED', detail: 'ENDED' };
+  const { answer, inquiry, author, brand } = found;
   const rendered = renderInquiryAnswerMail({
     brand,
     visitorName: inquiry.name,
@@ -32,4 +30,16 @@ export async function sendInquiryAnswer(delivery: Delivery, dependencies: SendDe
     to: { name: inquiry.name ?? '', address: inquiry.email },
     ...(brand.supportEmail === null ? {} : { replyTo: { name: brand.displayName, address: brand.supportEmail } }),
   });
+}
+
+async function readAnswer(
+  manager: EntityManager,
+  { inquiryAnswerId, workspaceId }: Delivery,
+  server: BrandLayer,
+): Promise<{ answer: InquiryAnswer; inquiry: Inquiry; author: User; brand: ResolvedBrand } | null> {
+  const answer = await manager.findOneBy(InquiryAnswer, { id: inquiryAnswerId ?? '', workspaceId });
+  if (answer === null) return null;
+  const inquiry = await manager.findOneByOrFail(Inquiry, { id: answer.inquiryId, workspaceId });
+  const author = await manager.findOneByOrFail(User, { id: answer.authorUserId, workspaceId });
+  return { answer, inquiry, author, brand: await readBrand(manager, inquiry, server) };
 }

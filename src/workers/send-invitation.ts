@@ -1,3 +1,6 @@
+import type { EntityManager } from 'typeorm';
+import { read } from '../database/scope';
+import type { BrandLayer, ResolvedBrand } from '../domain/branding';
 import { renderInvitationMail } from '../delivery/mail/invitation-mail';
 import type { Delivery } from '../entities/delivery';
 import { Invitation } from '../entities/invitation';
@@ -9,12 +12,10 @@ import type { SendDependencies, SendResult } from './send-result';
 /** Mails an invitation, unless it has ended meanwhile: a useless link would only puzzle its reader. */
 export async function sendInvitation(delivery: Delivery, dependencies: SendDependencies): Promise<SendResult> {
   const { source, mail, mailFrom, mailTokens, serverBrand } = dependencies;
-  const { workspaceId } = delivery;
-  const invitation = await source.manager.findOneBy(Invitation, { id: delivery.invitationId ?? '', workspaceId });
-  if (invitation === null || hasEnded(invitation)) return { state: 'SKIPPED', detail: 'ENDED' };
-  const { id, invitedBy, email, expiresAt } = invitation;
-  const inviter = invitedBy === null ? null : await source.manager.findOneBy(User, { id: invitedBy, workspaceId });
-  const brand = await readBrand(source, invitation, serverBrand);
+  const found = await read(source, delivery, (manager) => readInvitation(manager, delivery, serverBrand));
+  if (found === null) return { state: 'SKIPPED', detail: 'ENDED' };
+  const { invitation, inviter, brand } = found;
+  const { id, email, expiresAt } = invitation;
   const token = mailTokens('INVITATION', id);
   return sendMail(mail, {
     ...renderInvitationMail({ brand, invitedBy: inviter?.displayName ?? null, token, expiresAt }),
@@ -24,6 +25,18 @@ export async function sendInvitation(delivery: Delivery, dependencies: SendDepen
     ...(brand.supportEmail === null ? {} : { replyTo: { name: brand.displayName, address: brand.supportEmail } }),
     automatic: true,
   });
+}
+
+async function readInvitation(
+  manager: EntityManager,
+  { invitationId, workspaceId }: Delivery,
+  server: BrandLayer,
+): Promise<{ invitation: Invitation; inviter: User | null; brand: ResolvedBrand } | null> {
+  const invitation = await manager.findOneBy(Invitation, { id: invitationId ?? '', workspaceId });
+  if (invitation === null || hasEnded(invitation)) return null;
+  const { invitedBy } = invitation;
+  const inviter = invitedBy === null ? null : await manager.findOneBy(User, { id: invitedBy, workspaceId });
+  return { invitation, inviter, brand: await readBrand(manager, invitation, server) };
 }
 
 function hasEnded({ acceptedAt, revokedAt, expiresAt }: Invitation): boolean {

@@ -1,6 +1,7 @@
 import { expireHandoff } from '../commands/conversation/expire-handoff';
 import { failTurn } from '../commands/turn/fail-turn';
 import type { Database } from '../database/database';
+import { read, SERVER } from '../database/scope';
 import type { ResponderKind } from '../domain/conversation/responder-kind';
 import type { Job, JobPayloads } from '../jobs/jobs';
 import type { Queues } from '../jobs/queues';
@@ -69,17 +70,21 @@ interface ConversationRef {
 const REF = 'id, workspace_id as "workspaceId", conversation_id as "conversationId"';
 
 async function expireHandoffs(database: Database, log: Log): Promise<'again' | 'done'> {
-  const due = await database.source.query<ConversationRef[]>(
-    `select ${REF} from handoffs where state = 'REQUESTED' and answer_by <= now() order by answer_by limit $1`,
-    [BATCH],
+  const due = await read(database.source, SERVER, (manager) =>
+    manager.query<ConversationRef[]>(
+      `select ${REF} from handoffs where state = 'REQUESTED' and answer_by <= now() order by answer_by limit $1`,
+      [BATCH],
+    ),
   );
   return eachOf(due, 'a handoff could not be expired', log, (handoff) => expireHandoff(database, handoff));
 }
 
 async function failOverdueTurns(database: Database, log: Log): Promise<'again' | 'done'> {
-  const due = await database.source.query<ConversationRef[]>(
-    `select ${REF} from turns where state = 'OPEN' and answer_by <= now() order by answer_by limit $1`,
-    [BATCH],
+  const due = await read(database.source, SERVER, (manager) =>
+    manager.query<ConversationRef[]>(
+      `select ${REF} from turns where state = 'OPEN' and answer_by <= now() order by answer_by limit $1`,
+      [BATCH],
+    ),
   );
   return eachOf(due, 'an overdue turn could not be ended', log, (turn) =>
     failTurn(database, turn, 'Nobody answered in time.'),
@@ -105,13 +110,15 @@ async function eachOf(
 }
 
 async function enqueueTurns({ database, queues, graceSeconds = GRACE_SECONDS }: SweeperOptions): Promise<'done'> {
-  const rows = await database.source.query<(JobPayloads['run-turn'] & { kind: ResponderKind })[]>(
-    `select t.id as "turnId", t.workspace_id as "workspaceId", t.conversation_id as "conversationId", a.responder_kind as kind
+  const rows = await read(database.source, SERVER, (manager) =>
+    manager.query<(JobPayloads['run-turn'] & { kind: ResponderKind })[]>(
+      `select t.id as "turnId", t.workspace_id as "workspaceId", t.conversation_id as "conversationId", a.responder_kind as kind
      from turns t join agents a on a.id = t.agent_id
      where t.state = 'OPEN' and t.answer_by > now() and t.created_at < now() - $1 * interval '1 second'
        and t.detail is distinct from '${DEFERRED}'
      order by t.created_at limit $2`,
-    [graceSeconds, ENQUEUE_BATCH],
+      [graceSeconds, ENQUEUE_BATCH],
+    ),
   );
   const jobs = rows
     .filter(({ kind }) => isRunByWorkers(kind))
@@ -121,10 +128,12 @@ async function enqueueTurns({ database, queues, graceSeconds = GRACE_SECONDS }: 
 }
 
 async function enqueueDeliveries({ database, queues, graceSeconds = GRACE_SECONDS }: SweeperOptions): Promise<'done'> {
-  const rows = await database.source.query<(JobPayloads['deliver'] & { attempts: number })[]>(
-    `select id as "deliveryId", workspace_id as "workspaceId", attempts from deliveries
+  const rows = await read(database.source, SERVER, (manager) =>
+    manager.query<(JobPayloads['deliver'] & { attempts: number })[]>(
+      `select id as "deliveryId", workspace_id as "workspaceId", attempts from deliveries
      where state = 'PENDING' and due_at < now() - $1 * interval '1 second' order by due_at limit $2`,
-    [graceSeconds, ENQUEUE_BATCH],
+      [graceSeconds, ENQUEUE_BATCH],
+    ),
   );
   const jobs = rows.map(({ attempts, ...payload }): Job => ({ name: 'deliver', payload, round: attempts }));
   if (jobs.length > 0) await queues.enqueue(jobs);

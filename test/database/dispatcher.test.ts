@@ -1,4 +1,5 @@
 import { newId } from '../../src/database/ids';
+import { SERVER } from '../../src/database/scope';
 import { dispatchOutbox } from '../../src/database/outbox';
 import { transact, Transaction } from '../../src/database/transact';
 import type { LoggedEvent, NewEvent } from '../../src/domain/events';
@@ -33,9 +34,10 @@ function event(change: Partial<NewEvent> = {}): NewEvent {
   };
 }
 
-const log = async (): Promise<readonly LoggedEvent[]> => (await readEventsAfter(database.source, 0, 100_000)).events;
+const log = async (): Promise<readonly LoggedEvent[]> =>
+  (await readEventsAfter(database.source.manager, 0, 100_000)).events;
 const write = (...events: NewEvent[]): Promise<void> =>
-  transact(database, async (transaction) => transaction.append(...events));
+  transact(database, SERVER, async (transaction) => transaction.append(...events));
 
 describe('dispatchOutbox', () => {
   it('with nothing to tell moves nothing and tells where the log stands', async () => {
@@ -89,7 +91,7 @@ describe('dispatchOutbox', () => {
       for (let round = 0; round < 8; round += 1) {
         const events = Array.from({ length: 3 }, () => event({ conversationId }));
         const fails = (index + round) % 4 === 0;
-        const work = transact(database, async (transaction) => {
+        const work = transact(database, SERVER, async (transaction) => {
           transaction.append(...events);
           if (!fails) return;
           await transaction.flush();
@@ -135,7 +137,7 @@ describe('dispatchOutbox', () => {
     const seen: number[] = [];
     const reader = async (): Promise<void> => {
       while (writing || seen.length < 300) {
-        const { events, top } = await readEventsAfter(database.source, seen.length, 1000);
+        const { events, top } = await readEventsAfter(database.source.manager, seen.length, 1000);
         seen.push(...events.map(({ position }) => position));
         expect(seen.length).toBe(top);
       }

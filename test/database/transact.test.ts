@@ -46,7 +46,7 @@ const nameOf = async (id: string): Promise<string> =>
 describe('transact', () => {
   it('whose work fails leaves neither rows nor events, wakes nobody and passes the error on', async () => {
     const failure = new Error('no');
-    const work = transact(database, async (transaction) => {
+    const work = transact(database, world.owner.principal, async (transaction) => {
       await rename(transaction, world.organization.id, 'changed');
       transaction.append(event());
       throw failure;
@@ -57,7 +57,7 @@ describe('transact', () => {
   });
 
   it('whose commit fails tells nothing', async () => {
-    const work = transact(database, async (transaction) => {
+    const work = transact(database, world.owner.principal, async (transaction) => {
       transaction.append(event());
       // Deferred: a reference to no handoff is found out at the commit.
       await transaction.manager.query('update conversations set handoff_id = $1 where id = $2', [
@@ -71,7 +71,7 @@ describe('transact', () => {
 
   it('writes its events in order, and wakes the dispatcher once, after the commit', async () => {
     const events = Array.from({ length: 20 }, () => event());
-    const result = await transact(database, async (transaction) => {
+    const result = await transact(database, world.owner.principal, async (transaction) => {
       transaction.append(...events.slice(0, 3));
       transaction.append(...events.slice(3));
       expect(wakes).toBe(0);
@@ -82,7 +82,9 @@ describe('transact', () => {
   });
 
   it('without events wakes nobody', async () => {
-    await transact(database, (transaction) => rename(transaction, world.organization.id, 'changed'));
+    await transact(database, world.owner.principal, (transaction) =>
+      rename(transaction, world.organization.id, 'changed'),
+    );
     expect(wakes).toBe(0);
   });
 
@@ -94,7 +96,7 @@ describe('transact', () => {
     const bothHaveOne = new Promise<void>((resolve) => (openGate = resolve));
     const subjects = [newId(), newId()];
     const crossing = (me: 0 | 1): Promise<void> =>
-      transact(database, async (transaction) => {
+      transact(database, world.owner.principal, async (transaction) => {
         attempts[me]! += 1;
         transaction.append(event(subjects[me]));
         await rename(transaction, ids[me]!, `by ${me}`);
@@ -115,7 +117,7 @@ describe('transact', () => {
 
   it('gives up after five deadlocks', async () => {
     let attempts = 0;
-    const work = transact(database, async (transaction) => {
+    const work = transact(database, world.owner.principal, async (transaction) => {
       attempts += 1;
       await transaction.manager.query(`do $$ begin raise exception 'again' using errcode = '40P01'; end $$`);
     });
@@ -125,7 +127,7 @@ describe('transact', () => {
 
   it('does not try a plain error again', async () => {
     let attempts = 0;
-    const work = transact(database, async (transaction) => {
+    const work = transact(database, world.owner.principal, async (transaction) => {
       attempts += 1;
       await transaction.manager.query('select 1 / 0');
     });
@@ -138,7 +140,7 @@ describe('the rows of a tenant', () => {
   it('are never those of another, whatever the condition says', async () => {
     const foreign = await createWorld(database.source);
     const { id } = foreign.organization;
-    await transact(database, async (transaction) => {
+    await transact(database, world.owner.principal, async (transaction) => {
       const mine = transaction.rows(Organization, world.workspace.id);
       const condition = { id, workspaceId: foreign.workspace.id };
       expect(await mine.find(condition)).toBeNull();
@@ -153,7 +155,7 @@ describe('the rows of a tenant', () => {
   it('are inserted into the tenant’s own workspace, whatever the row says', async () => {
     const foreign = await createWorld(database.source);
     const row = { ...world.organization, id: newId(), slug: 'new', workspaceId: foreign.workspace.id };
-    const inserted = await transact(database, (transaction) =>
+    const inserted = await transact(database, world.owner.principal, (transaction) =>
       transaction.rows(Organization, world.workspace.id).insert(row),
     );
     expect(inserted.workspaceId).toBe(world.workspace.id);

@@ -29,7 +29,7 @@ async function tenEvents(): Promise<void> {
   await source.query('update event_log set position = 10, pruned_position = 0');
 }
 const left = async (): Promise<[number, number[]]> => {
-  const { prunedPosition, events } = await readEventsAfter(source, 0, 100);
+  const { prunedPosition, events } = await readEventsAfter(source.manager, 0, 100);
   return [prunedPosition, events.map(({ position }) => position)];
 };
 

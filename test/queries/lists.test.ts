@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { submitInquiry } from '../../src/commands/inquiry/submit-inquiry';
 import { newId } from '../../src/database/ids';
+import { type Read, read } from '../../src/database/scope';
 import type { Handoff } from '../../src/entities/handoff';
 import type { PageRequest } from '../../src/queries/keyset';
 import {
@@ -34,6 +35,8 @@ beforeEach(async () => {
   ({ world } = stage);
 });
 afterAll(() => database.close());
+
+const readAll: Read = (work) => read(source, world.owner.principal, work);
 
 interface Listed {
   readonly rows: readonly { readonly row: { readonly id: string }; readonly cursor: string }[];
@@ -99,15 +102,15 @@ describe('the handoffs and inquiries', () => {
     const newestFirst = (await stage.handoffs()).map(({ id }) => id).reverse();
     const organization = { organizationId: world.organization.id };
     const handoffs = (states: Handoff['state'][] | null, agentIds: string[] | null = null) =>
-      listHandoffs(source.manager, { ...world.limited.principal, agentIds }, organization, states);
-    expect(await walk(async (page) => (await handoffs(null)).page(page))).toEqual(newestFirst);
-    expect(await walk(async (page) => (await handoffs(['CANCELLED'])).page(page))).toEqual(newestFirst.slice(1));
-    expect(await (await handoffs(['CANCELLED'])).count()).toBe(3);
-    expect(await (await handoffs([])).count()).toBe(0);
-    expect(await (await handoffs(null, [world.agent.id])).count()).toBe(4);
-    expect(await (await handoffs(null, [world.secondAgent.id])).count()).toBe(0);
+      listHandoffs(readAll, { ...world.limited.principal, agentIds }, organization, states);
+    expect(await walk((page) => handoffs(null).page(page))).toEqual(newestFirst);
+    expect(await walk((page) => handoffs(['CANCELLED']).page(page))).toEqual(newestFirst.slice(1));
+    expect(await handoffs(['CANCELLED']).count()).toBe(3);
+    expect(await handoffs([]).count()).toBe(0);
+    expect(await handoffs(null, [world.agent.id]).count()).toBe(4);
+    expect(await handoffs(null, [world.secondAgent.id]).count()).toBe(0);
     const ofConversation = { conversationId: world.conversation.id };
-    expect(await (await listHandoffs(source.manager, world.visitor.principal, ofConversation, null)).count()).toBe(4);
+    expect(await listHandoffs(readAll, world.visitor.principal, ofConversation, null).count()).toBe(4);
   });
 
   it('are counted up to 1000', async () => {
@@ -117,10 +120,10 @@ describe('the handoffs and inquiries', () => {
       [world.workspace.id, world.organization.id, world.conversation.id, world.agent.id],
     );
     const inquiries = (states: ('OPEN' | 'CLOSED')[] | null) =>
-      listInquiries(source.manager, world.owner.principal, { organizationId: world.organization.id }, states);
-    expect(await (await inquiries(null)).count()).toBe(1000);
-    expect(await (await inquiries(['CLOSED'])).count()).toBe(0);
-    expect((await (await inquiries(['OPEN'])).page({ first: 100 })).hasNextPage).toBe(true);
+      listInquiries(readAll, world.owner.principal, { organizationId: world.organization.id }, states);
+    expect(await inquiries(null).count()).toBe(1000);
+    expect(await inquiries(['CLOSED']).count()).toBe(0);
+    expect((await inquiries(['OPEN']).page({ first: 100 })).hasNextPage).toBe(true);
   });
 });
 

@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { buildSchema, type GraphQLFieldResolver, type GraphQLSchema, type ValidationRule } from 'graphql';
 import { type Client, createClient, type ExecutionResult } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { read, SERVER } from '../../src/database/scope';
 import type { Principal } from '../../src/domain/actor';
 import { openEventStream, type StreamItem } from '../../src/realtime/event-stream';
 import { createPresence, type Presence } from '../../src/realtime/presence';
@@ -35,6 +36,7 @@ function makeSchema(): GraphQLSchema {
   const subscribe: Record<string, GraphQLFieldResolver<unknown, TestContext>> = {
     events: (_root, args: { conversationId: string; after?: string | null }, { process, connection }) =>
       openEventStream(process.hub, {
+        read: (work) => read(process.source, SERVER, work),
         scope: { conversationId: args.conversationId },
         names: ['MESSAGE_ADDED'],
         agentIds: null,

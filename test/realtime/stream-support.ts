@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { read, SERVER } from '../../src/database/scope';
 import { type EventStreamOptions, openEventStream, type StreamItem } from '../../src/realtime/event-stream';
 import { commitEvents, take, type TestProcess } from './support';
 
@@ -8,6 +9,7 @@ export function open(process: TestProcess, options: Partial<EventStreamOptions> 
     throw new Error('unexpected overflow');
   };
   return openEventStream(process.hub, {
+    read: (work) => read(process.source, SERVER, work),
     names: ['MESSAGE_ADDED'],
     agentIds: null,
     after: null,

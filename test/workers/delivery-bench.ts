@@ -3,6 +3,7 @@ import { requestHandoff } from '../../src/commands/conversation/request-handoff'
 import { createDataSource } from '../../src/database/data-source';
 import type { Database } from '../../src/database/database';
 import { newId } from '../../src/database/ids';
+import { SERVER } from '../../src/database/scope';
 import { transact } from '../../src/database/transact';
 import { createMailTransport } from '../../src/delivery/mail/create-mail-transport';
 import type { MailTransport } from '../../src/delivery/mail/mail-transport';
@@ -100,7 +101,7 @@ export class DeliveryBench {
       agentId: agent.id,
       conversationId: conversation.id,
     };
-    await transact(this.database, (transaction) =>
+    await transact(this.database, SERVER, (transaction) =>
       writeAlerts(transaction, [{ kind: 'HANDOFF_REQUESTED', subjectId: this.handoffId, ...place, text }]),
     );
     const [row] = await this.source.query<{ id: string }[]>(

@@ -1,4 +1,3 @@
-import type { DataSource } from 'typeorm';
 import { cancelHandoff } from '../../src/commands/conversation/cancel-handoff';
 import { answerInquiry } from '../../src/commands/inquiry/answer-inquiry';
 import { submitInquiry } from '../../src/commands/inquiry/submit-inquiry';
@@ -7,6 +6,7 @@ import { MailDeferred } from '../../src/delivery/mail/mail-errors';
 import { encodePublicId } from '../../src/domain/public-id';
 import { claimDelivery } from '../../src/workers/delivery-rows';
 import { processDelivery } from '../../src/workers/process-delivery';
+import { watchedSource } from '../support/watched-source';
 import { DeliveryBench } from './delivery-bench';
 
 let bench: DeliveryBench;
@@ -67,7 +67,7 @@ describe('a delivery', () => {
 
   it('whose process dies between sending and recording is sent once more, with the same Message-ID', async () => {
     const deliveryId = await bench.alertOperator();
-    const dying = { query: diesAtRecord(), manager: bench.source.manager } as unknown as DataSource;
+    const dying = watchedSource(bench.source, diesAtRecord);
     await expect(bench.send(deliveryId, { source: dying })).rejects.toThrow('The process died.');
     expect(await bench.row(deliveryId)).toMatchObject({ state: 'PENDING', attempts: 1 });
     await bench.send(deliveryId);
@@ -216,9 +216,6 @@ describe('the answer to an inquiry', () => {
 });
 
 /** Dies at the statement that records the result. */
-function diesAtRecord(): (sql: string, parameters: unknown[]) => Promise<unknown> {
-  return async (sql, parameters) => {
-    if (sql.includes('set state =')) throw new Error('The process died.');
-    return bench.source.query(sql, parameters);
-  };
+function diesAtRecord(sql: string): void {
+  if (sql.includes('set state =')) throw new Error('The process died.');
 }

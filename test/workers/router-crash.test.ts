@@ -1,7 +1,7 @@
-import type { DataSource } from 'typeorm';
 import type { Database } from '../../src/database/database';
 import { dispatchOutbox } from '../../src/database/outbox';
 import { ROUTER, routeEvents } from '../../src/workers/route-events';
+import { watchedSource } from '../support/watched-source';
 import { ids, RoutingBench } from './routing-bench';
 
 let bench: RoutingBench;
@@ -56,22 +56,13 @@ describe('the router', () => {
 
 class Died extends Error {}
 
-/** A bench.database whose process dies before the statement of that number in the transaction. */
+/** A bench.database whose process dies before the statement of that number, the first of which begins the transaction. */
 function dyingAt(step: number): Database {
   let count = 0;
-  const dying = (manager: object): object =>
-    new Proxy(manager, {
-      get: (target, key) => {
-        const value: unknown = Reflect.get(target, key);
-        if (key !== 'query') return value;
-        return (...args: unknown[]) => {
-          if (count === step) throw new Died('The process died.');
-          count += 1;
-          return (value as (...all: unknown[]) => unknown).apply(target, args);
-        };
-      },
-    });
-  const transaction = (isolation: 'READ COMMITTED', work: (manager: never) => Promise<unknown>): Promise<unknown> =>
-    bench.source.transaction(isolation, (manager) => work(dying(manager) as never));
-  return { source: { transaction } as unknown as DataSource, afterCommit: () => undefined };
+  const source = watchedSource(bench.source, (sql) => {
+    if (sql === 'rollback') return;
+    if (count === step) throw new Died('The process died.');
+    count += 1;
+  });
+  return { source, afterCommit: () => undefined };
 }

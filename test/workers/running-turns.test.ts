@@ -1,7 +1,7 @@
-import type { DataSource } from 'typeorm';
 import type { LoggedEvent } from '../../src/domain/events';
 import { ProcessStops, RunningTurns, TurnLost } from '../../src/workers/running-turns';
 import { LogBook, until } from '../realtime/support';
+import { answeringSource } from '../support/watched-source';
 
 const turn = { turnId: 'turn', conversationId: 'conversation', controlEpoch: 3 };
 
@@ -14,7 +14,7 @@ function start(wanted: () => Promise<{ id: string }[]>): { turns: RunningTurns; 
       return () => undefined;
     },
   };
-  const source = { query: wanted } as unknown as DataSource;
+  const source = answeringSource(wanted);
   return { turns: new RunningTurns({ source, tail, log: new LogBook() }), tell: (event) => listener([event]) };
 }
 

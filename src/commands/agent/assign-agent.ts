@@ -23,7 +23,7 @@ export async function assignAgent(
   principal: Principal,
   input: AssignAgent,
 ): Promise<Outcome<Agent>> {
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     const { workspaceId } = principal;
     const agent = await transaction.rows(Agent, workspaceId).lock({ id: input.agentId });
     if (agent === null || !maySeeAgent(principal, agent)) return refused(notFound('agent', 'agentId'));

@@ -33,7 +33,7 @@ export async function createAgent(
   if (unauthorized !== null) return refused(unauthorized);
   const invalid = checkInput(input);
   if (invalid.length > 0) return refused(invalid);
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     const organizationId = input.organizationId ?? null;
     if (organizationId !== null) {
       const organization = await transaction.rows(Organization, input.workspaceId).find({ id: organizationId });

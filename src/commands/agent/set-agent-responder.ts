@@ -48,7 +48,7 @@ export async function setAgentResponder(
   { checkTarget, sealSecret }: SetAgentResponderDependencies,
 ): Promise<Outcome<Agent>> {
   // First without a change: nobody may make the server look up names for an agent that is not theirs.
-  const allowed = await transact(database, (transaction) =>
+  const allowed = await transact(database, principal, (transaction) =>
     lockManagedAgent(transaction, principal, input.agentId, 'agentId'),
   );
   if (allowed.value === null) return allowed;
@@ -57,7 +57,7 @@ export async function setAgentResponder(
   const unsafe = input.url ? await checkTarget(input.url) : null;
   if (unsafe !== null) return refused(refusal('UNSAFE_URL', unsafe.message, 'url'));
 
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     const found = await lockManagedAgent(transaction, principal, input.agentId, 'agentId');
     if (found.value === null) return found;
     const changedMeanwhile = checkInput(input, found.value);

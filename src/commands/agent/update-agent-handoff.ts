@@ -48,7 +48,7 @@ export async function updateAgentHandoff(
   principal: Principal,
   input: UpdateAgentHandoff,
 ): Promise<Outcome<Agent>> {
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     const found = await lockManagedAgent(transaction, principal, input.agentId, 'agentId');
     if (found.value === null) return found;
     const agent = found.value;

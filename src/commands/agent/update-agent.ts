@@ -27,7 +27,7 @@ export async function updateAgent(
   principal: Principal,
   input: UpdateAgent,
 ): Promise<Outcome<Agent>> {
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     const found = await lockManagedAgent(transaction, principal, input.id, 'id');
     if (found.value === null) return found;
     const agent = found.value;

@@ -31,7 +31,7 @@ export async function createApiKey(
 ): Promise<Outcome<CreatedApiKey>> {
   const unauthorized = refuseUnlessStaff(principal, input.workspaceId);
   if (unauthorized !== null) return refused(unauthorized);
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     const now = await transaction.now();
     const agentId = input.agentId ?? null;
     if (agentId !== null && (await transaction.rows(Agent, input.workspaceId).find({ id: agentId })) === null) {

@@ -11,7 +11,7 @@ export async function revokeApiKey(
   input: { readonly id: string },
 ): Promise<Outcome<ApiKey>> {
   if (!isStaff(principal)) return refused(notFound('API key', 'id'));
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     const keys = transaction.rows(ApiKey, principal.workspaceId);
     const apiKey = await keys.lock({ id: input.id });
     if (apiKey === null) return refused(notFound('API key', 'id'));

@@ -16,7 +16,7 @@ export async function acceptHandoff(
   principal: Principal,
   input: { handoffId: string },
 ): Promise<Outcome<HandoffOutcome>> {
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     const locked = await lockByHandoff(transaction, principal, input.handoffId, ['operate']);
     if (!locked.ok) return locked.outcome;
     const { conversation, handoff } = locked;

@@ -11,7 +11,7 @@ export async function closeConversation(
   principal: Principal,
   input: { conversationId: string },
 ): Promise<Outcome<HandoffOutcome>> {
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     const locked = await lockFor(transaction, principal, input.conversationId, ['operate'], 'conversationId');
     if (!locked.ok) return locked.outcome;
     return finish(locked.conversation, await changeControl(locked.conversation, 'closeConversation', {}));

@@ -14,7 +14,7 @@ export async function expireHandoff(
   database: Database,
   handoff: { readonly id: string; readonly workspaceId: string; readonly conversationId: string },
 ): Promise<boolean> {
-  return transact(database, async (transaction) => {
+  return transact(database, { workspaceId: handoff.workspaceId }, async (transaction) => {
     const conversation = await lockConversation(transaction, handoff.workspaceId, handoff.conversationId);
     if (conversation === null || conversation.row.handoffId !== handoff.id) return false;
     const current = await transaction.rows(Handoff, handoff.workspaceId).find({ id: handoff.id });

@@ -15,7 +15,7 @@ export async function handBackToAi(
   const invalid = checkOptionalText(input.brief, 2000, 'brief');
   if (invalid.length > 0) return refused(invalid);
   const brief = input.brief?.trim() === '' ? null : input.brief;
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     const locked = await lockFor(transaction, principal, input.conversationId, ['operate'], 'conversationId');
     if (!locked.ok) return locked.outcome;
     return finish(locked.conversation, await changeControl(locked.conversation, 'handBackToAi', { brief }));

@@ -15,7 +15,7 @@ export async function markRead(
   if (principal.kind === 'API_KEY') return refused(forbidden('An API key does not read; only people do.'));
   if (input.upToSequence < 0) return refused(refusal('INVALID', 'Give a sequence of 0 or more.', 'upToSequence'));
   const reader = principal.kind === 'USER' ? principal.userId : principal.visitorId;
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     const conversation = await lockConversation(transaction, principal.workspaceId, input.conversationId);
     if (conversation === null || !mayOnConversation(principal, 'view', conversation.row)) {
       return refused(notFound('conversation', 'conversationId'));

@@ -24,7 +24,7 @@ export async function postAgentReply(
 ): Promise<Outcome<SentMessage>> {
   const invalid = [...checkNonce(input.clientNonce, 'clientNonce'), ...checkMessageText(input.text, 'text')];
   if (invalid.length > 0) return refused(invalid);
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     const conversation = await lockConversation(transaction, principal.workspaceId, input.conversationId);
     if (conversation === null || !mayOnConversation(principal, 'view', conversation.row)) {
       return refused(notFound('conversation', 'conversationId'));

@@ -27,7 +27,7 @@ export async function requestHandoff(
 ): Promise<Outcome<HandoffOutcome>> {
   const invalid = checkRequest(input);
   if (invalid.length > 0) return refused(invalid);
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     const locked = await lockFor(transaction, principal, input.conversationId, ['visit', 'runAi'], 'conversationId');
     if (!locked.ok) return locked.outcome;
     const { conversation, handoff } = locked;

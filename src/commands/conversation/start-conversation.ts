@@ -17,7 +17,7 @@ export async function startConversation(
   if (principal.kind !== 'VISITOR') return refused(forbidden('Only a visitor can start a conversation.'));
   const invalid = checkNonce(input.idempotencyKey, 'idempotencyKey');
   if (invalid.length > 0) return refused(invalid);
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     // The visitor's row orders two requests with one key.
     const visitor = await transaction.rows(Visitor, principal.workspaceId).lock({ id: principal.visitorId });
     if (visitor === null) throw new Error(`Visitor ${principal.visitorId} of a session does not exist.`);

@@ -11,7 +11,7 @@ export async function takeOverConversation(
   principal: Principal,
   input: { conversationId: string; expectedControlEpoch: number | null },
 ): Promise<Outcome<HandoffOutcome>> {
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     const locked = await lockFor(transaction, principal, input.conversationId, ['operate'], 'conversationId');
     if (!locked.ok) return locked.outcome;
     const operatorId = principal.kind === 'USER' ? principal.userId : null;

@@ -25,7 +25,7 @@ export async function answerInquiry(
 ): Promise<Outcome<Inquiry>> {
   const invalid = [...checkMessageText(input.text, 'text'), ...checkNonce(input.idempotencyKey, 'idempotencyKey')];
   if (invalid.length > 0) return refused(invalid);
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     const locked = await lockInquiry(transaction, principal, input.inquiryId);
     if (!locked.ok) return locked.outcome;
     const { conversation, inquiry } = locked;

@@ -11,7 +11,7 @@ export async function closeInquiry(
   principal: Principal,
   input: { inquiryId: string },
 ): Promise<Outcome<Inquiry>> {
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     const locked = await lockInquiry(transaction, principal, input.inquiryId);
     if (!locked.ok) return locked.outcome;
     const { conversation, inquiry } = locked;

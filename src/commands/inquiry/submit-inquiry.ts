@@ -29,7 +29,7 @@ export async function submitInquiry(
 ): Promise<Outcome<Inquiry>> {
   const invalid = checkInquiry(input);
   if (invalid.length > 0) return refused(invalid);
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     const conversation = await lockConversation(transaction, principal.workspaceId, input.conversationId);
     if (conversation === null || !mayOnConversation(principal, 'view', conversation.row)) {
       return refused(notFound('conversation', 'conversationId'));

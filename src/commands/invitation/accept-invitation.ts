@@ -1,5 +1,6 @@
 import { In, Raw } from 'typeorm';
 import type { Database } from '../../database/database';
+import { read, SERVER } from '../../database/scope';
 import { type Transaction, transact } from '../../database/transact';
 import type { UserPrincipal } from '../../domain/actor';
 import { grantsBeyond, NO_REACH } from '../../domain/policies/member-policy';
@@ -36,13 +37,13 @@ export async function acceptInvitation(
   input: AcceptInvitation,
   dependencies: { readonly passwords: PasswordHasher },
 ): Promise<Outcome<SignedIn>> {
-  const { manager } = database.source;
-  const found = await manager.findOneBy(Invitation, { tokenHash: hashToken(input.token) });
+  const tokenHash = hashToken(input.token);
+  const found = await read(database.source, SERVER, (manager) => manager.findOneBy(Invitation, { tokenHash }));
   if (found === null) return refused(useless());
   const invalid = [...checkName(input.displayName, 'displayName'), ...checkPassword(input.password, 'password')];
   if (invalid.length > 0) return refused(invalid);
   const passwordHash = await dependencies.passwords.hash(input.password);
-  return transact(database, async (transaction) => {
+  return transact(database, { workspaceId: found.workspaceId }, async (transaction) => {
     await lockWorkspace(transaction, found.workspaceId);
     const invitation = await transaction.rows(Invitation, found.workspaceId).lock({ id: found.id });
     if (invitation === null || invitation.acceptedAt !== null || invitation.revokedAt !== null)

@@ -43,7 +43,7 @@ export async function inviteUser(
 ): Promise<Outcome<Invitation>> {
   const owner = { workspaceId: principal.workspaceId, organizationId: input.organizationId };
   if (!maySee(principal, owner)) return refused(notFound('organization', 'organizationId'));
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     await lockWorkspace(transaction, principal.workspaceId);
     const organization = await transaction.rows(Organization, principal.workspaceId).find({ id: input.organizationId });
     if (organization === null) return refused(notFound('organization', 'organizationId'));

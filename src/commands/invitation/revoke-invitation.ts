@@ -14,7 +14,7 @@ export async function revokeInvitation(
   principal: Principal,
   input: { readonly id: string },
 ): Promise<Outcome<Invitation>> {
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     const invitations = transaction.rows(Invitation, principal.workspaceId);
     const invitation = await invitations.lock({ id: input.id });
     if (invitation === null || !mayManageMembers(principal, invitation)) return refused(notFound('invitation', 'id'));

@@ -26,7 +26,7 @@ export async function markNotificationsSeen(
   const { ids, conversationId } = input;
   if (ids && conversationId) return refused(refusal('INVALID', 'Give either ids or a conversation.', 'ids'));
   if (ids && ids.length > MAX_IDS) return refused(refusal('LIMIT_EXCEEDED', `At most ${MAX_IDS} ids at once.`, 'ids'));
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     const notifications = transaction.rows(Notification, principal.workspaceId);
     const unseen = { userId: principal.userId, seenAt: IsNull() };
     const chosen = { ...unseen, ...(ids ? { id: In([...ids]) } : {}), ...(conversationId ? { conversationId } : {}) };

@@ -1,6 +1,7 @@
 import { Not } from 'typeorm';
 import type { Database } from '../../database/database';
 import { newId } from '../../database/ids';
+import { SERVER, within } from '../../database/scope';
 import { type Transaction, transact } from '../../database/transact';
 import type { Principal, UserPrincipal } from '../../domain/actor';
 import { done, forbidden, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
@@ -42,7 +43,8 @@ export async function registerPushSubscription(
   const unsafe = await checkTarget(input.endpoint);
   if (unsafe !== null) return refused(refusal('UNSAFE_URL', unsafe.message, 'endpoint'));
   const { workspaceId, userId } = principal;
-  return transact(database, async (transaction) => {
+  await takeFromOthers(database, principal, input.endpoint);
+  return transact(database, principal, async (transaction) => {
     // Two registrations of one person at once would both find room for one more.
     await transaction.rows(User, workspaceId).lock({ id: userId });
     const others = { userId, endpoint: Not(input.endpoint) };
@@ -55,7 +57,13 @@ export async function registerPushSubscription(
   });
 }
 
-/** Not through the rows of a tenant: the endpoint may be registered in another workspace, which loses it here. */
+/** A browser has one endpoint: where somebody of another workspace had signed in with it, they lose it. */
+async function takeFromOthers(database: Database, { workspaceId }: UserPrincipal, endpoint: string): Promise<void> {
+  await within(database.source, SERVER, (manager) =>
+    manager.query('delete from push_subscriptions where endpoint = $1 and workspace_id <> $2', [endpoint, workspaceId]),
+  );
+}
+
 async function save(
   transaction: Transaction,
   principal: UserPrincipal,
@@ -82,7 +90,7 @@ async function save(
 const UPSERT = `
 insert into push_subscriptions as present (id, workspace_id, user_id, endpoint, p256dh, auth, user_agent, created_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8)
-on conflict (endpoint) do update set workspace_id = excluded.workspace_id, user_id = excluded.user_id,
+on conflict (endpoint) do update set user_id = excluded.user_id,
   p256dh = excluded.p256dh, auth = excluded.auth, user_agent = excluded.user_agent,
   created_at = case when present.user_id = excluded.user_id then present.created_at else excluded.created_at end,
   last_success_at = case when present.user_id = excluded.user_id then present.last_success_at end`;

@@ -11,7 +11,7 @@ export async function removePushSubscription(
   input: { readonly id: string },
 ): Promise<Outcome<PushSubscription>> {
   if (principal.kind !== 'USER') return refused(forbidden('Only a signed-in person can receive push notifications.'));
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     const subscriptions = transaction.rows(PushSubscription, principal.workspaceId);
     const own = { id: input.id, userId: principal.userId };
     const subscription = await subscriptions.lock(own);

@@ -28,7 +28,7 @@ export async function updateNotificationSettings(
   const invalid = checkInput(input);
   if (invalid.length > 0) return refused(invalid);
   const { workspaceId, userId } = principal;
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     // The settings may have no row yet, so the person's row is what two changes at once wait for.
     await transaction.rows(User, workspaceId).lock({ id: userId });
     const rows = transaction.rows(NotificationSettings, workspaceId);

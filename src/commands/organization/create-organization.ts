@@ -38,7 +38,7 @@ export async function createOrganization(
   if (unauthorized !== null) return refused(unauthorized);
   const invalid = checkInput(input);
   if (invalid.length > 0) return refused(invalid);
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     await lockWorkspace(transaction, input.workspaceId);
     const organizations = transaction.rows(Organization, input.workspaceId);
     const slug = input.slug ?? (await findFreeSlug(organizations, input.name));

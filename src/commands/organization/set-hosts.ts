@@ -50,7 +50,9 @@ export async function setHosts(
   const reserved = canonical.filter((host) => reservedHosts.includes(host));
   if (reserved.length > 0) return refused(taken(canonical, new Set(reserved)));
   try {
-    return await transact(database, async (transaction) => replaceHosts(transaction, input, [...new Set(canonical)]));
+    return await transact(database, principal, async (transaction) =>
+      replaceHosts(transaction, input, [...new Set(canonical)]),
+    );
   } catch (error) {
     if (!(error instanceof HostsTaken)) throw error;
     return refused(taken(canonical, error.hosts));

@@ -28,7 +28,7 @@ export async function updateOrganization(
   principal: Principal,
   input: UpdateOrganization,
 ): Promise<Outcome<Organization>> {
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     const organizations = transaction.rows(Organization, principal.workspaceId);
     const organization = await organizations.lock({ id: input.id });
     if (organization === null || !maySee(principal, { ...organization, organizationId: organization.id })) {

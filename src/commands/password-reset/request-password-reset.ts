@@ -43,7 +43,7 @@ async function mailResets(database: Database, input: RequestPasswordReset, mailT
 
 async function mailReset(database: Database, account: User, mailTokens: MailTokens): Promise<void> {
   const { workspaceId } = account;
-  await transact(database, async (transaction) => {
+  await transact(database, { workspaceId }, async (transaction) => {
     // Locked, so that requests at the same moment are counted one after the other.
     const user = await transaction.rows(User, workspaceId).lock({ id: account.id });
     if (user === null || user.disabledAt !== null) return;

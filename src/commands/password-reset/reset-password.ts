@@ -1,4 +1,5 @@
 import type { Database } from '../../database/database';
+import { read, SERVER } from '../../database/scope';
 import { transact } from '../../database/transact';
 import { done, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
 import { checkPassword } from '../../domain/validation/password';
@@ -23,12 +24,12 @@ export async function resetPassword(
   dependencies: { readonly passwords: PasswordHasher },
 ): Promise<Outcome<{ readonly endedSessions: number }>> {
   const tokenHash = hashToken(input.token);
-  const found = await database.source.manager.findOneBy(PasswordReset, { tokenHash });
+  const found = await read(database.source, SERVER, (manager) => manager.findOneBy(PasswordReset, { tokenHash }));
   if (found === null) return refused(useless());
   const invalid = checkPassword(input.newPassword, 'newPassword');
   if (invalid.length > 0) return refused(invalid);
   const passwordHash = await dependencies.passwords.hash(input.newPassword);
-  return transact(database, async (transaction) => {
+  return transact(database, { workspaceId: found.workspaceId }, async (transaction) => {
     // The person first, as everywhere: two links of one person then cannot wait for each other.
     const user = await transaction.rows(User, found.workspaceId).lock({ id: found.userId });
     const reset = await transaction.rows(PasswordReset, found.workspaceId).lock({ id: found.id });

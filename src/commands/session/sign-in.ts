@@ -43,7 +43,7 @@ async function matchPassword(candidates: User[], password: string, passwords: Pa
 }
 
 async function signInAs(database: Database, match: User, input: SignIn): Promise<Outcome<SignedIn>> {
-  return transact(database, async (transaction) => {
+  return transact(database, { workspaceId: match.workspaceId }, async (transaction) => {
     // Read again: hashing took long enough for somebody to disable the account or change its password meanwhile.
     const user = await transaction.rows(User, match.workspaceId).lock({ id: match.id });
     if (user === null || user.disabledAt !== null || user.passwordHash !== match.passwordHash)

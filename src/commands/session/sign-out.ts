@@ -12,7 +12,7 @@ export async function signOut(
   input: { readonly allSessions: boolean },
 ): Promise<Outcome<{ ended: number }>> {
   if (principal.kind !== 'USER') return refused(forbidden('Only a signed-in person can sign out.'));
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     const open = {
       userId: principal.userId,
       revokedAt: IsNull(),

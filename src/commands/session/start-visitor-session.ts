@@ -1,6 +1,7 @@
 import { LessThan } from 'typeorm';
 import type { Database } from '../../database/database';
 import { newId } from '../../database/ids';
+import { read, SERVER } from '../../database/scope';
 import { type Transaction, transact } from '../../database/transact';
 import { done, forbidden, notFound, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
 import { checkEmail } from '../../domain/validation/email';
@@ -46,15 +47,17 @@ export async function startVisitorSession(
   database: Database,
   input: StartVisitorSession,
 ): Promise<Outcome<StartedVisitorSession>> {
-  return transact(database, async (transaction) => {
-    // The one read without a tenant: the key is what tells the tenant.
-    const publicKey = input.agentPublicKey;
-    const agent = isKey(publicKey) ? await transaction.manager.findOneBy(Agent, { publicKey }) : null;
-    if (agent === null) return refused(notFound('agent', 'agentPublicKey'));
-    const unauthorized = refuseAccess(agent, input);
-    if (unauthorized.length > 0) return refused(unauthorized);
-    const invalid = checkInput(input);
-    if (invalid.length > 0) return refused(invalid);
+  // The key is what tells the tenant.
+  const publicKey = input.agentPublicKey;
+  const agent = isKey(publicKey)
+    ? await read(database.source, SERVER, (manager) => manager.findOneBy(Agent, { publicKey }))
+    : null;
+  if (agent === null) return refused(notFound('agent', 'agentPublicKey'));
+  const unauthorized = refuseAccess(agent, input);
+  if (unauthorized.length > 0) return refused(unauthorized);
+  const invalid = checkInput(input);
+  if (invalid.length > 0) return refused(invalid);
+  return transact(database, { workspaceId: agent.workspaceId }, async (transaction) => {
     const now = await transaction.now();
     const resumeToken = input.resumeToken ?? newToken('VISITOR_RESUME');
     const visitor = input.resumeToken

@@ -10,7 +10,7 @@ import { lockOpenTurn, type TurnRef } from './lock-turn';
  * @returns whether the reply entered the conversation
  */
 export async function answerTurn(database: Database, ref: TurnRef, text: string): Promise<boolean> {
-  return transact(database, async (transaction) => {
+  return transact(database, ref, async (transaction) => {
     const locked = await lockOpenTurn(transaction, ref);
     if (locked === null) return false;
     // PostgreSQL cannot store NUL, and a lone surrogate has no UTF-8: a model that emits them has still answered.

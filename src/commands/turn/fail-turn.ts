@@ -13,7 +13,7 @@ const APOLOGY = 'Sorry, I could not answer that just now. Please try again in a 
  * @returns whether this call ended the turn
  */
 export async function failTurn(database: Database, ref: TurnRef, detail: string): Promise<boolean> {
-  return transact(database, async (transaction) => {
+  return transact(database, ref, async (transaction) => {
     const locked = await lockOpenTurn(transaction, ref);
     if (locked === null) return false;
     const { conversation, turn } = locked;

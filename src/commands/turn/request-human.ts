@@ -11,7 +11,7 @@ export async function requestHuman(
   ref: TurnRef,
   request: { readonly reason: string | null; readonly summary: string | null },
 ): Promise<HumanRequestResult> {
-  return transact(database, async (transaction) => {
+  return transact(database, ref, async (transaction) => {
     const locked = await lockOpenTurn(transaction, ref);
     if (locked === null) return { granted: false, explanation: 'This turn is over.' };
     const { conversation, turn } = locked;

@@ -48,7 +48,7 @@ export async function createUser(
   if (invalid.length > 0) return refused(invalid);
   // Before the transaction: hashing takes half a second, in which no lock may be held.
   const passwordHash = await dependencies.passwords.hash(input.password);
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     await lockWorkspace(transaction, input.workspaceId);
     const impossible = await refuseByRows(transaction, input);
     return impossible.length > 0 ? refused(impossible) : done(await insertUser(transaction, input, passwordHash));

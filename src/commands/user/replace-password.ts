@@ -16,7 +16,7 @@ export async function replacePassword(
   const invalid = checkPassword(input.password, 'password');
   if (invalid.length > 0) return refused(invalid);
   const passwordHash = await dependencies.passwords.hash(input.password);
-  return transact(database, async (transaction) => {
+  return transact(database, input, async (transaction) => {
     const user = await transaction.rows(User, input.workspaceId).lock({ id: input.id });
     if (user === null) return refused(notFound('user', 'id'));
     return done({ endedSessions: await setPassword(transaction, user, passwordHash) });

@@ -11,7 +11,7 @@ export async function setAvailability(
   input: { readonly available: boolean },
 ): Promise<Outcome<User>> {
   if (principal.kind !== 'USER') return refused(forbidden('Only a signed-in person can be available.'));
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     const users = transaction.rows(User, principal.workspaceId);
     const user = await users.lock({ id: principal.userId });
     if (user === null) throw new Error(`User ${principal.userId} of a session does not exist.`);

@@ -20,7 +20,7 @@ export async function setUserDisabled(
   database: Database,
   input: Account & { readonly disabled: boolean },
 ): Promise<Outcome<{ readonly endedSessions: number }>> {
-  return transact(database, async (transaction) => {
+  return transact(database, input, async (transaction) => {
     await lockWorkspace(transaction, input.workspaceId);
     const users = transaction.rows(User, input.workspaceId);
     const user = await users.lock({ id: input.id });

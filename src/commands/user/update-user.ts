@@ -28,7 +28,7 @@ export interface UpdateUser {
  * MANAGE_MEMBERS, and for an owner another owner. Disabling ends every session. CONFLICT: the last owner stays.
  */
 export async function updateUser(database: Database, principal: Principal, input: UpdateUser): Promise<Outcome<User>> {
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     await lockWorkspace(transaction, principal.workspaceId);
     const user = await transaction.rows(User, principal.workspaceId).lock({ id: input.id });
     if (user === null || !maySee(principal, user)) return refused(notFound('user', 'id'));

@@ -54,9 +54,10 @@ function checkInput(input: CreateWorkspace): Refusal[] {
 }
 
 async function insert(database: Database, input: CreateWorkspace, passwordHash: string): Promise<CreatedWorkspace> {
-  return transact(database, async (transaction) => {
+  const id = newId();
+  return transact(database, { workspaceId: id }, async (transaction) => {
     const createdAt = await transaction.now();
-    const workspace: Workspace = { id: newId(), slug: input.slug, name: input.name.trim(), branding: {}, createdAt };
+    const workspace: Workspace = { id, slug: input.slug, name: input.name.trim(), branding: {}, createdAt };
     await transaction.manager.insert(Workspace, workspace);
     const owner = await transaction.rows(User, workspace.id).insert({
       id: newId(),

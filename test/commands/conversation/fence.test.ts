@@ -39,7 +39,7 @@ async function expectNothingOf(before: unknown): Promise<void> {
   expect(await stage.everything()).toEqual(before);
   expect(await stage.transcript()).not.toContain(`AI ${LATE}`);
   await dispatchOutbox(database.source);
-  const { events } = await readEventsAfter(database.source, 0, 10_000);
+  const { events } = await readEventsAfter(database.source.manager, 0, 10_000);
   expect(events.filter(({ snapshot }) => snapshot?.text === LATE)).toEqual([]);
   expect(await database.source.query('select 1 from notifications union all select 1 from deliveries')).toEqual([]);
 }

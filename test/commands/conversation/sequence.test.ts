@@ -17,7 +17,7 @@ class Rollback extends Error {}
 
 /** Writes a message and an event, and then fails. */
 async function writesAndFails(text: string): Promise<void> {
-  await transact(database, async (transaction) => {
+  await transact(database, stage.world.visitor.principal, async (transaction) => {
     const conversation = await lockConversation(transaction, stage.world.workspace.id, stage.conversationId);
     await conversation!.write({
       kind: 'TEXT',
@@ -50,10 +50,10 @@ describe('64 parallel senders in one conversation, every fourth of which is roll
     expect(messages.every(({ text }) => text.startsWith('kept'))).toBe(true);
     expect((await stage.row()).lastSequence).toBe(48);
 
-    const before = await readEventsAfter(database.source, 0, 10_000);
+    const before = await readEventsAfter(database.source.manager, 0, 10_000);
     expect(before.events).toEqual([]);
     const { position, moved } = await dispatchOutbox(database.source);
-    const { events, top } = await readEventsAfter(database.source, 0, 10_000);
+    const { events, top } = await readEventsAfter(database.source.manager, 0, 10_000);
     expect({ position, top, count: events.length }).toEqual({ position: moved, top: moved, count: moved });
     expect(events.map((event) => event.position)).toEqual(events.map((_, index) => index + 1));
     const told = events.filter(({ name }) => name === 'MESSAGE_ADDED').map(({ snapshot }) => snapshot?.sequence);

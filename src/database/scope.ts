@@ -1,0 +1,80 @@
+import type { DataSource, EntityManager } from 'typeorm';
+
+/** Whose rows a transaction sees and may write; a principal is one. */
+export interface TenantScope {
+  readonly workspaceId: string;
+  /** A member's: of transcripts and inquiries, those of this organization alone. Null or left out: of all. */
+  readonly organizationId?: string | null;
+}
+
+/** Rows of every workspace, for the few things that have no tenant: finding out who calls, the event log, sweepers. */
+export const SERVER = 'SERVER';
+
+export type Scope = TenantScope | typeof SERVER;
+
+/** Runs reads in one transaction that sees the rows of its scope alone. */
+export type Read = <Result>(work: (manager: EntityManager) => Promise<Result>) => Promise<Result>;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Runs reads that see the rows of `scope` alone, in a transaction that cannot write. */
+export async function read<Result>(
+  source: DataSource,
+  scope: Scope,
+  work: (manager: EntityManager) => Promise<Result>,
+): Promise<Result> {
+  return inTransaction(source, `begin isolation level read committed read only; ${entering(scope)}`, work);
+}
+
+/** One transaction that sees and writes the rows of `scope` alone. Commands use `transact`, which is built on it. */
+export async function within<Result>(
+  source: DataSource,
+  scope: Scope,
+  work: (manager: EntityManager) => Promise<Result>,
+): Promise<Result> {
+  return inTransaction(source, `begin isolation level read committed; ${entering(scope)}`, work);
+}
+
+/** Begins and enters the scope in one round trip, where `startTransaction` would take three: every request pays this. */
+async function inTransaction<Result>(
+  source: DataSource,
+  begin: string,
+  work: (manager: EntityManager) => Promise<Result>,
+): Promise<Result> {
+  const runner = source.createQueryRunner();
+  try {
+    await runner.query(begin);
+    // TypeORM locks rows only where it knows of a transaction.
+    Object.assign(runner, { isTransactionActive: true });
+    const result = await work(runner.manager);
+    await runner.query('commit');
+    return result;
+  } catch (error) {
+    // On a connection that is gone there is nothing to roll back; what went wrong is told by `error`.
+    await runner.query('rollback').catch(() => undefined);
+    throw error;
+  } finally {
+    await runner.release();
+  }
+}
+
+/**
+ * Statements that last as long as the transaction, so that a pool (PgBouncer in transaction mode included) gives the
+ * connection on without them.
+ */
+function entering(scope: Scope): string {
+  return `${TIMEOUTS}; ${scope === SERVER ? '' : tenantSettings(scope)}`;
+}
+
+// A command that hangs would hold its conversation's row lock: better to fail it and let the caller retry.
+const TIMEOUTS = `set local statement_timeout = '30s'; set local idle_in_transaction_session_timeout = '30s'`;
+
+function tenantSettings({ workspaceId, organizationId }: TenantScope): string {
+  return `set local baton.workspace_id = '${checked(workspaceId)}'; set local baton.organization_id = '${organizationId == null ? '' : checked(organizationId)}'`;
+}
+
+/** SET takes no parameters, so nothing but a UUID gets into its text. */
+function checked(id: string): string {
+  if (!UUID.test(id)) throw new Error('A scope takes UUIDs alone.');
+  return id;
+}
