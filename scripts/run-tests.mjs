@@ -15,7 +15,9 @@ export async function runTests(parameters) {
   try {
     const exitCode = await runJest([...parameters, '--json', `--outputFile=${resultFile}`]);
     const { passed, failed, skipped } = count(resultFile, exitCode);
-    if (!hasRedis()) console.log('No redis-server was found on the PATH: the suites that need a Redis were skipped.');
+    for (const server of ['redis-server', 'pgbouncer']) {
+      if (!isInstalled(server)) console.log(`No ${server} was found: the suites that need one were skipped.`);
+    }
     console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
     process.exitCode = exitCode === 0 && failed > 0 ? 1 : exitCode;
   } finally {
@@ -51,6 +53,7 @@ function count(resultFile, exitCode) {
   };
 }
 
-function hasRedis() {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'redis-server')));
+function isInstalled(server) {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
+  return folders.some((folder) => existsSync(join(folder, server)));
 }

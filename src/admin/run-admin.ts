@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { createDataSource } from '../database/data-source';
 import { createPasswordHasher } from '../identity/password-hasher';
+import { requireApplicationRole } from '../process/require-application-role';
 import { requireMigrated } from '../process/require-migrated';
 import { type AdminCommand, AdminError, type Options, type Terminal } from './admin-command';
 import { helpText } from './help-text';
@@ -31,6 +32,7 @@ export async function runAdmin(
   const source = createDataSource({ url: await findDatabase(), poolSize: 2, applicationName: 'baton-admin' });
   await source.initialize();
   try {
+    await requireApplicationRole(source);
     await requireMigrated(source);
     // Nothing is told to anybody: accounts have no events, and running processes look at sessions by themselves.
     const database = { source, afterCommit: () => undefined };

@@ -53,6 +53,8 @@ export type TrustedProxies = number | readonly string[];
 export interface DatabaseConfig {
   /** Null: the embedded PostgreSQL in `dataDir`. Holds a password: print it through `redactUrl` alone. */
   readonly url: string | null;
+  /** Of the role that owns the tables, for `npm run migrate` alone. Holds a password: print it through `redactUrl` alone. */
+  readonly ownerUrl: string | null;
   readonly poolSize: number;
 }
 

@@ -26,7 +26,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     secretKeys: values.BATON_SECRET_KEY,
     server: serverOf(values, production),
     limits: values.BATON_LIMITS,
-    database: { url: values.DATABASE_URL ?? null, poolSize: values.DATABASE_POOL_SIZE },
+    database: {
+      url: values.DATABASE_URL ?? null,
+      ownerUrl: values.DATABASE_OWNER_URL ?? null,
+      poolSize: values.DATABASE_POOL_SIZE,
+    },
     redis: { url: values.REDIS_URL ?? null },
     mail: { smtpUrl: values.SMTP_URL ?? null, from: values.MAIL_FROM ?? defaultSender },
     push: pushOf(values),

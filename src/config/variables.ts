@@ -113,6 +113,7 @@ export const variables = z.object({
   BATON_LIMITS: limits.default(LIMIT_RULES),
 
   DATABASE_URL: address('postgres://user:password@host:5432/baton', 'postgres:', 'postgresql:').optional(),
+  DATABASE_OWNER_URL: address('postgres://owner:password@host:5432/baton', 'postgres:', 'postgresql:').optional(),
   DATABASE_POOL_SIZE: whole(2, 500, 20).default(20),
   REDIS_URL: address('redis://:password@host:6379', 'redis:', 'rediss:').optional(),
 
@@ -133,8 +134,27 @@ export const variables = z.object({
 
 export type Variables = z.infer<typeof variables>;
 
+/** Which variable does not go with the others, and what is wrong with it. */
+type Conflict = readonly [keyof Variables, string];
+
 /** Refusals that need two variables: [the variable to name, what to do], or nothing. */
-export function conflictOf(values: Variables): readonly [keyof Variables, string] | null {
+export function conflictOf(values: Variables): Conflict | null {
+  return ownerConflictOf(values) ?? pushConflictOf(values) ?? mailConflictOf(values);
+}
+
+function ownerConflictOf({ DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl }: Variables): Conflict | null {
+  if (ownerUrl === undefined) return null;
+  if (url === undefined)
+    return ['DATABASE_URL', 'is missing: with DATABASE_OWNER_URL, set it to the role that Baton runs as'];
+  const { username } = new URL(url);
+  if (username === '' || username !== new URL(ownerUrl).username) return null;
+  return [
+    'DATABASE_URL',
+    'must name another user than DATABASE_OWNER_URL: Baton must not run as the owner of its tables',
+  ];
+}
+
+function pushConflictOf(values: Variables): Conflict | null {
   if (values.VAPID_PUBLIC_KEY !== undefined && values.VAPID_PRIVATE_KEY === undefined) {
     return ['VAPID_PRIVATE_KEY', 'is missing: set it together with VAPID_PUBLIC_KEY, or set neither'];
   }
@@ -147,6 +167,10 @@ export function conflictOf(values: Variables): readonly [keyof Variables, string
       'is missing: with VAPID keys set it to the mailto: or https: address of whoever runs this server',
     ];
   }
+  return null;
+}
+
+function mailConflictOf(values: Variables): Conflict | null {
   if (values.NODE_ENV === 'production' && values.SMTP_URL !== undefined && values.MAIL_FROM === undefined) {
     return ['MAIL_FROM', 'is missing: with SMTP_URL in production set it to the address that mails come from'];
   }

@@ -66,11 +66,6 @@ export function createDataSource(options: { url: string; poolSize: number; appli
     logging: false,
     synchronize: false,
     poolSize: options.poolSize,
-    // A command that hangs would hold its conversation's row lock: better to fail it and let the caller retry.
-    extra: {
-      statement_timeout: 30_000,
-      idle_in_transaction_session_timeout: 30_000,
-      connectionTimeoutMillis: 10_000,
-    },
+    extra: { connectionTimeoutMillis: 10_000 },
   });
 }

@@ -1,23 +1,27 @@
 import { runMigrations } from 'bullmq';
 import { Client } from 'pg';
 import { createDataSource } from './data-source';
+import { admitApplication, applicationRoleOf, makeScopeRoles } from './roles';
 
 /** Any number: it only has to be the same in every process that migrates this database. */
 const MIGRATION_LOCK = 7_341_001;
 
 /**
- * Brings the database to the newest schema, BullMQ's own tables included. Safe to call from several processes at once:
- * the second one waits for the first and then finds nothing to do.
+ * Brings the database to the newest schema, BullMQ's own tables included, and lets the role of `applicationUrl` in, which
+ * is made where it is missing. `ownerUrl` signs in the owner of the tables, who may make roles. Safe to call from several
+ * processes at once: the second one waits for the first and then finds nothing to do.
  */
-export async function migrateDatabase(url: string): Promise<void> {
-  const lock = new Client({ connectionString: url });
-  await lock.connect();
+export async function migrateDatabase(ownerUrl: string, applicationUrl: string): Promise<void> {
+  const owner = new Client({ connectionString: ownerUrl });
+  await owner.connect();
   try {
-    await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await migrateTables(url);
-    await migrateQueues(url);
+    await owner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await makeScopeRoles(owner);
+    await migrateTables(ownerUrl);
+    await migrateQueues(ownerUrl);
+    await admitApplication(owner, applicationRoleOf(applicationUrl));
   } finally {
-    await lock.end();
+    await owner.end();
   }
 }
 

@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { SERVER_ROLE, TENANT_ROLE } from './roles';
 
 /** Whose rows a transaction sees and may write; a principal is one. */
 export interface TenantScope {
@@ -63,14 +64,15 @@ async function inTransaction<Result>(
  * connection on without them.
  */
 function entering(scope: Scope): string {
-  return `${TIMEOUTS}; ${scope === SERVER ? '' : tenantSettings(scope)}`;
+  return `${TIMEOUTS}; ${scope === SERVER ? `set local role ${SERVER_ROLE}` : tenantSettings(scope)}`;
 }
 
 // A command that hangs would hold its conversation's row lock: better to fail it and let the caller retry.
 const TIMEOUTS = `set local statement_timeout = '30s'; set local idle_in_transaction_session_timeout = '30s'`;
 
 function tenantSettings({ workspaceId, organizationId }: TenantScope): string {
-  return `set local baton.workspace_id = '${checked(workspaceId)}'; set local baton.organization_id = '${organizationId == null ? '' : checked(organizationId)}'`;
+  const organization = organizationId == null ? '' : checked(organizationId);
+  return `set local role ${TENANT_ROLE}; set local baton.workspace_id = '${checked(workspaceId)}'; set local baton.organization_id = '${organization}'`;
 }
 
 /** SET takes no parameters, so nothing but a UUID gets into its text. */

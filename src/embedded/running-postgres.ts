@@ -1,5 +1,6 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { applicationUrl } from './addresses';
 import { homeOf } from './data-home';
 import { EmbeddedPostgresError, errorCode } from './embedded-postgres-error';
 import { isServerOf, readPostmasterFile } from './leftover-server';
@@ -17,7 +18,7 @@ export async function runningPostgresUrl(dataDirectory: string): Promise<string>
     if (found === undefined || !isServerOf(cluster, found.pid) || found.status !== 'ready')
       throw notRunning(dataDirectory);
     const password = (await readFile(join(directory, 'postgres-password'), 'utf8')).trim();
-    return `postgres://baton:${password}@127.0.0.1:${found.port}/baton`;
+    return applicationUrl(found.port, password);
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') throw notRunning(dataDirectory);

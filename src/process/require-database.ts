@@ -17,12 +17,31 @@ export async function requireDatabase(config: Config): Promise<string> {
       'DATABASE_URL is missing: separate processes need a PostgreSQL of their own. Or use `npm start`.',
     );
   }
-  const version = await versionOf(url);
-  if (version >= OLDEST) return url;
-  throw new StartError(`DATABASE_URL leads to PostgreSQL ${version}: Baton needs ${OLDEST} or newer.`);
+  return answering('DATABASE_URL', url);
 }
 
-async function versionOf(url: string): Promise<number> {
+/**
+ * The two addresses that a migration needs: the owner's, once it has answered, and that of the role it is to let in.
+ *
+ * @throws StartError as `requireDatabase` does, of DATABASE_OWNER_URL
+ */
+export async function requireOwner(config: Config): Promise<{ ownerUrl: string; applicationUrl: string }> {
+  const { url, ownerUrl } = config.database;
+  if (url === null || ownerUrl === null) {
+    throw new StartError(
+      'DATABASE_OWNER_URL and DATABASE_URL are needed: the first signs in the owner of the tables, who makes the role that the second names, and Baton runs as that one.',
+    );
+  }
+  return { ownerUrl: await answering('DATABASE_OWNER_URL', ownerUrl), applicationUrl: url };
+}
+
+async function answering(variable: string, url: string): Promise<string> {
+  const version = await versionOf(variable, url);
+  if (version >= OLDEST) return url;
+  throw new StartError(`${variable} leads to PostgreSQL ${version}: Baton needs ${OLDEST} or newer.`);
+}
+
+async function versionOf(variable: string, url: string): Promise<number> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS, query_timeout: CONNECT_MS });
   // A connection that breaks fails the call that waits for it; without a listener it would also end the process.
   client.on('error', () => undefined);
@@ -32,7 +51,7 @@ async function versionOf(url: string): Promise<number> {
     return Math.floor(Number(rows[0]?.number) / 10_000);
   } catch (error) {
     throw new StartError(
-      `DATABASE_URL leads to no PostgreSQL that answers (${causeOf(error)}): check host, port, name and password.`,
+      `${variable} leads to no PostgreSQL that answers (${causeOf(error)}): check host, port, name and password.`,
       { cause: error },
     );
   } finally {

@@ -7,7 +7,7 @@ import { startCore } from './core';
 import { seedDemo } from './demo';
 import type { Demo } from './demo-file';
 import { createLogger } from './logger';
-import { requireDatabase } from './require-database';
+import { requireDatabase, requireOwner } from './require-database';
 import { stopOnSignals } from './shutdown';
 import { startApi } from './start-api';
 import { startWorker } from './start-worker';
@@ -18,8 +18,7 @@ type Postgres = Awaited<ReturnType<typeof startEmbeddedPostgres>>;
 /** Migrates, starts everything in this process, seeds the demo on the embedded default, and says what to do next. */
 export async function runAll(config: Config, postgres: Postgres | null): Promise<void> {
   const log = createLogger(config);
-  const databaseUrl = postgres?.url ?? (await requireDatabase(config));
-  await migrateDatabase(databaseUrl);
+  const databaseUrl = postgres === null ? await migrateOutside(config) : await migrateEmbedded(postgres);
   const core = await startCore(config, log, databaseUrl);
   let demo: Demo | null = null;
   const seedDemoAt = async (port: number): Promise<void> => {
@@ -41,4 +40,18 @@ export async function runAll(config: Config, postgres: Postgres | null): Promise
   );
   const url = publicUrlOf(config, api.port);
   process.stdout.write(welcome({ url, explorerPath: config.server.explorer ? EXPLORER_PATH : null, demo, config }));
+}
+
+async function migrateEmbedded({ ownerUrl, url }: Postgres): Promise<string> {
+  await migrateDatabase(ownerUrl, url);
+  return url;
+}
+
+/** Only where the owner is known: a server that never sees its password migrates with `npm run migrate` elsewhere. */
+async function migrateOutside(config: Config): Promise<string> {
+  if (config.database.ownerUrl !== null) {
+    const { ownerUrl, applicationUrl } = await requireOwner(config);
+    await migrateDatabase(ownerUrl, applicationUrl);
+  }
+  return requireDatabase(config);
 }

@@ -25,7 +25,7 @@ afterAll(async () => {
 const admin = (args: readonly string[], input?: string): Promise<Ended> =>
   run({ BATON_DATA_DIR: directory }, { args, input: input ?? '' });
 const outside = (args: readonly string[], input?: string): Promise<Ended> =>
-  run({ DATABASE_URL: database.url }, { args, input: input ?? '' });
+  run({ DATABASE_URL: database.applicationUrl }, { args, input: input ?? '' });
 const run = (env: Record<string, string>, typed: Typed): Promise<Ended> => garden.run('admin', env, typed).ended;
 
 const newWorkspace = (slug: string, ...more: string[]): string[] => [
@@ -84,7 +84,7 @@ describe('npm run admin, without a database that is ready', () => {
   });
 
   it('says that the database is not migrated', async () => {
-    const { code, stderr } = await run({ DATABASE_URL: empty.url }, { args: ['list-workspaces'] });
+    const { code, stderr } = await run({ DATABASE_URL: empty.env.DATABASE_URL }, { args: ['list-workspaces'] });
     expect(stderr).toMatch(/^DATABASE_URL .*not up to date: run `npm run migrate` first\.$/);
     expect(code).toBe(1);
   });

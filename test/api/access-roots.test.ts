@@ -37,8 +37,8 @@ async function idsOf(scene: Scene, whose: 'own' | 'sibling'): Promise<IdsOf> {
   const person = isOwn ? world.operator : world.otherMember;
   const notification = newNotification(person.row, null);
   const subscription = newPushSubscription(person.row);
-  await api.core.database.source.manager.insert(Notification, notification);
-  await api.core.database.source.manager.insert(PushSubscription, subscription);
+  await api.source.manager.insert(Notification, notification);
+  await api.source.manager.insert(PushSubscription, subscription);
   const organization = isOwn ? scene.ids.organization : scene.ids.otherOrganization;
   const invited = { organizationId: organization, email: `${whose}@new.example`, permissions: [] };
   const key = await people.owner.act('createApiKey', { workspaceId: scene.ids.workspace, name: 'Another' });
@@ -208,7 +208,7 @@ describe('ids that choose among what the caller has', () => {
   it("leaves other people's notifications alone", async () => {
     const { people, world, api } = own;
     const row = newNotification(world.limited.row, null);
-    await api.core.database.source.manager.insert(Notification, row);
+    await api.source.manager.insert(Notification, row);
     const id = encodePublicId('notification', row.id);
     await people.secondOperator.act('markNotificationsSeen', { ids: [id] });
     const seenAt = async (): Promise<string | null | undefined> => {

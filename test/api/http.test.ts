@@ -2,6 +2,7 @@ import { Agent as HttpAgent, get } from 'node:http';
 import { once } from 'node:events';
 import { Client } from 'pg';
 import { type TestApi, startTestApi } from '../support/api';
+import { superuserUrl } from '../support/test-database';
 import { Caller, type GraphqlResponse } from '../support/api-client';
 import { addScene, eventually, type Scene, startScene } from './scene';
 
@@ -134,7 +135,7 @@ describe('origins — which pages may call', () => {
 
 describe('errors — nothing of the inside gets out', () => {
   it('masks what went wrong with a request id, and neither SQL nor a stack', async () => {
-    const { source } = scene.api.core.database;
+    const { source } = scene.api;
     await source.query('alter table push_subscriptions rename to push_subscriptions_away');
     const response = await scene.people.operator.post('{ pushSubscriptions { id } }');
     await source.query('alter table push_subscriptions_away rename to push_subscriptions');
@@ -203,7 +204,7 @@ describe('health — /healthz and /readyz', () => {
 
   it('is alive but not ready while the database is away, and ready again when it is back', async () => {
     const { pathname } = new URL(production.databaseUrl);
-    const admin = new Client({ connectionString: process.env.BATON_TEST_POSTGRES_URL });
+    const admin = new Client({ connectionString: superuserUrl() });
     await admin.connect();
     const allow = (isAllowed: boolean): Promise<unknown> =>
       admin.query(`alter database ${pathname.slice(1)} allow_connections ${String(isAllowed)}`);

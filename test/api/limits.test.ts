@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await Promise.all(running.splice(0).map((process) => process.stop()));
-  await scene.api.core.database.source.query('delete from rate_limits');
+  await scene.api.source.query('delete from rate_limits');
 });
 afterAll(() => scene.api.stop());
 
@@ -130,7 +130,7 @@ describe('a forwarding header', () => {
 describe('limits whose store is away', () => {
   it('in PostgreSQL: requests are answered, and each process still limits', async () => {
     const callers = await limiting('visits-by-client', '2/60');
-    const { source } = scene.api.core.database;
+    const { source } = scene.api;
     await source.query('alter table rate_limits rename to gone');
     try {
       const codes: unknown[] = [];

@@ -98,7 +98,7 @@ describe('an invitation', () => {
       (mails) => mails.length > 0,
     );
     const [, token] = /invitations\/(bat_i_[\w-]{43})\s/.exec(mail!.text!)!;
-    const { source } = scene.api.core.database;
+    const { source } = scene.api;
     const tables = await source.query<{ name: string }[]>(
       `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`,
     );

@@ -102,7 +102,7 @@ describe('promise 3 — a handoff is offered only when somebody could answer', (
 
   it('counts nobody who is disabled or may not handle the agent, and still takes an inquiry', async () => {
     const own = await addScene(scene.api);
-    const { source } = own.api.core.database;
+    const { source } = own.api;
     await source.query(
       `update users set disabled_at = now() where workspace_id = $1 and not ('HANDLE_CONVERSATIONS' = any (permissions))`,
       [own.world.workspace.id],

@@ -42,18 +42,18 @@ async function addEpisode(row: number): Promise<void> {
   await operator.act('answerInquiry', { inquiryId: left!.id, text: 'We will.', idempotencyKey: 'a' });
   await operator.act('takeOverConversation', { conversationId });
   await write(operator, conversationId, 'Here I am.');
-  const [{ id }] = await api.core.database.source.query<[{ id: string }]>(
+  const [{ id }] = await api.source.query<[{ id: string }]>(
     'select id from conversations order by created_at desc limit 1',
   );
   const notification = newNotification(world.operator.row, id);
-  await api.core.database.source.manager.insert(Notification, notification);
+  await api.source.manager.insert(Notification, notification);
   const mail = newSentMail(world.workspace.id, { notificationId: notification.id });
-  await api.core.database.source.manager.insert(Delivery, mail);
+  await api.source.manager.insert(Delivery, mail);
 }
 
 async function addPeople(): Promise<void> {
   const { workspace, organization, agent } = scene.world;
-  const { manager } = scene.api.core.database.source;
+  const { manager } = scene.api.source;
   for (let row = 0; row < ROWS; row += 1) {
     const change: Partial<User> = { organizationId: organization.id, limitedToAgents: true };
     const user = newUser(workspace.id, `member.${row}@example.com`, `Member ${row}`, change);

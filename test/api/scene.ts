@@ -52,7 +52,7 @@ export async function startScene(options: TestApiOptions & { world?: WorldOption
 
 /** Another world, with its own workspace, in an API that runs already. */
 export async function addScene(api: TestApi, options: WorldOptions = {}): Promise<Scene> {
-  const { source } = api.core.database;
+  const { source } = api;
   const world = await createWorld(source, options);
   const callers = PEOPLE.map((person) => [person, new Caller(api.url, world[person].token)] as const);
   return {

@@ -17,7 +17,7 @@ afterAll(() => scene.api.stop());
 
 /** "schema.table.column" of everything in the database that shows a text, whatever its type. */
 async function columnsWith(text: string): Promise<string[]> {
-  const { source } = scene.api.core.database;
+  const { source } = scene.api;
   const columns = await source.query<{ table: string; column: string }[]>(ANYWHERE);
   const found: string[] = [];
   for (const { table, column } of columns) {
@@ -61,7 +61,7 @@ describe('the secret of a responder, set over the API', () => {
 
 describe('the private key for web push', () => {
   it('is stored sealed', async () => {
-    const { source } = scene.api.core.database;
+    const { source } = scene.api;
     const rows = await source.query<{ value: string }[]>("select value from server_secrets where name = 'vapid'");
     expect(rows).toEqual([{ value: expect.stringMatching(/^sealed:v1:/) as string }]);
     expect(await columnsWith('privateKey')).toEqual([]);

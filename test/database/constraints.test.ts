@@ -1,11 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { answerInquiry } from '../../src/commands/inquiry/answer-inquiry';
-import { submitInquiry } from '../../src/commands/inquiry/submit-inquiry';
-import { inviteUser } from '../../src/commands/invitation/invite-user';
-import { requestPasswordReset } from '../../src/commands/password-reset/request-password-reset';
-import { newId } from '../../src/database/ids';
 import { sqlStateOf } from '../../src/database/transact';
 import { accepted, createStage, openDatabase, type Stage, type StageDatabase } from '../commands/conversation/stage';
+import { fullStage } from './full-stage';
 
 let database: StageDatabase;
 let source: DataSource;
@@ -15,58 +11,13 @@ let theirs: Stage;
 beforeAll(async () => {
   database = await openDatabase();
   ({ source } = database);
-  ours = await fullStage();
-  theirs = await fullStage();
+  ours = await fullStage(database);
+  theirs = await fullStage(database);
   // So that a row of ours that came to theirs would meet no unique index: only the reference can refuse it.
   accepted(await theirs.handsBack());
   await source.query('delete from deliveries where workspace_id = $1', [theirs.world.workspace.id]);
 });
 afterAll(() => database.close());
-
-/** A workspace with a row in every table, and a value in every reference. */
-async function fullStage(): Promise<Stage> {
-  const stage = await createStage(database);
-  const { workspace, organization, agent, visitor, operator, manager, conversation } = stage.world;
-  await stage.says('hello');
-  await stage.asks();
-  await stage.accepts();
-  await stage.writes('operator', 'hi');
-  await stage.handsBack();
-  const question = { email: 'v@example.com', name: null, text: 'q', idempotencyKey: newId() };
-  const inquiry = accepted(
-    await submitInquiry(database, visitor.principal, { conversationId: conversation.id, ...question }),
-  );
-  const answer = { inquiryId: inquiry.id, text: 'a', idempotencyKey: newId() };
-  accepted(await answerInquiry(database, operator.principal, answer));
-  const invited = { organizationId: organization.id, email: 'n@example.com', permissions: [], agentIds: [agent.id] };
-  accepted(await inviteUser(database, manager.principal, invited, { mailTokens: (_kind, id) => id }));
-  await requestPasswordReset(database, operator.row, { mailTokens: (_kind, id) => id, answerAfterMs: 0 });
-  await stage.takesOver();
-  const [notificationId, subscriptionId] = [newId(), newId()];
-  const inserts: [string, unknown[]][] = [
-    [
-      'notification_settings (user_id, workspace_id, channels, events)',
-      [operator.id, workspace.id, ['EMAIL'], 'ALL_MESSAGES'],
-    ],
-    [
-      'push_subscriptions (id, workspace_id, user_id, endpoint, p256dh, auth)',
-      [subscriptionId, workspace.id, operator.id, `https://push.example.com/${subscriptionId}`, 'p', 'a'],
-    ],
-    [
-      'notifications (id, workspace_id, user_id, kind, subject_id, conversation_id, title, body)',
-      [notificationId, workspace.id, operator.id, 'MESSAGE_RECEIVED', newId(), conversation.id, 't', 'b'],
-    ],
-    [
-      'deliveries (id, workspace_id, notification_id, channel, push_subscription_id)',
-      [newId(), workspace.id, notificationId, 'PUSH', subscriptionId],
-    ],
-    ['hosts (host, workspace_id, organization_id)', [`${newId()}.example`, workspace.id, organization.id]],
-  ];
-  for (const [into, values] of inserts) {
-    await source.query(`insert into ${into} values (${values.map((_, index) => `$${index + 1}`).join(', ')})`, values);
-  }
-  return stage;
-}
 
 /** Written with its message, in one transaction: a composite key would cost the largest table one more index. */
 const NOT_SCOPED: string[] = [];

@@ -130,7 +130,7 @@ describe('the migrations', () => {
   it('run by three processes at once run once', async () => {
     const before = await shape();
     for (const _migration of MIGRATIONS) await source.undoLastMigration({ transaction: 'each' });
-    await Promise.all([1, 2, 3].map(() => migrateDatabase(testDatabase.url)));
+    await Promise.all([1, 2, 3].map(() => migrateDatabase(testDatabase.url, testDatabase.applicationUrl)));
     expect(await shape()).toEqual(before);
     const rows = await source.query<{ name: string }[]>('select name from migrations order by id');
     expect(rows.map(({ name }) => name)).toEqual(MIGRATIONS.map((migration) => new migration().name));
@@ -150,7 +150,7 @@ describe('the migrations', () => {
     await client.connect();
     try {
       for (const _migration of MIGRATIONS) await source.undoLastMigration({ transaction: 'each' });
-      await migrateDatabase(testDatabase.url);
+      await migrateDatabase(testDatabase.url, testDatabase.applicationUrl);
       const [here] = await source.query<{ log_id: string }[]>('select log_id from event_log');
       const there = await client.query<{ log_id: string }>('select log_id from event_log');
       expect(here!.log_id).not.toBe(there.rows[0]!.log_id);

@@ -21,7 +21,7 @@ startEmbeddedPostgres({ ...JSON.parse(options), log: (log) => print({ log }) }).
   (server) => {
     process.once('SIGINT', () => void queryAndStop(server));
     process.once('SIGTERM', () => process.exit(0));
-    print({ url: server.url });
+    print({ url: server.ownerUrl });
   },
   (error) => {
     print({ refused: `${error.name}: ${error.message}` });
@@ -30,7 +30,7 @@ startEmbeddedPostgres({ ...JSON.parse(options), log: (log) => print({ log }) }).
 );
 
 async function queryAndStop(server) {
-  const client = new (require('pg').Client)({ connectionString: server.url });
+  const client = new (require('pg').Client)({ connectionString: server.ownerUrl });
   await client.connect();
   const { rows } = await client.query('select 42 as answer');
   await client.end();

@@ -63,14 +63,14 @@ function makeDirectory(name: string, mode: number, owner = 0): string {
       log: (line: string) => logs.push(line),
     };
     const first = await startEmbeddedPostgres(options);
-    await query(first.url, 'create table kept as select 7 as seven');
+    await query(first.ownerUrl, 'create table kept as select 7 as seven');
     await first.stop();
     const home = readFileSync(join(directory, 'postgres-location'), 'utf8');
     expect(home.startsWith(places)).toBe(true);
     expect(logs.join('\n')).toContain(home);
 
     const second = await startEmbeddedPostgres(options);
-    expect(await query(second.url, 'select * from kept')).toEqual([{ seven: 7 }]);
+    expect(await query(second.ownerUrl, 'select * from kept')).toEqual([{ seven: 7 }]);
     await second.stop();
     expect(statSync(join(folder.path, 'closed')).mode & 0o777).toBe(0o700);
 
@@ -120,7 +120,7 @@ function makeDirectory(name: string, mode: number, owner = 0): string {
     await killHard(child);
 
     const asRoot = await startEmbeddedPostgres({ dataDirectory: directory, durable: false, log: () => undefined });
-    expect(await query(asRoot.url, 'select * from kept')).toEqual([{ seven: 7 }]);
+    expect(await query(asRoot.ownerUrl, 'select * from kept')).toEqual([{ seven: 7 }]);
     await asRoot.stop();
 
     const again = await launch(directory, { uid: DAEMON });

@@ -83,7 +83,7 @@ describe('startEmbeddedPostgres, refused', () => {
 describe('startEmbeddedPostgres, in a new folder', () => {
   it('serves on loopback only, durably, to a role that is no superuser, with a private random password', async () => {
     const directory = newDirectory();
-    const { url } = await start(directory, true);
+    const { ownerUrl: url } = await start(directory, true);
     const [settings] = await query(
       url,
       `select current_setting('listen_addresses') as addresses,
@@ -108,17 +108,17 @@ describe('startEmbeddedPostgres, again', () => {
   it('keeps the data after an orderly stop', async () => {
     const directory = newDirectory();
     const first = await start(directory);
-    await query(first.url, 'create table kept as select 7 as seven');
+    await query(first.ownerUrl, 'create table kept as select 7 as seven');
     await first.stop();
-    await expect(query(first.url, 'select 1')).rejects.toThrow();
+    await expect(query(first.ownerUrl, 'select 1')).rejects.toThrow();
     const second = await start(directory);
-    expect(await query(second.url, 'select * from kept')).toEqual([{ seven: 7 }]);
+    expect(await query(second.ownerUrl, 'select * from kept')).toEqual([{ seven: 7 }]);
   });
 
   it('recovers what was committed when the server was killed under open connections', async () => {
     const directory = newDirectory();
     const first = await start(directory, true);
-    const busy = new Client({ connectionString: first.url });
+    const busy = new Client({ connectionString: first.ownerUrl });
     await busy.connect();
     const cut = new Promise<void>((resolve) => {
       busy.on('error', () => resolve());
@@ -129,7 +129,7 @@ describe('startEmbeddedPostgres, again', () => {
     await first.ended;
     await first.stop();
     const second = await start(directory);
-    expect(await query(second.url, 'select * from kept')).toEqual([{ seven: 7 }]);
+    expect(await query(second.ownerUrl, 'select * from kept')).toEqual([{ seven: 7 }]);
     await cut;
   });
 
@@ -141,7 +141,7 @@ describe('startEmbeddedPostgres, again', () => {
     const orphan = postmasterPid(join(directory, 'postgres'));
     expect(await query(url, 'select * from kept')).toEqual([{ seven: 7 }]);
     const second = await start(directory);
-    expect(await query(second.url, 'select * from kept')).toEqual([{ seven: 7 }]);
+    expect(await query(second.ownerUrl, 'select * from kept')).toEqual([{ seven: 7 }]);
     await untilGone(orphan);
     expect(postmasterPid(join(directory, 'postgres'))).not.toBe(orphan);
   });
@@ -154,7 +154,7 @@ describe('startEmbeddedPostgres, again', () => {
     await killHard(child);
     process.kill(pid, 'SIGKILL');
     const second = await start(directory);
-    expect(await query(second.url, 'select * from kept')).toEqual([{ seven: 7 }]);
+    expect(await query(second.ownerUrl, 'select * from kept')).toEqual([{ seven: 7 }]);
   });
 
   it('is not stopped by a dead server whose pid now belongs to a stranger, and leaves the stranger alone', async () => {

@@ -54,7 +54,7 @@ export class Deployment {
 
   static async start(options: DeploymentOptions): Promise<Deployment> {
     const [database, inbox] = await Promise.all([createOutsideDatabase(), startSmtpInbox()]);
-    const migration = await options.garden.run('migrate', { DATABASE_URL: database.url }).ended;
+    const migration = await options.garden.run('migrate', database.env).ended;
     if (migration.code !== 0) throw new Error(`npm run migrate failed: ${migration.stderr}`);
     const source = createDataSource({ url: database.url, poolSize: 2, applicationName: 'baton-test' });
     await source.initialize();
@@ -122,7 +122,7 @@ export class Deployment {
   private env(): Record<string, string> {
     const { redisUrl } = this.options;
     return {
-      DATABASE_URL: this.database.url,
+      DATABASE_URL: this.database.env.DATABASE_URL,
       BATON_SECRET_KEY: TEST_SECRET_KEY,
       ...(redisUrl === null ? {} : { REDIS_URL: redisUrl }),
       DATABASE_POOL_SIZE: '5',

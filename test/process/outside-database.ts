@@ -1,34 +1,35 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { databaseUrl } from '../support/test-database';
+import { applicationUrl, databaseUrl, superuserUrl } from '../support/test-database';
+
+/** Of the embedded cluster, where it has the superuser's password. */
+const OWNER = 'baton';
 
 export interface OutsideDatabase {
+  /** Of the superuser. */
   readonly url: string;
+  /** What `npm run migrate` is given; the processes take DATABASE_URL alone. */
+  readonly env: { readonly DATABASE_URL: string; readonly DATABASE_OWNER_URL: string };
   query<Row>(text: string, values?: unknown[]): Promise<Row[]>;
   drop(): Promise<void>;
 }
 
 /** An empty database on the test server, as an operator of Baton makes one: nothing is migrated. */
 export async function createOutsideDatabase(): Promise<OutsideDatabase> {
-  const server = serverUrl();
+  const server = superuserUrl();
   const name = `outside_${randomBytes(6).toString('hex')}`;
-  await ask(server, `create database ${name}`);
+  await ask(server, `create database ${name} owner ${OWNER}`);
   const url = databaseUrl(server, name);
+  const ownerUrl = new URL(url);
+  ownerUrl.username = OWNER;
   return {
     url,
+    env: { DATABASE_URL: databaseUrl(applicationUrl(), name), DATABASE_OWNER_URL: ownerUrl.href },
     query: (text, values) => ask(url, text, values),
     drop: async () => {
       await ask(server, `drop database if exists ${name} with (force)`);
     },
   };
-}
-
-/** Of the server that the whole test run shares. */
-export function serverUrl(): string {
-  const url = process.env.BATON_TEST_POSTGRES_URL;
-  if (url === undefined)
-    throw new Error('BATON_TEST_POSTGRES_URL is not set: test/support/global-setup.ts did not run');
-  return url;
 }
 
 async function ask<Row>(url: string, text: string, values: unknown[] = []): Promise<Row[]> {

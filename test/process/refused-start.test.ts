@@ -7,7 +7,7 @@ import { serverSecretPlace } from '../../src/domain/secrets';
 import { testSecrets } from '../support/secrets';
 import { describeWithRedis } from '../support/describe-with-redis';
 import { ProcessGarden, type Ended, type Entry } from './baton-process';
-import { createOutsideDatabase, type OutsideDatabase, serverUrl } from './outside-database';
+import { createOutsideDatabase, type OutsideDatabase } from './outside-database';
 
 const garden = new ProcessGarden();
 const nothing = join(garden.folder, 'nothing');
@@ -21,13 +21,14 @@ let unanswered: Promise<Ended[]>;
 beforeAll(async () => {
   database = await createOutsideDatabase();
   migrated = await createOutsideDatabase();
+  await garden.run('migrate', migrated.env).ended;
   silent = createServer().listen(0, '127.0.0.1');
   await once(silent, 'listening');
   const { port } = silent.address() as AddressInfo;
   // They give up after 10 s: meanwhile the other tests run.
   unanswered = Promise.all([
-    refused('migrate', { DATABASE_URL: `postgres://baton:sekrit@127.0.0.1:${port}/baton` }),
-    refused('api', { DATABASE_URL: database.url, REDIS_URL: `redis://:sekrit@127.0.0.1:${port}` }),
+    refused('api', { DATABASE_URL: `postgres://baton:sekrit@127.0.0.1:${port}/baton` }),
+    refused('api', { DATABASE_URL: database.env.DATABASE_URL, REDIS_URL: `redis://:sekrit@127.0.0.1:${port}` }),
   ]);
 });
 afterAll(async () => {
@@ -68,37 +69,42 @@ describe('a start with a variable that cannot be right', () => {
 });
 
 describe('a start whose DATABASE_URL is missing or leads nowhere', () => {
-  it.each(['api', 'worker', 'migrate'] as const)('is refused in one line: %s without any', async (entry) => {
+  it.each(['api', 'worker'] as const)('is refused in one line: %s without any', async (entry) => {
     expectOneLine(await refused(entry, {}), /^Baton cannot start: DATABASE_URL is missing: .*npm start/);
   });
 
-  it.each(['start', 'api', 'worker', 'migrate'] as const)(
-    'is refused in one line: %s, nobody listens',
-    async (entry) => {
-      const env = { DATABASE_URL: 'postgres://baton:sekrit@127.0.0.1:1/baton' };
+  it('is refused in one line: migrate without the owner, or without the role that it is to let in', async () => {
+    const environments: Record<string, string>[] = [{}, { DATABASE_URL: database.env.DATABASE_URL }];
+    for (const env of environments) {
       expectOneLine(
-        await refused(entry, env),
-        /^Baton cannot start: DATABASE_URL leads to no PostgreSQL .*ECONNREFUSED/,
+        await refused('migrate', env),
+        /^Baton cannot start: DATABASE_OWNER_URL and DATABASE_URL are needed: /,
       );
-      expect(existsSync(nothing)).toBe(false);
-    },
-  );
+    }
+  });
+
+  it.each(['start', 'api', 'worker'] as const)('is refused in one line: %s, nobody listens', async (entry) => {
+    const env = { DATABASE_URL: 'postgres://baton:sekrit@127.0.0.1:1/baton' };
+    expectOneLine(await refused(entry, env), /^Baton cannot start: DATABASE_URL leads to no PostgreSQL .*ECONNREFUSED/);
+    expect(existsSync(nothing)).toBe(false);
+  });
 
   it('is refused in one line with the server’s reason when the password is wrong', async () => {
-    const env = { DATABASE_URL: withPassword(database.url, 'sekrit') };
+    const env = { DATABASE_URL: withPassword(database.env.DATABASE_URL, 'sekrit') };
     expectOneLine(await refused('api', env), /^Baton cannot start: DATABASE_URL .*password authentication failed/);
   });
 
   it('is refused in one line with the server’s reason when the database is unknown', async () => {
-    const env = { DATABASE_URL: databaseUrl(serverUrl(), 'no_such_database') };
+    const { DATABASE_URL, DATABASE_OWNER_URL } = database.env;
+    const env = { DATABASE_URL, DATABASE_OWNER_URL: databaseUrl(DATABASE_OWNER_URL, 'no_such_database') };
     expectOneLine(
       await refused('migrate', env),
-      /^Baton cannot start: DATABASE_URL .*"no_such_database" does not exist/,
+      /^Baton cannot start: DATABASE_OWNER_URL .*"no_such_database" does not exist/,
     );
   });
 
   it.each(['api', 'worker'] as const)('is refused in one line before it was migrated: %s', async (entry) => {
-    const ended = await refused(entry, { DATABASE_URL: database.url });
+    const ended = await refused(entry, { DATABASE_URL: database.env.DATABASE_URL });
     expectOneLine(ended, /^Baton cannot start: DATABASE_URL .*not up to date: run `npm run migrate` first\.$/);
   });
 
@@ -109,10 +115,53 @@ describe('a start whose DATABASE_URL is missing or leads nowhere', () => {
   });
 });
 
+describe('a start with a role that passes by the walls between tenants', () => {
+  it.each([
+    ['the superuser', () => migrated.url, /signs in as postgres, a superuser, or one that may make roles/],
+    ['the owner', () => migrated.env.DATABASE_OWNER_URL, /signs in as baton, (a superuser, or|the owner)/],
+  ])('is refused in one line that says what to do: %s', async (_whom, url, line) => {
+    for (const entry of ['api', 'worker', 'start'] as const) {
+      const ended = await refused(entry, { DATABASE_URL: url() });
+      expectOneLine(ended, line);
+      expect(ended.stderr).toMatch(/put that address into DATABASE_OWNER_URL .*run `npm run migrate`/);
+    }
+  });
+
+  it('is refused in one line where it owns the tables and nothing else', async () => {
+    await migrated.query('create role owns_alone login password $$sekrit$$');
+    await migrated.query('alter table migrations owner to owns_alone');
+    const url = new URL(migrated.url);
+    [url.username, url.password] = ['owns_alone', 'sekrit'];
+    try {
+      expectOneLine(
+        await refused('api', { DATABASE_URL: url.href }),
+        /signs in as owns_alone, the owner of the tables: /,
+      );
+    } finally {
+      await migrated.query('alter table migrations owner to baton');
+      await migrated.query('drop role owns_alone');
+    }
+  });
+
+  it('is refused in one line where it would hold the powers of every scope outside of them', async () => {
+    await migrated.query('create role inherits_all login inherit password $$sekrit$$');
+    await migrated.query('grant baton_tenant, baton_server to inherits_all');
+    const url = new URL(migrated.url);
+    [url.username, url.password] = ['inherits_all', 'sekrit'];
+    try {
+      expectOneLine(
+        await refused('api', { DATABASE_URL: url.href }),
+        /has not been let in: run `npm run migrate` first/,
+      );
+    } finally {
+      await migrated.query('drop role inherits_all');
+    }
+  });
+});
+
 describe('a start with a manifest of operations that is not there', () => {
   it('is refused in one line: api', async () => {
-    await garden.run('migrate', { DATABASE_URL: migrated.url }).ended;
-    const env = { DATABASE_URL: migrated.url, BATON_OPERATIONS_FILE: 'no-such-file.json' };
+    const env = { DATABASE_URL: migrated.env.DATABASE_URL, BATON_OPERATIONS_FILE: 'no-such-file.json' };
     expectOneLine(
       await refused('api', env),
       /^Baton cannot start: BATON_OPERATIONS_FILE leads to no file that can be read \(ENOENT\)\.$/,
@@ -124,14 +173,14 @@ describe('a start with another key than that of the stored secrets', () => {
   it('is refused in one line that names BATON_SECRET_KEY', async () => {
     const sealed = await createOutsideDatabase();
     try {
-      expect((await refused('migrate', { DATABASE_URL: sealed.url })).code).toBe(0);
+      expect((await refused('migrate', sealed.env)).code).toBe(0);
       const value = testSecrets.seal('{}', serverSecretPlace('vapid'));
       await sealed.query("insert into server_secrets (name, value) values ('vapid', $1)", [value]);
       const otherKey = Buffer.alloc(32, 8).toString('base64');
       const environments: Record<string, string>[] = [{}, { BATON_SECRET_KEY: otherKey }];
       for (const env of environments) {
         const entries = (['api', 'worker'] as const).map((entry) =>
-          refused(entry, { DATABASE_URL: sealed.url, LOG_LEVEL: 'error', ...env }),
+          refused(entry, { DATABASE_URL: sealed.env.DATABASE_URL, LOG_LEVEL: 'error', ...env }),
         );
         for (const ended of await Promise.all(entries)) {
           expectOneLine(ended, /^Baton cannot start: BATON_SECRET_KEY must hold the key/);
@@ -146,7 +195,7 @@ describe('a start with another key than that of the stored secrets', () => {
 
 describe('a start whose REDIS_URL leads nowhere', () => {
   it.each(['start', 'api', 'worker'] as const)('is refused in one line: %s', async (entry) => {
-    const env = { DATABASE_URL: database.url, REDIS_URL: 'redis://:sekrit@127.0.0.1:1' };
+    const env = { DATABASE_URL: database.env.DATABASE_URL, REDIS_URL: 'redis://:sekrit@127.0.0.1:1' };
     expectOneLine(await refused(entry, env), /^Baton cannot start: REDIS_URL leads to no Redis .*\(ECONNREFUSED\)/);
   });
 });
@@ -154,7 +203,7 @@ describe('a start whose REDIS_URL leads nowhere', () => {
 describeWithRedis('a start with the wrong password for Redis', () => {
   it('is refused in one line that names REDIS_URL', async () => {
     const url = withPassword(process.env.BATON_TEST_REDIS_URL!, 'sekrit').replace('://', '://nobody');
-    const ended = await refused('worker', { DATABASE_URL: database.url, REDIS_URL: url });
+    const ended = await refused('worker', { DATABASE_URL: database.env.DATABASE_URL, REDIS_URL: url });
     expectOneLine(ended, /^Baton cannot start: REDIS_URL leads to no Redis that answers \(WRONGPASS\)/);
   });
 });

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import type { DataSource } from 'typeorm';
 import { readConfig } from '../../src/config/read-config';
+import { createDataSource } from '../../src/database/data-source';
 import { type Core, startCore } from '../../src/process/core';
 import { startApi } from '../../src/process/start-api';
 import { startWorker } from '../../src/process/start-worker';
@@ -13,7 +15,10 @@ export interface TestApi {
   /** Of the GraphQL endpoint. */
   readonly url: string;
   readonly core: Core;
+  /** Of the superuser. */
   readonly databaseUrl: string;
+  /** Of the superuser: what a test arranges and looks at past the server. */
+  readonly source: DataSource;
   readonly dataDirectory: string;
   /** A second API process' worth on the same database: another pool, tail, bus and port. `env` is added to the first's. */
   startSecond(
@@ -34,7 +39,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const env = {
     PORT: '0',
     HOST: '127.0.0.1',
-    DATABASE_URL: database.url,
+    DATABASE_URL: database.applicationUrl,
     BATON_DATA_DIR: dataDirectory,
     BATON_ALLOW_LOOPBACK_TARGETS: 'true',
     BATON_DRAIN_SECONDS: '0',
@@ -49,7 +54,11 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     own: Record<string, string> = {},
   ): Promise<{ url: string; core: Core; stop(): Promise<void> }> => {
     const config = readConfig({ ...env, ...own });
-    const core = await startCore(config, pino({ level: process.env.BATON_TEST_LOG ?? 'silent' }), database.url);
+    const core = await startCore(
+      config,
+      pino({ level: process.env.BATON_TEST_LOG ?? 'silent' }),
+      database.applicationUrl,
+    );
     const api = await startApi(core);
     const worker = withWorker ? await startWorker(core) : null;
     return {
@@ -62,14 +71,18 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       },
     };
   };
+  const source = createDataSource({ url: database.url, poolSize: 3, applicationName: 'baton-test' });
+  await source.initialize();
   const first = await start(options.withWorker ?? true);
   return {
     ...first,
     databaseUrl: database.url,
+    source,
     dataDirectory,
     startSecond: (own) => start(false, own),
     stop: async () => {
       await first.stop();
+      await source.destroy();
       await database.drop();
       rmSync(dataDirectory, { recursive: true, force: true });
     },

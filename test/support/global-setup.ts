@@ -10,7 +10,8 @@ declare global {
 async function globalSetup(): Promise<void> {
   const servers = await startTestServers();
   globalThis.batonTestServers = servers;
-  process.env.BATON_TEST_POSTGRES_URL = servers.postgresUrl;
+  process.env.BATON_TEST_SUPERUSER_URL = servers.superuserUrl;
+  process.env.BATON_TEST_APPLICATION_URL = servers.applicationUrl;
   if (servers.redisUrl !== undefined) process.env.BATON_TEST_REDIS_URL = servers.redisUrl;
 }
 

@@ -6,7 +6,10 @@ import { Client, DatabaseError } from 'pg';
 export const TEMPLATE_DATABASE = 'baton_template';
 
 export interface TestDatabase {
+  /** Of the superuser: tests arrange and look past every wall. Within a scope, commands have the powers of its role alone. */
   url: string;
+  /** Of the role that Baton runs as. */
+  applicationUrl: string;
   /** Deletes it, cutting what is still connected. */
   drop(): Promise<void>;
 }
@@ -16,16 +19,30 @@ const ATTEMPTS = 100;
 
 /** A fresh, migrated database of its own for a test file. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const serverUrl = process.env.BATON_TEST_POSTGRES_URL;
-  if (serverUrl === undefined)
-    throw new Error('BATON_TEST_POSTGRES_URL is not set: test/support/global-setup.ts did not run');
+  const serverUrl = superuserUrl();
   const name = `test_${randomBytes(6).toString('hex')}`;
   await withClient(serverUrl, (client) => cloneTemplate(client, name));
   const drop = (): Promise<void> =>
     withClient(serverUrl, async (client) => {
       await client.query(`drop database if exists ${name} with (force)`);
     });
-  return { url: databaseUrl(serverUrl, name), drop };
+  return { url: databaseUrl(serverUrl, name), applicationUrl: databaseUrl(applicationUrl(), name), drop };
+}
+
+/** Of the server that the whole test run shares. */
+export function superuserUrl(): string {
+  return fromSetup('BATON_TEST_SUPERUSER_URL');
+}
+
+/** The same, for the role that Baton runs as. */
+export function applicationUrl(): string {
+  return fromSetup('BATON_TEST_APPLICATION_URL');
+}
+
+function fromSetup(variable: string): string {
+  const url = process.env[variable];
+  if (url === undefined) throw new Error(`${variable} is not set: test/support/global-setup.ts did not run`);
+  return url;
 }
 
 /** The same server and account, another database. */

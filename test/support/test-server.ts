@@ -10,7 +10,10 @@ import { databaseUrl, TEMPLATE_DATABASE } from './test-database';
 import { isRedisInstalled, startTestRedis } from './test-redis';
 
 export interface TestServers {
-  postgresUrl: string;
+  /** Of the superuser, who sees everything: for tests, never for Baton. */
+  superuserUrl: string;
+  /** Of the role that Baton runs as, on a database that is not there. */
+  applicationUrl: string;
   /** Undefined on a machine without `redis-server`. */
   redisUrl: string | undefined;
   stop(): Promise<void>;
@@ -27,21 +30,29 @@ export async function startTestServers(): Promise<TestServers> {
     startEmbeddedPostgres({ dataDirectory: join(folder, 'data'), log: () => undefined, durable: false }),
     isRedisInstalled() ? startTestRedis({ pidFile: redisPidFile }) : undefined,
   ]);
-  await makeTemplate(postgres.url);
+  const superuserUrl = asSuperuser(postgres.ownerUrl);
+  await makeTemplate(superuserUrl, postgres);
   const stop = async (): Promise<void> => {
     await Promise.all([postgres.stop(), redis?.stop()]);
     await rm(folder, { recursive: true, force: true });
     dismissReaper();
   };
-  return { postgresUrl: postgres.url, redisUrl: redis?.url, stop };
+  return { superuserUrl, applicationUrl: postgres.url, redisUrl: redis?.url, stop };
 }
 
-async function makeTemplate(serverUrl: string): Promise<void> {
-  const client = new Client({ connectionString: serverUrl });
+/** The embedded cluster has one password. */
+function asSuperuser(ownerUrl: string): string {
+  const url = new URL(ownerUrl);
+  url.username = 'postgres';
+  return url.href;
+}
+
+async function makeTemplate(superuserUrl: string, { ownerUrl, url }: { ownerUrl: string; url: string }): Promise<void> {
+  const client = new Client({ connectionString: superuserUrl });
   await client.connect();
   try {
-    await client.query(`create database ${TEMPLATE_DATABASE}`);
-    await migrateDatabase(databaseUrl(serverUrl, TEMPLATE_DATABASE));
+    await client.query(`create database ${TEMPLATE_DATABASE} owner ${new URL(ownerUrl).username}`);
+    await migrateDatabase(databaseUrl(ownerUrl, TEMPLATE_DATABASE), databaseUrl(url, TEMPLATE_DATABASE));
     // A template that somebody is connected to cannot be cloned.
     await client.query(`alter database ${TEMPLATE_DATABASE} allow_connections false`);
   } finally {

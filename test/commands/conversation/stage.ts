@@ -24,20 +24,23 @@ import { createTestDatabase } from '../../support/test-database';
 import { createWorld, type World } from '../../support/world';
 
 export interface StageDatabase extends Database {
+  /** The superuser's: a scope turns it into the role that commands have. */
   readonly source: DataSource;
+  /** Of the role that Baton runs as. */
+  readonly applicationUrl: string;
   close(): Promise<void>;
 }
 
 /** A database of its own for a test file. */
 export async function openDatabase(poolSize = 10): Promise<StageDatabase> {
-  const { url, drop } = await createTestDatabase();
+  const { url, applicationUrl, drop } = await createTestDatabase();
   const source = createDataSource({ url, poolSize, applicationName: 'baton-test' });
   await source.initialize();
   const close = async (): Promise<void> => {
     await source.destroy();
     await drop();
   };
-  return { source, afterCommit: () => undefined, close };
+  return { source, applicationUrl, afterCommit: () => undefined, close };
 }
 
 type Person = 'owner' | 'admin' | 'operator' | 'secondOperator' | 'limited' | 'viewer' | 'otherMember';

@@ -1,0 +1,85 @@
+import { createHmac, createHash, pbkdf2Sync, randomBytes } from 'node:crypto';
+import { Client, DatabaseError, escapeIdentifier, escapeLiteral } from 'pg';
+
+/** What a transaction turns into to see one tenant's rows; row-level security decides which. Nobody signs in as it. */
+export const TENANT_ROLE = 'baton_tenant';
+/** What a transaction turns into for the few things that have no tenant. It may do with few tables, and little with those. */
+export const SERVER_ROLE = 'baton_server';
+
+/** Whom the processes of Baton sign in as. */
+export interface ApplicationRole {
+  readonly name: string;
+  /** Null: PostgreSQL lets it in by other means. */
+  readonly password: string | null;
+}
+
+export function applicationRoleOf(url: string): ApplicationRole {
+  // Not connected: it knows what counts where the address leaves something out.
+  const { user, password } = new Client({ connectionString: url });
+  if (user === undefined) throw new Error('DATABASE_URL names no user, and neither does PGUSER.');
+  return { name: user, password: password ?? null };
+}
+
+/** Makes the two roles that the policies of a migration name. They are the cluster's: other databases use the same. */
+export async function makeScopeRoles(owner: Client): Promise<void> {
+  for (const name of [TENANT_ROLE, SERVER_ROLE]) await makeRole(owner, name, 'nologin');
+}
+
+/**
+ * Makes the role that the processes sign in as, unless it is there, and gives it the little that it holds without
+ * turning into one of the two others: a statement outside of every scope is then refused instead of finding nothing.
+ * The password of a role that exists is left alone. Run it after every migration.
+ */
+export async function admitApplication(owner: Client, { name, password }: ApplicationRole): Promise<void> {
+  const secret = password === null ? '' : ` password ${escapeLiteral(scramVerifier(password))}`;
+  await makeRole(owner, name, `login noinherit${secret}`);
+  const role = escapeIdentifier(name);
+  // Looked at first: what belongs to the whole cluster cannot be changed by two databases at the same moment.
+  const { rows } = await owner.query<{ inherits: boolean; belongs: boolean }>(
+    `select rolinherit as inherits, pg_has_role(oid, $2, 'member') and pg_has_role(oid, $3, 'member') as belongs
+     from pg_roles where rolname = $1`,
+    [name, TENANT_ROLE, SERVER_ROLE],
+  );
+  if (rows[0]?.inherits === true) await owner.query(`alter role ${role} noinherit`);
+  if (rows[0]?.belongs === false) await owner.query(`grant ${TENANT_ROLE}, ${SERVER_ROLE} to ${role}`);
+  // BullMQ makes a sequence for each queue when it first adds to it; its schema holds ids of rows and nothing of tenants.
+  await owner.query(`
+    grant usage on schema public to ${role};
+    grant usage, create on schema bullmq to ${role};
+    grant select on migrations to ${role};
+    grant select, insert, update, delete on rate_limits to ${role};
+    grant all on all tables in schema bullmq to ${role};
+    grant execute on all functions in schema bullmq to ${role};
+    ${await grantSequences(owner, role)}`);
+}
+
+/** Those of BullMQ's migrations: the ones that it makes while it runs belong to the role already. */
+async function grantSequences(owner: Client, role: string): Promise<string> {
+  const { rows } = await owner.query<{ name: string }>(
+    `select oid::regclass::text as name from pg_class
+     where relnamespace = 'bullmq'::regnamespace and relkind = 'S' and relowner = current_user::regrole`,
+  );
+  return rows.map(({ name }) => `grant all on sequence ${name} to ${role};`).join(' ');
+}
+
+async function makeRole(owner: Client, name: string, options: string): Promise<void> {
+  const { rowCount } = await owner.query('select from pg_roles where rolname = $1', [name]);
+  if (rowCount !== 0) return;
+  try {
+    await owner.query(`create role ${escapeIdentifier(name)} ${options}`);
+  } catch (error) {
+    // Another database of the cluster has made it in between.
+    const isThere = error instanceof DatabaseError && (error.code === '42710' || error.code === '23505');
+    if (!isThere) throw error;
+  }
+}
+
+/** As PostgreSQL stores a password (RFC 5803): in clear it would stand in the server's log where DDL is logged. */
+function scramVerifier(password: string): string {
+  const [iterations, salt] = [4096, randomBytes(16)];
+  const salted = pbkdf2Sync(password.normalize('NFKC'), salt, iterations, 32, 'sha256');
+  const keyOf = (text: string): Buffer => createHmac('sha256', salted).update(text).digest();
+  const storedKey = createHash('sha256').update(keyOf('Client Key')).digest('base64');
+  const serverKey = keyOf('Server Key').toString('base64');
+  return `SCRAM-SHA-256$${iterations}:${salt.toString('base64')}$${storedKey}:${serverKey}`;
+}
