@@ -30,6 +30,7 @@ export interface VisitorPrincipal {
   readonly kind: 'VISITOR';
   readonly workspaceId: string;
   readonly visitorId: string;
+  readonly sessionId: string;
   readonly agentId: string;
 }
 

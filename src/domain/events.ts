@@ -9,7 +9,14 @@ export type EventName =
   | 'INQUIRY_CHANGED'
   | 'TURN_OPENED'
   | 'NOTIFICATION_ADDED'
-  | 'DELIVERY_ADDED';
+  | 'DELIVERY_ADDED'
+  | AccessEventName;
+
+/**
+ * Somebody may do other things than before (subject: the person), or a credential has ended (subject: the session or
+ * API key). Sockets follow them: see docs/adr/0017.
+ */
+export type AccessEventName = 'ACCESS_CHANGED' | 'ACCESS_ENDED';
 
 /** An event as a command writes it, before it has a position. */
 export interface NewEvent {
@@ -20,7 +27,7 @@ export interface NewEvent {
   readonly conversationId: string | null;
   /** Set on events for one person. */
   readonly userId: string | null;
-  /** The message, conversation, handoff, inquiry, turn, notification or delivery that it is about. */
+  /** The message, conversation, handoff, inquiry, turn, notification, delivery, person or credential that it is about. */
   readonly subjectId: string;
   /** The row as that transaction committed it (dates as RFC 3339 text once logged): a stream shows what happened, not what is now. */
   readonly snapshot: object | null;

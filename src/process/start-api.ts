@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { authenticate } from '../queries/authenticate';
-import { stillValid } from '../queries/still-valid';
+import { changedAccess } from '../queries/changed-access';
 import { RequestContext } from '../resolvers/request-context';
 import { createSchema } from '../server/build-schema';
 import { createExplorer } from '../server/explorer';
@@ -64,7 +64,7 @@ export async function startApi(core: Core, prepare?: (port: number) => Promise<v
     allowedOrigins,
     log,
     drainSeconds,
-    stillValid: (principals) => stillValid(source, principals),
+    changedAccess: (principals) => changedAccess(source, principals),
   });
   const port = await listen(http, config.server.port, config.server.host);
   await prepare?.(port);

@@ -86,7 +86,7 @@ where sessions.token_hash = $1 and sessions.revoked_at is null and sessions.expi
   and users.disabled_at is null`;
 
 const VISITOR_SESSION = `
-select visitors.id as "visitorId", visitors.workspace_id as "workspaceId", visitors.agent_id as "agentId"
+select visitor_sessions.id as "sessionId", visitors.id as "visitorId", visitors.workspace_id as "workspaceId", visitors.agent_id as "agentId"
 from visitor_sessions
 join visitors on visitors.workspace_id = visitor_sessions.workspace_id and visitors.id = visitor_sessions.visitor_id
 where visitor_sessions.token_hash = $1 and visitor_sessions.expires_at > clock_timestamp()`;

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import type { Principal } from '../domain/actor';
+import type { AccessChange } from '../queries/changed-access';
 import type { Hub } from '../realtime/hub';
 import type { Log } from '../realtime/log';
 import type { Presence } from '../realtime/presence';
@@ -29,8 +30,8 @@ export interface SocketServerOptions {
   readonly allowedOrigins: readonly string[];
   readonly log: Log;
   readonly drainSeconds: number;
-  /** Which principals still have a valid credential; asked every 2 s for all open sockets together. */
-  readonly stillValid?: (principals: readonly Principal[]) => Promise<ReadonlySet<Principal>>;
+  /** Which principals are no longer what their credentials say; asked every 2 s for all open sockets together. */
+  readonly changedAccess?: (principals: readonly Principal[]) => Promise<ReadonlyMap<Principal, AccessChange>>;
   /** Milliseconds between pings; a peer that misses one is cut at the next. */
   readonly keepAliveMs?: number;
 }

@@ -16,6 +16,8 @@ export const CLOSE = {
   badRequest: 4400,
   /** No valid credential, at the start or later: get another one. */
   unauthorized: 4401,
+  /** The caller may do other things than when the socket was opened: reconnect, resume what is still allowed. */
+  accessChanged: 4205,
   /** This caller has too many sockets: close some, then reconnect. */
   tooMany: 4430,
   /** The reader was too slow for a stream: reconnect and resume. */

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL, makeServer } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import type { Principal } from '../domain/actor';
+import { AccessWatch } from './access-watch';
 import { SocketOperations } from './socket-operations';
 import type { SocketServerOptions } from './socket-options';
 import { CLOSE, SocketPeer } from './socket-peer';
@@ -19,7 +20,6 @@ const MAX_FRAME_BYTES = 64 * 1024;
 const INIT_WAIT_MS = 5000;
 /** With 12 s a silent peer is gone after at most 24 s. */
 const KEEP_ALIVE_MS = 12_000;
-const REVALIDATE_MS = 2000;
 /** Of one person, visitor or API key in this process; a person with many tabs has ten. */
 const MAX_SOCKETS = 50;
 /** A peer that does not answer our farewell is cut. */
@@ -40,10 +40,10 @@ class GraphqlSocketServer implements SocketServer {
     handleProtocols: (offered) => (offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : false),
   });
   private readonly server;
-  private readonly timers: NodeJS.Timeout[];
+  private readonly pinging: NodeJS.Timeout;
+  private readonly access: AccessWatch;
   private readonly stopWatchingResets: () => void;
   private isDraining = false;
-  private isValidating = false;
 
   constructor(
     private readonly httpServer: Server,
@@ -55,10 +55,8 @@ class GraphqlSocketServer implements SocketServer {
       onConnect: (context) => this.admit(context.extra, context.connectionParams),
       ...operations.hooks(),
     });
-    this.timers = [
-      setInterval(() => this.pingAll(), options.keepAliveMs ?? KEEP_ALIVE_MS),
-      setInterval(() => void this.revalidate(), REVALIDATE_MS),
-    ];
+    this.pinging = setInterval(() => this.pingAll(), options.keepAliveMs ?? KEEP_ALIVE_MS);
+    this.access = new AccessWatch(this.peers, options);
     // Before the streams end: a client that saw one complete would not resume it.
     this.stopWatchingResets = options.hub.onReset(() => {
       for (const peer of this.peers) peer.close(CLOSE.restart, 'The event log was replaced: resume.');
@@ -81,7 +79,8 @@ class GraphqlSocketServer implements SocketServer {
     }
     await Promise.all([...this.peers].map((peer) => peer.goneWithin(FAREWELL_MS)));
     for (const peer of this.peers) peer.terminate();
-    for (const timer of this.timers) clearInterval(timer);
+    clearInterval(this.pinging);
+    this.access.stop();
     this.stopWatchingResets();
     this.httpServer.off('upgrade', this.upgrade);
   }
@@ -152,27 +151,6 @@ class GraphqlSocketServer implements SocketServer {
 
   private pingAll(): void {
     for (const peer of this.peers) peer.pingOrTerminate();
-  }
-
-  private async revalidate(): Promise<void> {
-    const { stillValid, log } = this.options;
-    if (stillValid === undefined || this.isValidating) return;
-    this.isValidating = true;
-    try {
-      const known = [...this.peers].flatMap((peer) => (peer.principal === null ? [] : [peer.principal]));
-      if (known.length === 0) return;
-      const valid = await stillValid(known);
-      const asked = new Set(known);
-      for (const peer of this.peers) {
-        const { principal } = peer;
-        if (principal === null || !asked.has(principal) || valid.has(principal)) continue;
-        peer.close(CLOSE.unauthorized, 'The credential is no longer valid.');
-      }
-    } catch (error) {
-      log.error({ err: error }, 'credentials of open sockets could not be checked');
-    } finally {
-      this.isValidating = false;
-    }
   }
 }
 

@@ -25,6 +25,7 @@ const visitor = (): Principal => ({
   kind: 'VISITOR',
   workspaceId: randomUUID(),
   visitorId: randomUUID(),
+  sessionId: randomUUID(),
   agentId: randomUUID(),
 });
 

@@ -3,7 +3,6 @@ import { newId } from '../../src/database/ids';
 import { Session } from '../../src/entities/session';
 import { advanceConsumer, lockConsumer, pruneEvents, registerConsumer } from '../../src/queries/event-consumer';
 import { readEventsAfter } from '../../src/queries/read-events';
-import { stillValid } from '../../src/queries/still-valid';
 import { openDatabase, type StageDatabase } from '../commands/conversation/stage';
 import { createWorld } from '../support/world';
 
@@ -75,21 +74,5 @@ describe('pruneEvents', () => {
     await source.query(`insert into event_consumers values ('router', 10), ('slow', 3)`);
     expect(await pruneEvents(source, { days: 7, limit: 100 })).toBe(3);
     expect(await left()).toEqual([3, [4, 5, 6, 7, 8, 9, 10]]);
-  });
-});
-
-describe('stillValid', () => {
-  it('leaves out whose session has ended, whose account is disabled and whose key is revoked', async () => {
-    const world = await createWorld(source);
-    const all = [world.operator, world.viewer, world.manager, world.staffKey, world.agentKey, world.visitor].map(
-      ({ principal }) => principal,
-    );
-    expect([...(await stillValid(source, all))]).toEqual(all);
-    await source.manager.update(Session, { userId: world.viewer.id }, { revokedAt: new Date() });
-    await source.query('update users set disabled_at = now() where id = $1', [world.manager.id]);
-    await source.query('update api_keys set revoked_at = now() where id = $1', [world.staffKey.id]);
-    const left = await stillValid(source, all);
-    expect([...left]).toEqual([world.operator, world.agentKey, world.visitor].map(({ principal }) => principal));
-    expect(await stillValid(source, [])).toEqual(new Set());
   });
 });

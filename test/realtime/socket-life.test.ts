@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { writeOutbox } from '../../src/database/outbox';
 import type { Principal } from '../../src/domain/actor';
+import type { EventName, NewEvent } from '../../src/domain/events';
+import type { AccessChange } from '../../src/queries/changed-access';
 import { encodeCursor } from '../../src/realtime/cursor';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import {
@@ -8,6 +11,7 @@ import {
   GOOD_TOKEN,
   openAcknowledged,
   openRaw,
+  SESSION_ID,
   startTestServer,
   type TestServer,
 } from './socket-support';
@@ -117,25 +121,49 @@ describe('socket server', () => {
     await pinging.close();
   });
 
-  test('a credential that is revoked while the socket lives: that socket is closed with 4401, others stay', async () => {
+  test.each([
+    ['ended', 'ENDED', 4401],
+    ['changed', 'CHANGED', 4205],
+  ] as const)('a credential whose access has %s while the socket lives: that socket is closed, others stay', async (_, change, code) => {
     const known: Principal[] = [];
-    const revoked = new Set<Principal>();
+    const changes = new Map<Principal, AccessChange>();
     const checked = await startTestServer({
       databaseUrl: database.url,
       server: {
-        stillValid: async (principals) => {
+        changedAccess: async (principals) => {
           for (const principal of principals) if (!known.includes(principal)) known.push(principal);
-          return new Set(principals.filter((principal) => !revoked.has(principal)));
+          return changes;
         },
       },
     });
     const first = await openAcknowledged(checked);
     await until('a check of the first', () => known.length === 1);
     const second = await openAcknowledged(checked);
-    revoked.add(known[0]!);
-    expect((await first.closed).code).toBe(4401);
+    changes.set(known[0]!, change);
+    expect((await first.closed).code).toBe(code);
     expect(second.socket.readyState).toBe(second.socket.OPEN);
     await checked.close();
+  });
+
+  test('the end of a credential in the log: nothing that was committed after it reaches its socket', async () => {
+    const raw = await openAcknowledged(server);
+    const conversationId = randomUUID();
+    const query = `subscription { events(conversationId: "${conversationId}") { n } }`;
+    raw.send({ type: 'subscribe', id: '1', payload: { query } });
+    await until('READY', () => raw.received.length === 2);
+    await server.process.source.transaction(async (manager) => {
+      const event = (name: EventName, subjectId: string, n: number): NewEvent => {
+        const nowhere = { organizationId: null, agentId: null, userId: null };
+        return { name, subjectId, workspaceId, ...nowhere, conversationId, snapshot: { n } };
+      };
+      await writeOutbox(manager, [
+        event('ACCESS_ENDED', SESSION_ID, 1),
+        event('MESSAGE_ADDED', randomUUID(), 2),
+      ]);
+    });
+    server.process.dispatcher.kick();
+    expect((await raw.closed).code).toBe(4401);
+    expect(raw.received.filter((message) => message.type === 'next')).toHaveLength(1);
   });
 
   test('drain: open sockets are closed with 1012, new ones refused, and streams are gone', async () => {

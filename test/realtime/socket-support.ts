@@ -76,10 +76,13 @@ export interface TestServer {
 }
 
 export const GOOD_TOKEN = 'Bearer good';
+/** Of everybody whom `GOOD_TOKEN` signs in. */
+export const SESSION_ID = randomUUID();
 const principal = {
   kind: 'VISITOR' as const,
   workspaceId: randomUUID(),
   visitorId: randomUUID(),
+  sessionId: SESSION_ID,
   agentId: randomUUID(),
 };
 

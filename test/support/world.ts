@@ -218,14 +218,15 @@ export async function insertVisitor(manager: EntityManager, agent: Agent, displa
   };
   await manager.insert(Visitor, row);
   const expiresAt = new Date(createdAt.getTime() + 3_600_000);
-  const session = { id: newId(), workspaceId, visitorId: row.id, tokenHash: hashToken(token), createdAt, expiresAt };
+  const sessionId = newId();
+  const session = { id: sessionId, workspaceId, visitorId: row.id, tokenHash: hashToken(token), createdAt, expiresAt };
   await manager.insert(VisitorSession, session);
   return {
     row,
     id: row.id,
     token,
     resumeToken,
-    principal: { kind: 'VISITOR', workspaceId, visitorId: row.id, agentId },
+    principal: { kind: 'VISITOR', workspaceId, visitorId: row.id, sessionId, agentId },
   };
 }
 

@@ -1,11 +1,12 @@
 import type { Database } from '../../database/database';
-import { transact } from '../../database/transact';
+import { type Transaction, transact } from '../../database/transact';
 import { isStaff, type Principal } from '../../domain/actor';
 import { maySeeAgent } from '../../domain/policies/settings-policy';
 import { done, forbidden, notFound, type Outcome, refused } from '../../domain/refusal';
 import { Agent } from '../../entities/agent';
 import { Organization } from '../../entities/organization';
 import { UserAgent } from '../../entities/user-agent';
+import { accessChanged } from '../session/access-events';
 import { saveAgent } from './managed-agent';
 
 export interface AssignAgent {
@@ -34,8 +35,15 @@ export async function assignAgent(
       if (organization === null) return refused(notFound('organization', 'organizationId'));
     }
     if (organizationId === agent.organizationId) return done(agent);
-    // Members of the former organization must not get the agent back by a later reassignment that nobody thinks of them in.
-    await transaction.rows(UserAgent, workspaceId).delete({ agentId: agent.id });
+    await takeFromMembers(transaction, agent);
     return done(await saveAgent(transaction, agent, { organizationId }));
   });
+}
+
+/** Members of the former organization must not get the agent back by a later reassignment that nobody thinks of them in. */
+async function takeFromMembers(transaction: Transaction, agent: Agent): Promise<void> {
+  const limits = transaction.rows(UserAgent, agent.workspaceId);
+  const limited = await limits.list({ agentId: agent.id });
+  await limits.delete({ agentId: agent.id });
+  transaction.append(...limited.map(({ userId }) => accessChanged(agent.workspaceId, userId)));
 }

@@ -1,9 +1,8 @@
-import { IsNull } from 'typeorm';
 import type { Database } from '../../database/database';
 import { transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
 import { done, forbidden, type Outcome, refused } from '../../domain/refusal';
-import { Session } from '../../entities/session';
+import { endSessions } from './end-sessions';
 
 /** Ends the session of this request, or all sessions of its person. Returns how many ended. */
 export async function signOut(
@@ -12,13 +11,9 @@ export async function signOut(
   input: { readonly allSessions: boolean },
 ): Promise<Outcome<{ ended: number }>> {
   if (principal.kind !== 'USER') return refused(forbidden('Only a signed-in person can sign out.'));
+  const { workspaceId, userId, sessionId } = principal;
   return transact(database, principal, async (transaction) => {
-    const open = {
-      userId: principal.userId,
-      revokedAt: IsNull(),
-      ...(input.allSessions ? {} : { id: principal.sessionId }),
-    };
-    const revokedAt = await transaction.now();
-    return done({ ended: await transaction.rows(Session, principal.workspaceId).update(open, { revokedAt }) });
+    const which = input.allSessions ? {} : { id: sessionId };
+    return done({ ended: await endSessions(transaction, { workspaceId, id: userId }, await transaction.now(), which) });
   });
 }

@@ -9,6 +9,7 @@ import { givenValues, refuseNulls, whenSet } from '../../domain/validation/patch
 import { checkWebAddress } from '../../domain/validation/web-address';
 import { User } from '../../entities/user';
 import { lockWorkspace } from '../organization/lock-workspace';
+import { accessChanged } from '../session/access-events';
 import { endSessions } from '../session/end-sessions';
 import { isLastOwner } from './last-owner';
 import { readMemberAgents, refuseForeignAgents, replaceMemberAgents } from './member-agents';
@@ -99,6 +100,9 @@ async function save(transaction: Transaction, user: User, input: UpdateUser): Pr
   if (Object.keys(change).length === 0) return user;
   await transaction.rows(User, user.workspaceId).update({ id: user.id }, change);
   if (input.agentIds !== undefined) await replaceMemberAgents(transaction, user, input.agentIds ?? []);
+  if (input.permissions !== undefined || input.agentIds !== undefined) {
+    transaction.append(accessChanged(user.workspaceId, user.id));
+  }
   if (input.disabled === true) await endSessions(transaction, user, now);
   return { ...user, ...change };
 }

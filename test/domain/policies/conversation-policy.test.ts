@@ -35,7 +35,7 @@ function user(change: Partial<UserPrincipal>): UserPrincipal {
 }
 const member = (...permissions: Permission[]): UserPrincipal => user({ organizationId: 'client', permissions });
 const visitor = (visitorId: string, workspaceId = 'workspace'): VisitorPrincipal => {
-  return { kind: 'VISITOR', workspaceId, visitorId, agentId: 'ada' };
+  return { kind: 'VISITOR', workspaceId, visitorId, sessionId: 'session', agentId: 'ada' };
 };
 const key = (agentId: string | null, workspaceId = 'workspace'): ApiKeyPrincipal => {
   return { kind: 'API_KEY', workspaceId, keyId: 'key', agentId };

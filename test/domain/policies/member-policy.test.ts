@@ -18,7 +18,7 @@ const owner = user({ organizationId: null, workspaceRole: 'OWNER', permissions: 
 const admin = user({ organizationId: null, workspaceRole: 'ADMIN', permissions: [] });
 const staffKey: Principal = { kind: 'API_KEY', workspaceId: 'w', keyId: 'k', agentId: null };
 const agentKey: Principal = { kind: 'API_KEY', workspaceId: 'w', keyId: 'k', agentId: 'a' };
-const visitor: Principal = { kind: 'VISITOR', workspaceId: 'w', visitorId: 'v', agentId: 'a' };
+const visitor: Principal = { kind: 'VISITOR', workspaceId: 'w', visitorId: 'v', sessionId: 'session', agentId: 'a' };
 
 const reach = (permissions: Reach['permissions'], agentIds: Reach['agentIds']): Reach => ({ permissions, agentIds });
 const everything = reach(['MANAGE_ORGANIZATION'], null);

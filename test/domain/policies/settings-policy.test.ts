@@ -40,10 +40,10 @@ const allowed = (principal: Principal): string[] => EVERYTHING.filter((name) => 
 
 describe('the settings rules', () => {
   it.each<[string, Principal, string[]]>([
-    ['a visitor', { kind: 'VISITOR', workspaceId: 'workspace', visitorId: 'vera', agentId: 'ada' }, ['seeAgent']],
+    ['a visitor', { kind: 'VISITOR', workspaceId: 'workspace', visitorId: 'vera', sessionId: 'session', agentId: 'ada' }, ['seeAgent']],
     [
       'a visitor of another agent',
-      { kind: 'VISITOR', workspaceId: 'workspace', visitorId: 'vera', agentId: 'bea' },
+      { kind: 'VISITOR', workspaceId: 'workspace', visitorId: 'vera', sessionId: 'session', agentId: 'bea' },
       [],
     ],
     ['a runtime', { kind: 'API_KEY', workspaceId: 'workspace', keyId: 'key', agentId: 'ada' }, ['seeAgent']],
