@@ -8,6 +8,8 @@ export function presentSession(row: SessionRow, currentSessionId: string | null)
     createdAt: row.createdAt,
     lastSeenAt: row.lastSeenAt,
     userAgent: row.userAgent,
+    expiresAt: row.expiresAt,
+    revokedAt: row.revokedAt,
     isCurrent: row.id === currentSessionId,
   });
 }

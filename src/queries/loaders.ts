@@ -14,6 +14,7 @@ import { DeliveryLoaders } from './delivery-loaders';
 import { toEntity } from './keyset';
 import { operatorsLoader } from './operators-loader';
 import { presenceLoader } from './presence-loader';
+import { sessionsLoader } from './sessions-loader';
 
 /** A batch function keyed by id. */
 export type ById<Row> = DataLoader<string, Row | null>;
@@ -34,6 +35,7 @@ export class Loaders extends DeliveryLoaders {
   readonly visitors = this.byId(Visitor);
   readonly operators = operatorsLoader(this.readOf, this.cache);
   readonly presences = presenceLoader((work) => this.read(work), this.cache);
+  readonly sessionsOf = sessionsLoader((work) => this.read(work), this.workspaceId, this.cache);
 
   readonly workspaces: ById<Workspace> = new DataLoader(
     (ids) =>

@@ -43,12 +43,13 @@ export const findInquiry: FindById<Inquiry> = (manager, principal, id) => findWi
 export const findInvitation: FindById<Invitation> = (manager, principal, id) =>
   findWithin(manager, Invitation, principal, id);
 
+export const findSession: FindById<Session> = (manager, principal, id) => findWithin(manager, Session, principal, id);
+
 /** The signed-in person's own, and nobody else's. */
 export const findNotification: FindById<Notification> = (manager, principal, id) =>
   findOwned(manager, Notification, principal, id);
 export const findPushSubscription: FindById<PushSubscription> = (manager, principal, id) =>
   findOwned(manager, PushSubscription, principal, id);
-export const findSession: FindById<Session> = (manager, principal, id) => findOwned(manager, Session, principal, id);
 
 export async function listPushSubscriptions(manager: EntityManager, user: UserPrincipal): Promise<PushSubscription[]> {
   return manager.find(PushSubscription, {

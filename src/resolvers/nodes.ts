@@ -1,5 +1,6 @@
 import type { Principal } from '../domain/actor';
 import { mayOnConversation } from '../domain/policies/conversation-policy';
+import { mayEndSessions } from '../domain/policies/member-policy';
 import { mayManageMembers, mayManageWorkspace, maySee, maySeeAgent } from '../domain/policies/settings-policy';
 import type { PublicIdType } from '../domain/public-id';
 import { presentAgent } from '../presenters/present-agent';
@@ -26,7 +27,7 @@ import {
   listVisitorConversations,
 } from '../queries/own-rows';
 import type * as Types from '../schema/node';
-import type { RequestContext } from './request-context';
+import { type RequestContext, sessionIdOf } from './request-context';
 
 type Find<Item extends Types.Node> = (
   context: RequestContext,
@@ -93,7 +94,9 @@ export const NODES = {
   },
   session: async (context: RequestContext, principal: Principal, id: string) => {
     const row = await context.read((manager) => findSession(manager, principal, id));
-    return row === null || principal.kind !== 'USER' ? null : presentSession(row, principal.sessionId);
+    const user = row === null ? null : await context.loaders.users.load(row.userId);
+    const visible = row !== null && user !== null && mayEndSessions(principal, user);
+    return visible ? presentSession(row, sessionIdOf(principal)) : null;
   },
   apiKey: async (context: RequestContext, principal: Principal, id: string) => {
     const row = await context.read((manager) => findApiKey(manager, principal, id));

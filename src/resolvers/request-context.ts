@@ -111,6 +111,11 @@ export function visitorOf(context: RequestContext): VisitorPrincipal | null {
   return principal.kind === 'VISITOR' ? principal : null;
 }
 
+/** Id of the session that the request came with; null for visitors and keys. */
+export function sessionIdOf(principal: Principal): string | null {
+  return principal.kind === 'USER' ? principal.sessionId : null;
+}
+
 /** The id by which reads and nonces of the principal are kept. */
 export function readerIdOf(principal: UserPrincipal | VisitorPrincipal | ApiKeyPrincipal): string {
   if (principal.kind === 'USER') return principal.userId;

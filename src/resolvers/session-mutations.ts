@@ -1,13 +1,25 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { revokeSession } from '../commands/session/revoke-session';
 import { signIn } from '../commands/session/sign-in';
 import { signOut } from '../commands/session/sign-out';
 import { startVisitorSession } from '../commands/session/start-visitor-session';
 import { presentPublicAgent } from '../presenters/present-agent';
+import { presentSession } from '../presenters/present-session';
 import { presentVisitor } from '../presenters/present-visitor';
-import { SignInInput, SignOutInput, StartVisitorSessionInput } from '../schema/inputs/session-inputs';
-import { SignInPayload, SignOutPayload, StartVisitorSessionPayload } from '../schema/payloads/session-payloads';
-import { answer } from './payload';
-import { type RequestContext, signedIn } from './request-context';
+import {
+  RevokeSessionInput,
+  SignInInput,
+  SignOutInput,
+  StartVisitorSessionInput,
+} from '../schema/inputs/session-inputs';
+import {
+  RevokeSessionPayload,
+  SignInPayload,
+  SignOutPayload,
+  StartVisitorSessionPayload,
+} from '../schema/payloads/session-payloads';
+import { answer, inputId } from './payload';
+import { type RequestContext, sessionIdOf, signedIn } from './request-context';
 import { answerSignedIn, continueAs } from './sign-in-payload';
 
 const INPUT = { description: 'What to do, and to what. Values are checked; a refusal comes back in `userErrors`.' };
@@ -39,6 +51,24 @@ export class SessionMutations {
     return answer(
       () => signOut(context.app.database, signedIn(context), input),
       () => ({}),
+    );
+  }
+
+  @Mutation(() => RevokeSessionPayload, {
+    nullable: true,
+    description:
+      'Signs one browser out: its token stops working at once and its sockets close. Your own sessions; those of members need MANAGE_MEMBERS, those of staff an owner.',
+  })
+  async revokeSession(
+    @Arg('input', () => RevokeSessionInput, INPUT) input: RevokeSessionInput,
+    @Ctx() context: RequestContext,
+  ): Promise<RevokeSessionPayload> {
+    return answer(
+      async () => {
+        const id = inputId('session', input.id, 'id');
+        return revokeSession(context.app.database, signedIn(context), { id });
+      },
+      (session) => ({ session: session && presentSession(session, sessionIdOf(signedIn(context))) }),
     );
   }
 

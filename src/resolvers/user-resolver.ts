@@ -1,20 +1,23 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { Principal } from '../domain/actor';
 import { DEFAULT_NOTIFICATION_SETTINGS } from '../domain/notification/default-settings';
+import { mayEndSessions } from '../domain/policies/member-policy';
 import { mayManageMembers } from '../domain/policies/settings-policy';
 import { presenceStatus } from '../domain/presence';
 import { presentAgent } from '../presenters/present-agent';
 import { presentNotificationSettings } from '../presenters/present-notification-settings';
 import { presentOrganization } from '../presenters/present-organization';
+import { presentSession } from '../presenters/present-session';
 import { presentWorkspace } from '../presenters/present-workspace';
 import type { Agent } from '../schema/agent';
 import type { NotificationSettings } from '../schema/notification-settings';
 import type { Organization } from '../schema/organization';
 import { Presence } from '../schema/presence';
+import type { Session } from '../schema/session';
 import { User } from '../schema/user';
 import type { Workspace } from '../schema/workspace';
 import { forbiddenField } from './request-errors';
-import { type RequestContext, signedIn } from './request-context';
+import { type RequestContext, sessionIdOf, signedIn } from './request-context';
 import { required } from './required';
 
 @Resolver(() => User)
@@ -47,6 +50,14 @@ export class UserResolver {
   }
 
   @FieldResolver()
+  async sessions(@Root() root: User, @Ctx() context: RequestContext): Promise<Session[] | null> {
+    const principal = signedIn(context);
+    if (!mayEndSessions(principal, subjectOf(root))) return null;
+    const current = sessionIdOf(principal);
+    return (await context.loaders.sessionsOf.load(root.userRef)).map((row) => presentSession(row, current));
+  }
+
+  @FieldResolver()
   async notificationSettings(@Root() root: User, @Ctx() context: RequestContext): Promise<NotificationSettings> {
     if (!maySeeSettings(signedIn(context), root)) {
       throw forbiddenField('Only the person, and those who manage members, see the notification settings.');
@@ -54,6 +65,11 @@ export class UserResolver {
     const row = await context.loaders.notificationSettings.load(root.userRef);
     return presentNotificationSettings(row ?? { ...DEFAULT_NOTIFICATION_SETTINGS, quietHours: null });
   }
+}
+
+function subjectOf(user: User): Parameters<typeof mayEndSessions>[1] {
+  const { userRef: id, workspaceRef: workspaceId, organizationRef: organizationId, workspaceRole } = user;
+  return { id, workspaceId, organizationId, workspaceRole };
 }
 
 function maySeeSettings(principal: Principal, user: User): boolean {

@@ -18,8 +18,15 @@ export class Session implements Node {
   })
   userAgent!: string | null;
 
+  @Field(() => DateTimeScalar, { description: 'When it ends by itself: sign in again before.' })
+  expiresAt!: Date;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When it was ended before its time: its token and its sockets stopped working. Null while it is open.',
+  })
+  revokedAt!: Date | null;
+
   @Field(() => Boolean, { description: 'Whether this is the session of the present request.' })
   isCurrent?: boolean;
-
-  sessionRef!: string;
 }

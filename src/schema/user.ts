@@ -7,6 +7,7 @@ import { Organization } from './organization';
 import { Permission, WorkspaceRole } from './permission';
 import { Presence } from './presence';
 import { DateTimeScalar, EmailAddressScalar } from './scalars';
+import { Session } from './session';
 import { Workspace } from './workspace';
 
 @ObjectType('User', {
@@ -59,6 +60,13 @@ export class User implements Node, Actor {
     description: 'What this person is notified of. Change your own with `updateNotificationSettings`.',
   })
   notificationSettings?: NotificationSettings;
+
+  @Field(() => [Session], {
+    nullable: true,
+    description:
+      'Where this person is signed in: the newest 50 open sessions, newest first. End one with `revokeSession`. Null for everybody but the person, those with MANAGE_MEMBERS for members, and owners for staff.',
+  })
+  sessions?: Session[] | null;
 
   @Field(() => DateTimeScalar, {
     nullable: true,

@@ -124,26 +124,29 @@ describe('socket server', () => {
   test.each([
     ['ended', 'ENDED', 4401],
     ['changed', 'CHANGED', 4205],
-  ] as const)('a credential whose access has %s while the socket lives: that socket is closed, others stay', async (_, change, code) => {
-    const known: Principal[] = [];
-    const changes = new Map<Principal, AccessChange>();
-    const checked = await startTestServer({
-      databaseUrl: database.url,
-      server: {
-        changedAccess: async (principals) => {
-          for (const principal of principals) if (!known.includes(principal)) known.push(principal);
-          return changes;
+  ] as const)(
+    'a credential whose access has %s while the socket lives: that socket is closed, others stay',
+    async (_, change, code) => {
+      const known: Principal[] = [];
+      const changes = new Map<Principal, AccessChange>();
+      const checked = await startTestServer({
+        databaseUrl: database.url,
+        server: {
+          changedAccess: async (principals) => {
+            for (const principal of principals) if (!known.includes(principal)) known.push(principal);
+            return changes;
+          },
         },
-      },
-    });
-    const first = await openAcknowledged(checked);
-    await until('a check of the first', () => known.length === 1);
-    const second = await openAcknowledged(checked);
-    changes.set(known[0]!, change);
-    expect((await first.closed).code).toBe(code);
-    expect(second.socket.readyState).toBe(second.socket.OPEN);
-    await checked.close();
-  });
+      });
+      const first = await openAcknowledged(checked);
+      await until('a check of the first', () => known.length === 1);
+      const second = await openAcknowledged(checked);
+      changes.set(known[0]!, change);
+      expect((await first.closed).code).toBe(code);
+      expect(second.socket.readyState).toBe(second.socket.OPEN);
+      await checked.close();
+    },
+  );
 
   test('the end of a credential in the log: nothing that was committed after it reaches its socket', async () => {
     const raw = await openAcknowledged(server);
@@ -156,10 +159,7 @@ describe('socket server', () => {
         const nowhere = { organizationId: null, agentId: null, userId: null };
         return { name, subjectId, workspaceId, ...nowhere, conversationId, snapshot: { n } };
       };
-      await writeOutbox(manager, [
-        event('ACCESS_ENDED', SESSION_ID, 1),
-        event('MESSAGE_ADDED', randomUUID(), 2),
-      ]);
+      await writeOutbox(manager, [event('ACCESS_ENDED', SESSION_ID, 1), event('MESSAGE_ADDED', randomUUID(), 2)]);
     });
     server.process.dispatcher.kick();
     expect((await raw.closed).code).toBe(4401);

@@ -125,6 +125,7 @@ export interface Payload {
   readonly accessToken?: string | null;
   readonly apiKey?: { readonly id: string } | null;
   readonly invitation?: { readonly id: string; readonly revokedAt: string | null } | null;
+  readonly session?: { readonly id: string; readonly revokedAt: string | null; readonly isCurrent: boolean } | null;
   readonly secret?: string | null;
   readonly unseenCount?: number;
 }
@@ -156,6 +157,7 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   postAgentReply: OF_MESSAGE,
   requestHandoff: OF_HANDOFF,
   revokeInvitation: OF_INVITATION,
+  revokeSession: 'session { id revokedAt isCurrent }',
   sendMessage: OF_MESSAGE,
   setAvailability: OF_USER,
   signIn: 'accessToken',

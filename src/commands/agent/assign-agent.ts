@@ -6,6 +6,7 @@ import { done, forbidden, notFound, type Outcome, refused } from '../../domain/r
 import { Agent } from '../../entities/agent';
 import { Organization } from '../../entities/organization';
 import { UserAgent } from '../../entities/user-agent';
+import { lockWorkspace } from '../organization/lock-workspace';
 import { accessChanged } from '../session/access-events';
 import { saveAgent } from './managed-agent';
 
@@ -26,6 +27,8 @@ export async function assignAgent(
 ): Promise<Outcome<Agent>> {
   return transact(database, principal, async (transaction) => {
     const { workspaceId } = principal;
+    // Nobody is being limited to the agent meanwhile.
+    if (isStaff(principal)) await lockWorkspace(transaction, workspaceId);
     const agent = await transaction.rows(Agent, workspaceId).lock({ id: input.agentId });
     if (agent === null || !maySeeAgent(principal, agent)) return refused(notFound('agent', 'agentId'));
     if (!isStaff(principal)) return refused(forbidden('Only staff of the workspace may assign an agent.', 'agentId'));

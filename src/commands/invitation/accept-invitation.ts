@@ -2,7 +2,6 @@ import { In, Raw } from 'typeorm';
 import type { Database } from '../../database/database';
 import { read, SERVER } from '../../database/scope';
 import { type Transaction, transact } from '../../database/transact';
-import type { UserPrincipal } from '../../domain/actor';
 import { grantsBeyond, NO_REACH } from '../../domain/policies/member-policy';
 import { mayManageMembers } from '../../domain/policies/settings-policy';
 import { done, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
@@ -17,7 +16,7 @@ import { hashToken } from '../../identity/tokens';
 import { lockWorkspace } from '../organization/lock-workspace';
 import { openSession, type SignedIn } from '../session/open-session';
 import { insertUser } from '../user/create-user';
-import { readMemberAgents } from '../user/member-agents';
+import { currentUser } from '../user/current-principal';
 
 export interface AcceptInvitation {
   readonly token: string;
@@ -84,18 +83,7 @@ async function mayStillGive(
 ): Promise<boolean> {
   const { workspaceId, invitedBy, permissions } = invitation;
   if (invitedBy === null) return true;
-  const inviter = await transaction.rows(User, workspaceId).find({ id: invitedBy });
-  if (inviter === null || inviter.disabledAt !== null) return false;
-  const principal: UserPrincipal = {
-    kind: 'USER',
-    workspaceId,
-    userId: inviter.id,
-    sessionId: '',
-    organizationId: inviter.organizationId,
-    workspaceRole: inviter.workspaceRole,
-    permissions: inviter.permissions,
-    agentIds: await readMemberAgents(transaction, inviter),
-  };
+  const principal = await currentUser(transaction, { workspaceId, userId: invitedBy, sessionId: '' });
   return (
     mayManageMembers(principal, invitation) && grantsBeyond(principal, NO_REACH, { permissions, agentIds }).length === 0
   );

@@ -15,6 +15,7 @@ import { User } from '../../entities/user';
 import { hashToken } from '../../identity/tokens';
 import { addMail } from '../delivery/add-mail';
 import { lockWorkspace } from '../organization/lock-workspace';
+import { currentPrincipal } from '../user/current-principal';
 import { refuseForeignAgents } from '../user/member-agents';
 
 export interface InviteUser {
@@ -37,23 +38,23 @@ const MAX_PER_DAY = 5;
  */
 export async function inviteUser(
   database: Database,
-  principal: Principal,
+  caller: Principal,
   input: InviteUser,
   dependencies: { readonly mailTokens: MailTokens },
 ): Promise<Outcome<Invitation>> {
-  const owner = { workspaceId: principal.workspaceId, organizationId: input.organizationId };
-  if (!maySee(principal, owner)) return refused(notFound('organization', 'organizationId'));
-  return transact(database, principal, async (transaction) => {
-    await lockWorkspace(transaction, principal.workspaceId);
+  const owner = { workspaceId: caller.workspaceId, organizationId: input.organizationId };
+  if (!maySee(caller, owner)) return refused(notFound('organization', 'organizationId'));
+  return transact(database, caller, async (transaction) => {
+    await lockWorkspace(transaction, caller.workspaceId);
+    const principal = await currentPrincipal(transaction, caller);
     const organization = await transaction.rows(Organization, principal.workspaceId).find({ id: input.organizationId });
     if (organization === null) return refused(notFound('organization', 'organizationId'));
     if (!mayManageMembers(principal, owner)) return refused(forbidden('This takes the permission MANAGE_MEMBERS.'));
-    const invalid = [
-      ...checkEmail(input.email, 'email'),
-      ...refuseGrants(principal, input),
-      ...(input.agentIds ? await refuseForeignAgents(transaction, owner, input.agentIds) : []),
-    ];
+    const invalid = [...checkEmail(input.email, 'email'), ...refuseGrants(principal, input)];
     if (invalid.length > 0) return refused(invalid);
+    // Asked last: of agents that somebody may not give, nobody learns which exist.
+    const unknown = input.agentIds ? await refuseForeignAgents(transaction, owner, input.agentIds) : [];
+    if (unknown.length > 0) return refused(unknown);
     const now = await transaction.now();
     const taken = await refuseAddress(transaction, principal.workspaceId, input.email, now);
     if (taken !== null) return refused(taken);

@@ -16,6 +16,7 @@ import { User } from '../../entities/user';
 import type { PasswordHasher } from '../../identity/password-hasher';
 import { lockWorkspace } from '../organization/lock-workspace';
 import { seesWorkspace } from '../organization/refuse-unless-staff';
+import { currentPrincipal } from './current-principal';
 import { refuseForeignAgents, replaceMemberAgents } from './member-agents';
 
 /** Exactly one of `organizationId` (a member) and `workspaceRole` (staff). */
@@ -50,7 +51,10 @@ export async function createUser(
   const passwordHash = await dependencies.passwords.hash(input.password);
   return transact(database, principal, async (transaction) => {
     await lockWorkspace(transaction, input.workspaceId);
-    const impossible = await refuseByRows(transaction, input);
+    const actor = await currentPrincipal(transaction, principal);
+    const meanwhile = refuseCreation(actor, input);
+    if (meanwhile !== null) return refused(meanwhile);
+    const impossible = [...refuseGrants(actor, input), ...(await refuseByRows(transaction, input))];
     return impossible.length > 0 ? refused(impossible) : done(await insertUser(transaction, input, passwordHash));
   });
 }

@@ -11,6 +11,7 @@ import { User } from '../../entities/user';
 import { lockWorkspace } from '../organization/lock-workspace';
 import { accessChanged } from '../session/access-events';
 import { endSessions } from '../session/end-sessions';
+import { currentPrincipal } from './current-principal';
 import { isLastOwner } from './last-owner';
 import { readMemberAgents, refuseForeignAgents, replaceMemberAgents } from './member-agents';
 
@@ -26,11 +27,13 @@ export interface UpdateUser {
 
 /**
  * Changes a person. Everybody may change their own name and picture and nothing else of themselves; the rest takes
- * MANAGE_MEMBERS, and for an owner another owner. Disabling ends every session. CONFLICT: the last owner stays.
+ * MANAGE_MEMBERS, and for an owner another owner. Disabling ends every session. CONFLICT: the last owner stays. The last
+ * member with MANAGE_MEMBERS stays too, as far as members go: it takes another one to change them.
  */
-export async function updateUser(database: Database, principal: Principal, input: UpdateUser): Promise<Outcome<User>> {
-  return transact(database, principal, async (transaction) => {
-    await lockWorkspace(transaction, principal.workspaceId);
+export async function updateUser(database: Database, caller: Principal, input: UpdateUser): Promise<Outcome<User>> {
+  return transact(database, caller, async (transaction) => {
+    await lockWorkspace(transaction, caller.workspaceId);
+    const principal = await currentPrincipal(transaction, caller);
     const user = await transaction.rows(User, principal.workspaceId).lock({ id: input.id });
     if (user === null || !maySee(principal, user)) return refused(notFound('user', 'id'));
     const unauthorized = refuseChange(principal, user, input);

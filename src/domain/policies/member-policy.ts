@@ -1,4 +1,5 @@
 import { isStaff, type Permission, type Principal, type WorkspaceRole } from '../actor';
+import { mayManageMembers } from './settings-policy';
 
 /** What a member may do, and with which agents (null: all of its organization). */
 export interface Reach {
@@ -26,6 +27,21 @@ export function grantsBeyond(principal: Principal, current: Reach, wanted: Reach
 export function mayManageStaff(principal: Principal, role: WorkspaceRole): boolean {
   if (role === 'ADMIN') return isStaff(principal);
   return principal.kind === 'USER' && principal.workspaceRole === 'OWNER';
+}
+
+/** Whether the principal may see and end somebody's sessions: one's own, a member's, and those of staff as an owner. */
+export function mayEndSessions(
+  principal: Principal,
+  user: {
+    readonly id: string;
+    readonly workspaceId: string;
+    readonly organizationId: string | null;
+    readonly workspaceRole: WorkspaceRole | null;
+  },
+): boolean {
+  if (principal.workspaceId !== user.workspaceId) return false;
+  if (principal.kind === 'USER' && principal.userId === user.id) return true;
+  return user.workspaceRole === null ? mayManageMembers(principal, user) : mayManageStaff(principal, 'OWNER');
 }
 
 function includesAgents(all: Reach['agentIds'], some: Reach['agentIds']): boolean {

@@ -1,4 +1,4 @@
-import { Field, InputType } from 'type-graphql';
+import { Field, ID, InputType } from 'type-graphql';
 import { LocaleScalar } from '../scalars';
 
 @InputType('SignInInput', { description: 'Who wants to sign in.' })
@@ -44,6 +44,12 @@ export class ResetPasswordInput {
 
   @Field(() => String, { description: 'Password to sign in with from now on. All sessions of the account end.' })
   newPassword!: string;
+}
+
+@InputType('RevokeSessionInput', { description: 'Which session to end.' })
+export class RevokeSessionInput {
+  @Field(() => ID, { description: 'A session, as `User.sessions` gave it.' })
+  id!: string;
 }
 
 @InputType('StartVisitorSessionInput', { description: 'What a widget knows of its visitor on opening.' })

@@ -37,6 +37,15 @@ export class SignOutPayload {
   userErrors!: UserError[];
 }
 
+@ObjectType('RevokeSessionPayload', { description: 'The session that was ended.' })
+export class RevokeSessionPayload {
+  @Field(() => Session, { nullable: true, description: 'The session as it is now. Null on refusal.' })
+  session?: Session | null;
+
+  @UserErrorsField()
+  userErrors!: UserError[];
+}
+
 @ObjectType('RequestPasswordResetPayload', {
   description: 'The same for known and unknown addresses. If the account exists, an e-mail with a link is on its way.',
 })

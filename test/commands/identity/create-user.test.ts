@@ -5,7 +5,7 @@ import { User } from '../../../src/entities/user';
 import { UserAgent } from '../../../src/entities/user-agent';
 import { createPasswordHasher } from '../../../src/identity/password-hasher';
 import { createWorld, type World } from '../../support/world';
-import { accepted, codes, openDatabase } from './open-database';
+import { accepted, codes, holding, openDatabase } from './open-database';
 
 let database: Awaited<ReturnType<typeof openDatabase>>;
 let world: World;
@@ -74,11 +74,7 @@ describe('createUser', () => {
   });
 
   it('by a member with more than it holds itself is forbidden', async () => {
-    const recruiter: Principal = {
-      ...world.viewer.principal,
-      permissions: ['MANAGE_MEMBERS'],
-      agentIds: [world.agent.id],
-    };
+    const recruiter = await holding(database, world.viewer, ['MANAGE_MEMBERS'], [world.agent.id]);
     const outcome = await create(recruiter, {
       organizationId: world.organization.id,
       permissions: ['MANAGE_AGENT_SETTINGS'],
@@ -90,6 +86,15 @@ describe('createUser', () => {
       agentIds: [world.agent.id],
     } as const;
     accepted(await create(recruiter, within));
+  });
+
+  it('by somebody who lost a permission while the password was being hashed is forbidden to give it', async () => {
+    const { id, principal } = world.manager;
+    await database.source.manager.update(User, { id }, { permissions: ['MANAGE_MEMBERS'] });
+    const input = { organizationId: world.organization.id, permissions: ['MANAGE_ORGANIZATION'] } as const;
+    expect(codes(await create(principal, input))).toEqual(['FORBIDDEN permissions']);
+    await database.source.manager.update(User, { id }, { permissions: [] });
+    expect(codes(await create(principal, { ...input, permissions: [] }))).toEqual(['FORBIDDEN']);
   });
 
   it('with an address that somebody has, in other letters, is a conflict', async () => {

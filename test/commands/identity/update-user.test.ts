@@ -1,6 +1,7 @@
+import { In, IsNull } from 'typeorm';
 import { setAvailability } from '../../../src/commands/user/set-availability';
 import { type CreateUser, createUser } from '../../../src/commands/user/create-user';
-import { updateUser } from '../../../src/commands/user/update-user';
+import { type UpdateUser, updateUser } from '../../../src/commands/user/update-user';
 import { PERMISSIONS, type Principal } from '../../../src/domain/actor';
 import type { Outcome } from '../../../src/domain/refusal';
 import { Session } from '../../../src/entities/session';
@@ -8,7 +9,7 @@ import { User } from '../../../src/entities/user';
 import { UserAgent } from '../../../src/entities/user-agent';
 import { createPasswordHasher } from '../../../src/identity/password-hasher';
 import { createWorld, type World } from '../../support/world';
-import { accepted, codes, openDatabase } from './open-database';
+import { accepted, codes, holding, openDatabase } from './open-database';
 
 let database: Awaited<ReturnType<typeof openDatabase>>;
 let world: World;
@@ -85,11 +86,7 @@ describe('updateUser', () => {
   });
 
   it('cannot hand out what the caller lacks, but keeps and takes away what is there', async () => {
-    const recruiter: Principal = {
-      ...world.viewer.principal,
-      permissions: ['MANAGE_MEMBERS'],
-      agentIds: [world.secondAgent.id],
-    };
+    const recruiter = await holding(database, world.viewer, ['MANAGE_MEMBERS'], [world.secondAgent.id]);
     const { id } = world.limited;
     const more = await updateUser(database, recruiter, {
       id,
@@ -136,12 +133,52 @@ describe('updateUser', () => {
       updateUser(database, world.owner.principal, { id: second.id, disabled: true }),
       updateUser(database, secondPrincipal, { id: world.owner.id, disabled: true }),
     ]);
-    expect(outcomes.flatMap(codes)).toEqual(['CONFLICT disabled']);
+    expect(outcomes.flatMap(codes)).toEqual(['NOT_FOUND id']);
     const owners = await database.source.manager.findBy(User, {
       workspaceId: world.workspace.id,
       workspaceRole: 'OWNER',
     });
     expect(owners.filter((owner) => owner.disabledAt === null)).toHaveLength(1);
+  });
+
+  it.each<[string, Partial<UpdateUser>, string]>([
+    ['take MANAGE_MEMBERS from each other', { permissions: ['HANDLE_CONVERSATIONS'] }, 'FORBIDDEN id'],
+    ['disable each other', { disabled: true }, 'NOT_FOUND id'],
+  ])('by two members who %s at once leaves one who manages members', async (_, change, code) => {
+    const { manager: first, operator: second } = world;
+    await database.source.manager.update(User, { id: second.id }, { permissions: ['MANAGE_MEMBERS'] });
+    const outcomes = await Promise.all([
+      updateUser(database, first.principal, { id: second.id, ...change }),
+      updateUser(database, { ...second.principal, permissions: ['MANAGE_MEMBERS'] }, { id: first.id, ...change }),
+    ]);
+    expect(outcomes.flatMap(codes)).toEqual([code]);
+    const left = await database.source.manager.findBy(User, { id: In([first.id, second.id]), disabledAt: IsNull() });
+    expect(left.filter(({ permissions }) => permissions.includes('MANAGE_MEMBERS'))).toHaveLength(1);
+  });
+
+  it('of the last member with MANAGE_MEMBERS: not by members, themselves included, but by staff', async () => {
+    const { id, principal } = world.manager;
+    const taken = { id, permissions: ['VIEW_CONVERSATIONS'] } as const;
+    expect(codes(await updateUser(database, principal, taken))).toEqual(['FORBIDDEN permissions']);
+    expect(codes(await updateUser(database, world.operator.principal, taken))).toEqual(['FORBIDDEN id']);
+    accepted(await updateUser(database, world.admin.principal, taken));
+  });
+
+  it('by somebody whose MANAGE_MEMBERS was taken after the request had begun is forbidden', async () => {
+    await database.source.manager.update(User, { id: world.manager.id }, { permissions: [] });
+    const outcome = await updateUser(database, world.manager.principal, { id: world.viewer.id, permissions: [] });
+    expect(codes(outcome)).toEqual(['FORBIDDEN id']);
+  });
+
+  it('tells every process of another permission or limit, and of nothing else', async () => {
+    const { id } = world.operator;
+    const told = (): Promise<object[]> =>
+      database.source.query('select name from outbox where subject_id = $1 order by id', [id]);
+    accepted(await updateUser(database, world.manager.principal, { id, displayName: 'Another' }));
+    expect(await told()).toEqual([]);
+    accepted(await updateUser(database, world.manager.principal, { id, permissions: [] }));
+    accepted(await updateUser(database, world.manager.principal, { id, agentIds: [world.agent.id] }));
+    expect(await told()).toEqual([{ name: 'ACCESS_CHANGED' }, { name: 'ACCESS_CHANGED' }]);
   });
 });
 

@@ -95,6 +95,7 @@ describe('startVisitorSession', () => {
       kind: 'VISITOR',
       workspaceId: world.workspace.id,
       visitorId: visitor.id,
+      sessionId: expect.any(String) as unknown,
       agentId: world.agent.id,
     };
     expect(await authenticate(database.source, `Bearer ${visitorToken}`)).toEqual(principal);

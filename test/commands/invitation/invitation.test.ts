@@ -12,7 +12,7 @@ import { createPasswordHasher } from '../../../src/identity/password-hasher';
 import { hashToken } from '../../../src/identity/tokens';
 import { authenticate } from '../../../src/queries/authenticate';
 import { createWorld, type World } from '../../support/world';
-import { accepted, codes, openDatabase } from '../identity/open-database';
+import { accepted, codes, holding, openDatabase } from '../identity/open-database';
 
 let database: Awaited<ReturnType<typeof openDatabase>>;
 let world: World;
@@ -57,9 +57,12 @@ describe('inviteUser', () => {
   });
 
   it('with more than the inviter holds is forbidden: permissions, and agents that a limit leaves out', async () => {
-    const holder = { ...world.limited.principal, permissions: ['MANAGE_MEMBERS'] as const };
+    const holder = await holding(database, world.limited, ['MANAGE_MEMBERS'], [world.agent.id]);
     const beyond = await invite(holder, { permissions: ['MANAGE_ORGANIZATION'], agentIds: [world.secondAgent.id] });
     expect(codes(beyond)).toEqual(['FORBIDDEN permissions', 'FORBIDDEN agentIds']);
+    // Whether it exists somewhere is not told.
+    const elsewhere = await invite(holder, { permissions: [], agentIds: [world.otherAgent.id] });
+    expect(codes(elsewhere)).toEqual(['FORBIDDEN agentIds']);
     accepted(await invite(holder, { permissions: ['MANAGE_MEMBERS'], agentIds: [world.agent.id] }));
   });
 

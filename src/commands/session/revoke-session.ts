@@ -1,0 +1,31 @@
+import type { Database } from '../../database/database';
+import { transact } from '../../database/transact';
+import type { Principal } from '../../domain/actor';
+import { mayEndSessions } from '../../domain/policies/member-policy';
+import { done, notFound, type Outcome, refused } from '../../domain/refusal';
+import { Session } from '../../entities/session';
+import { User } from '../../entities/user';
+import { accessEnded } from './access-events';
+
+/**
+ * Signs one browser out, with its sockets on every process. One's own; a member's with MANAGE_MEMBERS; those of staff as
+ * an owner. To everybody else the session does not exist. Revoking it again changes nothing.
+ */
+export async function revokeSession(
+  database: Database,
+  principal: Principal,
+  input: { readonly id: string },
+): Promise<Outcome<Session>> {
+  return transact(database, principal, async (transaction) => {
+    const sessions = transaction.rows(Session, principal.workspaceId);
+    const session = await sessions.lock({ id: input.id });
+    if (session === null) return refused(notFound('session', 'id'));
+    const user = await transaction.rows(User, principal.workspaceId).find({ id: session.userId });
+    if (user === null || !mayEndSessions(principal, user)) return refused(notFound('session', 'id'));
+    if (session.revokedAt !== null) return done(session);
+    const change = { revokedAt: await transaction.now() };
+    await sessions.update({ id: session.id }, change);
+    transaction.append(accessEnded(session.workspaceId, session.id));
+    return done({ ...session, ...change });
+  });
+}
