@@ -1,4 +1,5 @@
 import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import type { Conversation as ConversationRow } from '../entities/conversation';
 import { presentDelivery, presentNotification } from '../presenters/present-notification';
 import { presentConversation } from '../presenters/present-conversation';
 import { presentPage } from '../presenters/present-page';
@@ -11,6 +12,8 @@ import { Notification } from '../schema/notification';
 import { PageArgs } from '../schema/page-args';
 import { forbiddenField } from './request-errors';
 import { type RequestContext, signedIn, userOf } from './request-context';
+
+const HIDDEN_TITLE = 'About a conversation that you may not see any more';
 
 @Resolver(() => Notification)
 export class NotificationResolver {
@@ -29,16 +32,35 @@ export class NotificationResolver {
     });
   }
 
-  /** Null once the person may no longer see it: the notification stays, what it is about does not leak. */
+  @FieldResolver()
+  async title(@Root() root: Notification, @Ctx() context: RequestContext): Promise<string> {
+    return (await isAboutHidden(root, context)) ? HIDDEN_TITLE : root.title;
+  }
+
+  @FieldResolver()
+  async body(@Root() root: Notification, @Ctx() context: RequestContext): Promise<string> {
+    return (await isAboutHidden(root, context)) ? '' : root.body;
+  }
+
   @FieldResolver()
   async conversation(@Root() root: Notification, @Ctx() context: RequestContext): Promise<Conversation | null> {
-    if (root.conversationRef === null) return null;
-    const row = await context.loaders.conversations.load(root.conversationRef);
-    return row !== null && mayOnConversation(signedIn(context), 'view', row) ? presentConversation(row) : null;
+    const row = await visibleConversation(root, context);
+    return row && presentConversation(row);
   }
 
   @FieldResolver()
   async deliveries(@Root() root: Notification, @Ctx() context: RequestContext): Promise<Delivery[]> {
     return (await context.loaders.deliveriesOfNotification.load(root.notificationRef)).map(presentDelivery);
   }
+}
+
+/** Null where there is none, and once the person may no longer see it: the entry stays, what it is about does not leak. */
+async function visibleConversation(root: Notification, context: RequestContext): Promise<ConversationRow | null> {
+  if (root.conversationRef === null) return null;
+  const row = await context.loaders.conversations.load(root.conversationRef);
+  return row !== null && mayOnConversation(signedIn(context), 'view', row) ? row : null;
+}
+
+async function isAboutHidden(root: Notification, context: RequestContext): Promise<boolean> {
+  return root.conversationRef !== null && (await visibleConversation(root, context)) === null;
 }

@@ -2,7 +2,7 @@ import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { Principal } from '../domain/actor';
 import { DEFAULT_NOTIFICATION_SETTINGS } from '../domain/notification/default-settings';
 import { mayEndSessions } from '../domain/policies/member-policy';
-import { mayManageMembers } from '../domain/policies/settings-policy';
+import { mayManageMembers, maySeeAgent } from '../domain/policies/settings-policy';
 import { presenceStatus } from '../domain/presence';
 import { presentAgent } from '../presenters/present-agent';
 import { presentNotificationSettings } from '../presenters/present-notification-settings';
@@ -37,7 +37,10 @@ export class UserResolver {
 
   @FieldResolver()
   async agents(@Root() root: User, @Ctx() context: RequestContext): Promise<Agent[] | null> {
-    return root.isLimited ? (await context.loaders.limitedAgents.load(root.userRef)).map(presentAgent) : null;
+    if (!root.isLimited) return null;
+    const principal = signedIn(context);
+    const agents = await context.loaders.limitedAgents.load(root.userRef);
+    return agents.filter((agent) => maySeeAgent(principal, agent)).map(presentAgent);
   }
 
   @FieldResolver()

@@ -23,10 +23,15 @@ export class Notification implements Node {
   @Field(() => NotificationKind, { description: 'What it tells of.' })
   kind!: NotificationKind;
 
-  @Field(() => String, { description: 'Headline as plain text, in the language of the organization.' })
+  @Field(() => String, {
+    description: 'Headline as plain text. Once the person may not see the conversation any more, it says so instead.',
+  })
   title!: string;
 
-  @Field(() => String, { description: 'A sentence or two as plain text, such as the beginning of the message.' })
+  @Field(() => String, {
+    description:
+      'A sentence or two as plain text, such as the beginning of the message. Empty once the person may not see the conversation any more.',
+  })
   body!: string;
 
   @Field(() => Conversation, {

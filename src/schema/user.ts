@@ -49,7 +49,7 @@ export class User implements Node, Actor {
   @Field(() => [Agent], {
     nullable: true,
     description:
-      'The agents that this member is limited to. Null means no limit: every agent of the organization, or of the workspace for staff.',
+      'The agents that this member is limited to. Null means no limit: every agent of the organization, or of the workspace for staff. Of these agents, those that you may see.',
   })
   agents?: Agent[] | null;
 

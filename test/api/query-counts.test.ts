@@ -103,9 +103,9 @@ const LISTS: Record<string, { document: string; few?: number }> = {
   'inquiries with answers and deliveries': {
     document: ORGANIZATION(`inquiries(first: $n) { totalCount nodes { marked: id ...on Inquiry ${INQUIRY} } }`),
   },
-  'members with presence, agents and organization': {
+  'members with presence, agents, sessions and organization': {
     document: ORGANIZATION(`members(first: $n) { nodes { marked: id displayName permissions presence { status }
-      agents { displayName organization { name } } organization { name } workspace { name } } }`),
+      agents { displayName organization { name } } sessions { isCurrent } organization { name } workspace { name } } }`),
     // The third of the world's members is the first who is limited to agents.
     few: 5,
   },
