@@ -1,5 +1,6 @@
 import type { Database } from '../database/database';
 import type { Outcome } from '../domain/refusal';
+import type { SecretBox } from '../domain/secrets';
 import type { PasswordHasher } from '../identity/password-hasher';
 
 /** What the person at the terminal has to correct: one line. */
@@ -21,6 +22,8 @@ export interface Options {
 export interface AdminContext {
   readonly database: Database;
   readonly passwords: PasswordHasher;
+  /** Null where BATON_SECRET_KEY is not set. */
+  readonly secrets: SecretBox | null;
   readonly terminal: Terminal;
   readonly options: Options;
 }

@@ -1,14 +1,30 @@
 import { parseArgs } from 'node:util';
 import { createDataSource } from '../database/data-source';
+import type { SecretBox } from '../domain/secrets';
 import { createPasswordHasher } from '../identity/password-hasher';
 import { requireApplicationRole } from '../process/require-application-role';
 import { requireMigrated } from '../process/require-migrated';
 import { type AdminCommand, AdminError, type Options, type Terminal } from './admin-command';
 import { helpText } from './help-text';
+import { LIST_KEYS, REVOKE_KEY } from './key-commands';
+import { ROTATE_KEYS } from './secret-commands';
+import { END_SESSIONS, LIST_SESSIONS } from './session-commands';
 import { DISABLE_USER, ENABLE_USER, LIST_USERS, RESET_PASSWORD } from './user-commands';
 import { CREATE_WORKSPACE, LIST_WORKSPACES } from './workspace-commands';
 
-const COMMANDS = [CREATE_WORKSPACE, LIST_WORKSPACES, LIST_USERS, DISABLE_USER, ENABLE_USER, RESET_PASSWORD];
+const COMMANDS = [
+  CREATE_WORKSPACE,
+  LIST_WORKSPACES,
+  LIST_USERS,
+  DISABLE_USER,
+  ENABLE_USER,
+  RESET_PASSWORD,
+  LIST_SESSIONS,
+  END_SESSIONS,
+  LIST_KEYS,
+  REVOKE_KEY,
+  ROTATE_KEYS,
+];
 const SEE_HELP = 'See `npm run admin -- help`.';
 
 /**
@@ -19,7 +35,7 @@ const SEE_HELP = 'See `npm run admin -- help`.';
 export async function runAdmin(
   args: readonly string[],
   terminal: Terminal,
-  findDatabase: () => Promise<string>,
+  server: { findDatabase(): Promise<string>; readonly secrets: SecretBox | null },
 ): Promise<void> {
   const [name = 'help', ...rest] = args;
   if (name === 'help' || args.includes('--help')) {
@@ -29,14 +45,15 @@ export async function runAdmin(
   const command = COMMANDS.find((one) => one.name === name);
   if (command === undefined) throw new AdminError(`There is no command ${name}. ${SEE_HELP}`);
   const options = readOptions(command, rest);
-  const source = createDataSource({ url: await findDatabase(), poolSize: 2, applicationName: 'baton-admin' });
+  const source = createDataSource({ url: await server.findDatabase(), poolSize: 2, applicationName: 'baton-admin' });
   await source.initialize();
   try {
     await requireApplicationRole(source);
     await requireMigrated(source);
-    // Nothing is told to anybody: accounts have no events, and running processes look at sessions by themselves.
+    // Nobody is told: the processes that run look into the outbox by themselves every 2 s.
     const database = { source, afterCommit: () => undefined };
-    await command.run({ database, passwords: createPasswordHasher(), terminal, options });
+    const { secrets } = server;
+    await command.run({ database, passwords: createPasswordHasher(), secrets, terminal, options });
   } finally {
     await source.destroy();
   }

@@ -1,20 +1,18 @@
 import { replacePassword } from '../commands/user/replace-password';
 import { setUserDisabled } from '../commands/user/set-user-disabled';
-import { type AccountSummary, listAccounts, listWorkspaces } from '../queries/server-accounts';
-import { type AdminCommand, type AdminContext, AdminError, needs, takes, valueOf } from './admin-command';
+import { listAccounts } from '../queries/server-accounts';
+import { type AdminCommand, needs, valueOf } from './admin-command';
 import { choosePassword, PASSWORD_STDIN, printPassword } from './chosen-password';
+import { findAccount, nameOf, requireWorkspace, WHO } from './find-account';
 import { table } from './table';
-
-const WHO = [needs('email', 'ada@acme.example'), takes('workspace', 'acme')];
 
 export const LIST_USERS: AdminCommand = {
   name: 'list-users',
   summary: 'everybody in a workspace',
   options: [needs('workspace', 'acme')],
-  async run({ database, terminal, options }) {
-    const workspace = options.required('workspace');
-    const known = await listWorkspaces(database.source);
-    if (!known.some(({ slug }) => slug === workspace)) throw new AdminError(`There is no workspace ${workspace}.`);
+  async run(context) {
+    const { database, terminal } = context;
+    const workspace = await requireWorkspace(context);
     const accounts = await listAccounts(database.source, { workspace, email: null });
     const rows = accounts.map((account) => [
       account.email,
@@ -61,23 +59,4 @@ function disabling(name: string, disabled: boolean, summary: string): AdminComma
       context.terminal.print(`${nameOf(account)} ${told}`);
     },
   };
-}
-
-/** The one account that is meant. One address may have an account in each of several workspaces. */
-async function findAccount({ database, options }: AdminContext): Promise<AccountSummary> {
-  const email = options.required('email').trim();
-  const workspace = options.optional('workspace');
-  const [account, ...others] = await listAccounts(database.source, { email, workspace });
-  if (account === undefined) {
-    throw new AdminError(
-      `Nobody${workspace === null ? '' : ` in the workspace ${workspace}`} has the address ${email}.`,
-    );
-  }
-  if (others.length === 0) return account;
-  const slugs = [account, ...others].map(({ workspaceSlug }) => workspaceSlug).join(', ');
-  throw new AdminError(`${email} has accounts in several workspaces: name one with --workspace (${slugs}).`);
-}
-
-function nameOf({ email, workspaceSlug }: AccountSummary): string {
-  return `${email} of the workspace ${workspaceSlug}`;
 }

@@ -12,8 +12,16 @@ export async function revokeApiKey(
   input: { readonly id: string },
 ): Promise<Outcome<ApiKey>> {
   if (!isStaff(principal)) return refused(notFound('API key', 'id'));
-  return transact(database, principal, async (transaction) => {
-    const keys = transaction.rows(ApiKey, principal.workspaceId);
+  return withdrawApiKey(database, { workspaceId: principal.workspaceId, id: input.id });
+}
+
+/** The same for the person who runs the server: no principal. */
+export async function withdrawApiKey(
+  database: Database,
+  input: { readonly workspaceId: string; readonly id: string },
+): Promise<Outcome<ApiKey>> {
+  return transact(database, input, async (transaction) => {
+    const keys = transaction.rows(ApiKey, input.workspaceId);
     const apiKey = await keys.lock({ id: input.id });
     if (apiKey === null) return refused(notFound('API key', 'id'));
     if (apiKey.revokedAt !== null) return done(apiKey);
