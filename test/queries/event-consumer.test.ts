@@ -1,10 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { newId } from '../../src/database/ids';
-import { Session } from '../../src/entities/session';
 import { advanceConsumer, lockConsumer, pruneEvents, registerConsumer } from '../../src/queries/event-consumer';
 import { readEventsAfter } from '../../src/queries/read-events';
 import { openDatabase, type StageDatabase } from '../commands/conversation/stage';
-import { createWorld } from '../support/world';
 
 let database: StageDatabase;
 let source: DataSource;

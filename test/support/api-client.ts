@@ -25,6 +25,11 @@ export class Caller {
     return new Caller(this.url, token);
   }
 
+  /** The same credential at another process. */
+  at(url: string): Caller {
+    return new Caller(url, this.token);
+  }
+
   async post(query: string, variables: Variables = {}): Promise<GraphqlResponse> {
     const authorization: Record<string, string> = this.token === null ? {} : { authorization: `Bearer ${this.token}` };
     const response = await fetch(this.url, {

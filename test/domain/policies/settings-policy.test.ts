@@ -40,7 +40,11 @@ const allowed = (principal: Principal): string[] => EVERYTHING.filter((name) => 
 
 describe('the settings rules', () => {
   it.each<[string, Principal, string[]]>([
-    ['a visitor', { kind: 'VISITOR', workspaceId: 'workspace', visitorId: 'vera', sessionId: 'session', agentId: 'ada' }, ['seeAgent']],
+    [
+      'a visitor',
+      { kind: 'VISITOR', workspaceId: 'workspace', visitorId: 'vera', sessionId: 'session', agentId: 'ada' },
+      ['seeAgent'],
+    ],
     [
       'a visitor of another agent',
       { kind: 'VISITOR', workspaceId: 'workspace', visitorId: 'vera', sessionId: 'session', agentId: 'bea' },
