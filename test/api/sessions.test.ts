@@ -73,6 +73,11 @@ describe('User.sessions', () => {
       expect(await of(caller, ids.operator)).toEqual(mine.map((session) => ({ ...session, isCurrent: false })));
     }
 
+    const node = 'query($id: ID!) { node(id: $id) { id } }';
+    const asked = { id: mine[0]!.id };
+    expect(await people.manager.ask(node, asked)).toEqual({ node: asked });
+    expect(await people.secondOperator.ask(node, asked)).toEqual({ node: null });
+
     const { session } = await people.operator.act('revokeSession', { id: mine[0]!.id });
     expect(session).toMatchObject({ id: mine[0]!.id, isCurrent: false, revokedAt: expect.any(String) as unknown });
     expect(await own(people.operator)).toEqual([mine[1]]);

@@ -3,6 +3,7 @@ import { submitInquiry } from '../../src/commands/inquiry/submit-inquiry';
 import { newId } from '../../src/database/ids';
 import { type Read, read } from '../../src/database/scope';
 import type { Handoff } from '../../src/entities/handoff';
+import { Notification } from '../../src/entities/notification';
 import type { PageRequest } from '../../src/queries/keyset';
 import {
   countUnseenNotifications,
@@ -15,8 +16,9 @@ import {
   listOrganizations,
   listStaff,
 } from '../../src/queries/lists';
-import { findInquiry, findSession } from '../../src/queries/own-rows';
+import { findInquiry, findNotification } from '../../src/queries/own-rows';
 import { listOpenTurns } from '../../src/queries/turns';
+import { newNotification } from '../api/rows';
 import { accepted, createStage, openDatabase, type Stage, type StageDatabase } from '../commands/conversation/stage';
 import { createWorld, type World } from '../support/world';
 
@@ -173,9 +175,10 @@ describe('a row by id', () => {
   });
 
   it('of one person is found by that person alone', async () => {
-    const { sessionId } = world.operator.principal;
-    expect((await findSession(source.manager, world.operator.principal, sessionId))?.id).toBe(sessionId);
-    expect(await findSession(source.manager, world.owner.principal, sessionId)).toBeNull();
-    expect(await findSession(source.manager, world.visitor.principal, sessionId)).toBeNull();
+    const row = newNotification(world.operator.row, null);
+    await source.manager.insert(Notification, row);
+    expect((await findNotification(source.manager, world.operator.principal, row.id))?.id).toBe(row.id);
+    expect(await findNotification(source.manager, world.owner.principal, row.id)).toBeNull();
+    expect(await findNotification(source.manager, world.visitor.principal, row.id)).toBeNull();
   });
 });
