@@ -17,7 +17,7 @@ afterAll(async () => {
 });
 
 const admin = (args: readonly string[], env: Record<string, string> = {}): Promise<Ended> =>
-  garden.run('admin', { DATABASE_URL: scene.api.databaseUrl, ...env }, { args }).ended;
+  garden.run('admin', { DATABASE_URL: scene.api.core.databaseUrl, ...env }, { args }).ended;
 const who = (): string[] => ['--email', scene.world.operator.row.email, '--workspace', scene.world.workspace.slug];
 const where = (): string[] => ['--workspace', scene.world.workspace.slug];
 
@@ -77,7 +77,7 @@ describe('npm run admin -- rotate-keys', () => {
   });
 
   it('seals everything with the first key, and says what it could not open', async () => {
-    const { manager } = scene.api.core.database.source;
+    const { manager } = scene.api.source;
     const { id } = scene.world.agent;
     const place = responderSecretPlace(id);
     const responderSecret = createSecretBox([older]).seal('sk-1', place);

@@ -49,7 +49,7 @@ function follows({ env, hintsAreLost }: { env: Record<string, string>; hintsAreL
   };
   const textsOf = (feed: Subscribed<EventView>): string[] =>
     feed.items.flatMap(({ message }) => (message === undefined ? [] : [message.text]));
-  const sql = (text: string, id: string): Promise<unknown> => base.api.core.database.source.query(text, [id]);
+  const sql = (text: string, id: string): Promise<unknown> => base.api.source.query(text, [id]);
 
   it.each<[string, (scene: Scene) => Promise<unknown>, object]>([
     ['is disabled', ({ people, ids }) => people.manager.act('updateUser', { id: ids.operator, disabled: true }), ENDED],
@@ -175,18 +175,13 @@ function follows({ env, hintsAreLost }: { env: Record<string, string>; hintsAreL
     ],
     [
       'a session',
-      ({ world }) =>
-        base.api.core.database.source.manager.update(Session, { userId: world.operator.id }, { expiresAt: new Date() }),
+      ({ world }) => base.api.source.manager.update(Session, { userId: world.operator.id }, { expiresAt: new Date() }),
       ({ people, ids }) => [people.operator, ORGANIZATION_EVENTS, ids.organization],
     ],
     [
       'a visit',
       ({ world }) =>
-        base.api.core.database.source.manager.update(
-          VisitorSession,
-          { visitorId: world.visitor.id },
-          { expiresAt: new Date() },
-        ),
+        base.api.source.manager.update(VisitorSession, { visitorId: world.visitor.id }, { expiresAt: new Date() }),
       ({ people, ids }) => [people.visitor, CONVERSATION_EVENTS, ids.conversation],
     ],
   ])('of %s that expires: the socket closes', async (_, expire, of) => {

@@ -28,7 +28,7 @@ const WORDS = 'words for Bea alone';
 beforeAll(async () => {
   scene = await startScene({ withWorker: false });
   const { world, ids, api } = scene;
-  const { manager } = api.core.database.source;
+  const { manager } = api.source;
   hidden = await scene.visit(world.secondAgent);
   await write(hidden.visitor, hidden.conversationId, WORDS);
   const handoffId = await request(hidden);

@@ -82,14 +82,14 @@ describe('User.sessions', () => {
     expect(session).toMatchObject({ id: mine[0]!.id, isCurrent: false, revokedAt: expect.any(String) as unknown });
     expect(await own(people.operator)).toEqual([mine[1]]);
     expect((await later.post('{ viewer { __typename } }')).data).toEqual({ viewer: null });
-    const { manager } = base.api.core.database.source;
+    const { manager } = base.api.source;
     await manager.update(Session, { userId: world.operator.id }, { expiresAt: new Date() });
     expect(await of(people.manager, ids.operator)).toEqual([]);
   });
 
   it('stops at fifty', async () => {
     const { people, world } = scene;
-    await base.api.core.database.source.query(
+    await base.api.source.query(
       `insert into sessions (id, workspace_id, user_id, token_hash, created_at, last_seen_at, expires_at)
        select gen_random_uuid(), workspace_id, id, sha256((id::text || n)::bytea), now(), now(), now() + interval '1 day'
        from users, generate_series(1, 60) n where id = $1`,
