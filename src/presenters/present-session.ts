@@ -8,6 +8,7 @@ export function presentSession(row: SessionRow, currentSessionId: string | null)
     createdAt: row.createdAt,
     lastSeenAt: row.lastSeenAt,
     userAgent: row.userAgent,
+    impersonatorRef: row.impersonatorId,
     isCurrent: row.id === currentSessionId,
   });
 }

@@ -6,7 +6,8 @@ import { done, forbidden, notFound, type Outcome, refused } from '../../domain/r
 import { Agent } from '../../entities/agent';
 import { Organization } from '../../entities/organization';
 import { UserAgent } from '../../entities/user-agent';
-import { saveAgent } from './managed-agent';
+import { audit } from '../audit/audit';
+import { writeAgent } from './managed-agent';
 
 export interface AssignAgent {
   readonly agentId: string;
@@ -36,6 +37,9 @@ export async function assignAgent(
     if (organizationId === agent.organizationId) return done(agent);
     // Members of the former organization must not get the agent back by a later reassignment that nobody thinks of them in.
     await transaction.rows(UserAgent, workspaceId).delete({ agentId: agent.id });
-    return done(await saveAgent(transaction, agent, { organizationId }));
+    // An entry for each of the two, which says nothing of the other: they may be competitors.
+    if (agent.organizationId !== null) await audit(transaction, principal, 'AGENT_UNASSIGNED', agent);
+    if (organizationId !== null) await audit(transaction, principal, 'AGENT_ASSIGNED', { ...agent, organizationId });
+    return done(await writeAgent(transaction, agent, { organizationId }));
   });
 }

@@ -3,6 +3,7 @@ import { transact } from '../../database/transact';
 import { isStaff, type Principal } from '../../domain/actor';
 import { done, notFound, type Outcome, refused } from '../../domain/refusal';
 import { ApiKey } from '../../entities/api-key';
+import { audit } from '../audit/audit';
 
 /** Ends a key for good. Staff only: to everybody else keys do not exist. Revoking it again changes nothing. */
 export async function revokeApiKey(
@@ -18,6 +19,7 @@ export async function revokeApiKey(
     if (apiKey.revokedAt !== null) return done(apiKey);
     const change = { revokedAt: await transaction.now() };
     await keys.update({ id: apiKey.id }, change);
+    await audit(transaction, principal, 'API_KEY_REVOKED', { ...apiKey, organizationId: null });
     return done({ ...apiKey, ...change });
   });
 }

@@ -3,7 +3,9 @@ import type { Database } from '../../database/database';
 import { newId } from '../../database/ids';
 import { type Transaction, transact } from '../../database/transact';
 import { type Permission, PERMISSIONS, type Principal } from '../../domain/actor';
+import { changesOf } from '../../domain/audit';
 import type { MailTokens } from '../../domain/mail-token';
+import { refuseImpersonator } from '../../domain/policies/impersonation-policy';
 import { grantsBeyond, NO_REACH } from '../../domain/policies/member-policy';
 import { mayManageMembers, maySee } from '../../domain/policies/settings-policy';
 import { done, forbidden, notFound, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
@@ -13,6 +15,7 @@ import { InvitationAgent } from '../../entities/invitation-agent';
 import { Organization } from '../../entities/organization';
 import { User } from '../../entities/user';
 import { hashToken } from '../../identity/tokens';
+import { audit } from '../audit/audit';
 import { addMail } from '../delivery/add-mail';
 import { lockWorkspace } from '../organization/lock-workspace';
 import { refuseForeignAgents } from '../user/member-agents';
@@ -43,6 +46,8 @@ export async function inviteUser(
 ): Promise<Outcome<Invitation>> {
   const owner = { workspaceId: principal.workspaceId, organizationId: input.organizationId };
   if (!maySee(principal, owner)) return refused(notFound('organization', 'organizationId'));
+  const impersonated = refuseImpersonator(principal, 'manageMembers');
+  if (impersonated !== null) return refused(impersonated);
   return transact(database, principal, async (transaction) => {
     await lockWorkspace(transaction, principal.workspaceId);
     const organization = await transaction.rows(Organization, principal.workspaceId).find({ id: input.organizationId });
@@ -125,5 +130,7 @@ async function insertInvitation(
   const agents = transaction.rows(InvitationAgent, workspaceId);
   for (const agentId of new Set(input.agentIds ?? [])) await agents.insert({ invitationId: id, agentId });
   await addMail(transaction, invitation, { invitationId: id }, now);
+  const given = { permissions: invitation.permissions, agentIds: input.agentIds ?? null };
+  await audit(transaction, principal, 'INVITATION_SENT', invitation, changesOf({}, given));
   return invitation;
 }

@@ -1,4 +1,4 @@
-import { Field, InputType } from 'type-graphql';
+import { Field, ID, InputType } from 'type-graphql';
 import { LocaleScalar } from '../scalars';
 
 @InputType('SignInInput', { description: 'Who wants to sign in.' })
@@ -23,6 +23,17 @@ export class SignOutInput {
     description: 'True ends every session of the person, on all devices. False ends the session of this request.',
   })
   allSessions!: boolean;
+}
+
+@InputType('LogInAsInput', { description: 'As whom staff log in, and what for.' })
+export class LogInAsInput {
+  @Field(() => ID, { description: 'A member of an organization of the workspace, not disabled; never staff.' })
+  userId!: string;
+
+  @Field(() => String, {
+    description: 'Why: one line of at most 500 characters. It is in the audit log, where the organization reads it.',
+  })
+  reason!: string;
 }
 
 @InputType('RequestPasswordResetInput', { description: 'Whose password to reset.' })
