@@ -32,7 +32,7 @@ export class ImpersonationResolver {
   @Mutation(() => SignInPayload, {
     nullable: true,
     description:
-      'For signed-in staff: a session as a member of an organization, to see what the member sees. It lasts 15 minutes, ends with your own session, is named in the audit log, and cannot handle conversations, manage members, change push subscriptions or sign the person out elsewhere.',
+      'For signed-in staff: a session as a member of an organization, to see what the member sees. It lasts 15 minutes, ends with your own session, is named in the audit log, and cannot handle conversations, manage members, change push subscriptions, mark anything as read or sign the person out elsewhere.',
   })
   async logInAs(
     @Arg('input', () => LogInAsInput, INPUT) input: LogInAsInput,
