@@ -57,10 +57,10 @@ export type AuditActorKind = keyof typeof AuditActorKind;
 const SUBJECT_KINDS: Record<Audit.AuditSubjectKind, string> = {
   WORKSPACE: 'The workspace itself.',
   ORGANIZATION: 'An organization.',
-  USER: 'A person.',
+  USER: 'A person who signs in.',
   SESSION: 'A session of a person.',
   INVITATION: 'An invitation.',
-  AGENT: 'An agent.',
+  AGENT: 'An agent, the AI.',
   API_KEY: 'An API key.',
   CONVERSATION: 'A conversation.',
 };
