@@ -49,7 +49,6 @@ export class WorkspaceAuditLog {
 }
 
 async function readLog(context: RequestContext, owner: ListOwner, args: AuditPageArgs): Promise<AuditEntryConnection> {
-  const { manager } = context.app.database.source;
-  const rows = await listAuditEntries(manager, owner, args.actions ?? null, args);
+  const rows = await context.read((manager) => listAuditEntries(manager, owner, args.actions ?? null, args));
   return Object.assign(new AuditEntryConnection(), presentPage(rows, presentAuditEntry));
 }

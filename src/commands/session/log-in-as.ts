@@ -23,7 +23,7 @@ const MAX_REASON = 500;
  * stands in `impersonation-policy.ts`. CONFLICT: the account is disabled.
  */
 export async function logInAs(database: Database, principal: Principal, input: LogInAs): Promise<Outcome<SignedIn>> {
-  return transact(database, async (transaction) => {
+  return transact(database, principal, async (transaction) => {
     // Locked: whoever disables the account at this moment then finds the session, or it is not opened.
     const user = await transaction.rows(User, principal.workspaceId).lock({ id: input.userId });
     if (user === null || !maySee(principal, user)) return refused(notFound('user', 'userId'));

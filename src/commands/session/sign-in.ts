@@ -68,7 +68,9 @@ async function signInAs(database: Database, match: User, input: SignIn): Promise
 async function auditFailures(database: Database, accounts: readonly User[], input: SignIn): Promise<void> {
   for (const account of accounts) {
     const by = { kind: 'ANONYMOUS', ...clientOf(input) } as const;
-    await transact(database, account, (transaction) => audit(transaction, by, 'SIGN_IN_FAILED', account));
+    await transact(database, { workspaceId: account.workspaceId }, (transaction) =>
+      audit(transaction, by, 'SIGN_IN_FAILED', account),
+    );
   }
 }
 

@@ -9,8 +9,6 @@ import { revokeApiKey } from '../../../src/commands/api-key/revoke-api-key';
 import { createOrganization } from '../../../src/commands/organization/create-organization';
 import { setHosts } from '../../../src/commands/organization/set-hosts';
 import { updateOrganization } from '../../../src/commands/organization/update-organization';
-import { logInAs } from '../../../src/commands/session/log-in-as';
-import { signOut } from '../../../src/commands/session/sign-out';
 import { createUser } from '../../../src/commands/user/create-user';
 import { replacePassword } from '../../../src/commands/user/replace-password';
 import { setUserDisabled } from '../../../src/commands/user/set-user-disabled';
@@ -230,22 +228,4 @@ export const SETTINGS: Record<string, Prepare> = {
       }),
     };
   },
-  logInAs: (s) => ({
-    act: () => logInAs(s.database, as(s, 'admin'), { userId: s.world.operator.id, reason: 'Ticket 7' }),
-    entry: () => ({
-      action: 'IMPERSONATION_STARTED',
-      ...by(s, 'admin'),
-      subjectId: s.world.operator.id,
-      fields: ['reason'],
-    }),
-  }),
-  signOut: (s) => ({
-    act: () => signOut(s.database, as(s, 'operator'), { allSessions: true }),
-    entry: () => ({
-      action: 'SIGNED_OUT',
-      ...by(s, 'operator'),
-      subjectId: s.world.operator.principal.sessionId,
-      fields: ['allSessions'],
-    }),
-  }),
 };

@@ -11,7 +11,9 @@ import { inviteUser } from '../../../src/commands/invitation/invite-user';
 import { revokeInvitation } from '../../../src/commands/invitation/revoke-invitation';
 import { requestPasswordReset } from '../../../src/commands/password-reset/request-password-reset';
 import { resetPassword } from '../../../src/commands/password-reset/reset-password';
+import { logInAs } from '../../../src/commands/session/log-in-as';
 import { signIn } from '../../../src/commands/session/sign-in';
+import { signOut } from '../../../src/commands/session/sign-out';
 import { failTurn } from '../../../src/commands/turn/fail-turn';
 import { requestHuman } from '../../../src/commands/turn/request-human';
 import { newId } from '../../../src/database/ids';
@@ -69,6 +71,24 @@ export const FLOWS: Record<string, Prepare> = {
       entry: () => ({ action: 'SIGNED_IN', ...by(s, 'operator'), subjectId, subjectKind: 'SESSION', fields: [] }),
     };
   },
+  logInAs: (s) => ({
+    act: () => logInAs(s.database, as(s, 'admin'), { userId: s.world.operator.id, reason: 'Ticket 7' }),
+    entry: () => ({
+      action: 'IMPERSONATION_STARTED',
+      ...by(s, 'admin'),
+      subjectId: s.world.operator.id,
+      fields: ['reason'],
+    }),
+  }),
+  signOut: (s) => ({
+    act: () => signOut(s.database, as(s, 'operator'), { allSessions: true }),
+    entry: () => ({
+      action: 'SIGNED_OUT',
+      ...by(s, 'operator'),
+      subjectId: s.world.operator.principal.sessionId,
+      fields: ['allSessions'],
+    }),
+  }),
   requestPasswordReset: (s) => ({
     act: () =>
       requestPasswordReset(
