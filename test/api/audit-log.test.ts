@@ -1,9 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { AUDIT_SUBJECTS } from '../../src/domain/audit';
-import { encodePublicId } from '../../src/domain/public-id';
 import type { Caller } from '../support/api-client';
-import { type EventView, ORGANIZATION_EVENTS } from '../support/documents';
-import { addScene, eventually, ready, type Scene, startScene } from './scene';
+import { addScene, type Scene, startScene } from './scene';
 
 let scene: Scene;
 beforeAll(async () => {
@@ -174,72 +171,5 @@ describe('Workspace.auditLog', () => {
       ['AGENT_UPDATED', '203.0.113.9', 'Curl/8'],
       ['SIGN_IN_FAILED', '203.0.113.9', 'Curl/8'],
     ]);
-  });
-});
-
-const SESSION = `{ session { isCurrent impersonator ${PERSON} } viewer { ... on User { id displayName } } }`;
-
-describe('logInAs', () => {
-  const asManager = async (): Promise<Caller> => {
-    const userId = encodePublicId('user', scene.world.manager.id);
-    const { accessToken } = await scene.people.admin.act('logInAs', { userId, reason: 'Ticket 7' });
-    return scene.nobody.as(accessToken!);
-  };
-
-  it('as nobody is not found', async () => {
-    const userId = encodePublicId('user', randomUUID());
-    expect(await scene.people.owner.refusals('logInAs', { userId, reason: 'r' })).toEqual(['NOT_FOUND']);
-  });
-
-  it('tells the viewer whose session it is, by name alone; other sessions are nobody else’s', async () => {
-    const { world, people } = scene;
-    const impersonated = await asManager();
-    expect(await impersonated.ask(SESSION)).toEqual({
-      session: {
-        isCurrent: true,
-        impersonator: { __typename: 'OperatorCard', displayName: world.admin.row.displayName },
-      },
-      viewer: { id: encodePublicId('user', world.manager.id), displayName: world.manager.row.displayName },
-    });
-    expect(await people.manager.ask(SESSION)).toMatchObject({ session: { isCurrent: true, impersonator: null } });
-    expect(await people.visitor.ask('{ session { id } }')).toEqual({ session: null });
-  });
-
-  it('is in the log of the organization with its reason, and every entry since with both persons', async () => {
-    const { people, world } = scene;
-    await rename(await asManager(), 'New');
-    const { nodes } = await organizationLog(people.manager);
-    const staff = { __typename: 'OperatorCard', displayName: world.admin.row.displayName };
-    expect(nodes).toMatchObject([
-      { action: 'AGENT_UPDATED', actor: { displayName: 'mona' }, impersonator: staff, address: null, userAgent: null },
-      { action: 'IMPERSONATION_STARTED', actor: staff, impersonator: null, changes: [{ after: 'Ticket 7' }] },
-    ]);
-  });
-
-  it('makes nobody reachable, offers no action in a conversation, and its sockets end with the staff’s session', async () => {
-    const { people, ids } = scene;
-    const impersonated = await asManager();
-    const feed = await ready(impersonated.subscribe<EventView>(ORGANIZATION_EVENTS, { id: ids.organization }));
-    // Whoever connects later and is reachable shows that there was time for the first to be.
-    const colleague = await ready(people.operator.subscribe<EventView>(ORGANIZATION_EVENTS, { id: ids.organization }));
-    const presence = '{ viewer { ... on User { presence { status } } } }';
-    const reach = async (caller: Caller): Promise<string> =>
-      (await caller.ask<{ viewer: { presence: { status: string } } }>(presence)).viewer.presence.status;
-    await eventually(
-      () => reach(people.operator),
-      (status) => status === 'ONLINE',
-    );
-    expect(await reach(people.manager)).toBe('OFFLINE');
-    const can = 'query($id: ID!) { conversation(id: $id) { viewerCan } }';
-    const viewerCan = async (caller: Caller): Promise<unknown> =>
-      (await caller.ask<{ conversation: { viewerCan: unknown } }>(can, { id: ids.conversation })).conversation
-        .viewerCan;
-    expect(await viewerCan(people.manager)).toContain('TAKE_OVER');
-    expect(await viewerCan(impersonated)).not.toContain('TAKE_OVER');
-    await people.admin.act('signOut', { allSessions: false });
-    expect(await feed.waitForError()).toMatchObject({ code: 4401 });
-    const { errors } = await impersonated.post('{ session { id } }');
-    expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
-    await colleague.stop();
   });
 });
