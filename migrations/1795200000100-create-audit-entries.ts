@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { isolate, OF_ORGANIZATION } from './isolate';
 
 /** Who did what to which object, from where; and sessions in which a member of staff acts as somebody else. */
 export class CreateAuditEntries1795200000100 implements MigrationInterface {
@@ -6,6 +7,8 @@ export class CreateAuditEntries1795200000100 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(AUDIT_ENTRIES);
+    // Whoever has the application's account can add to the log, and neither change nor delete what it says.
+    await isolate(runner, 'audit_entries', { tenant: 'select, insert', organization: OF_ORGANIZATION });
     await runner.query(SESSIONS);
   }
 

@@ -96,7 +96,7 @@ describe('logInAs', () => {
     for (const feed of feeds) await ready(feed);
     const watchers = async (): Promise<string[]> => {
       const sql = 'select user_id as id from watches where workspace_id = $1';
-      const rows = await api.core.database.source.query<{ id: string }[]>(sql, [world.workspace.id]);
+      const rows = await api.source.query<{ id: string }[]>(sql, [world.workspace.id]);
       return rows.map(({ id }) => id);
     };
     await eventually(watchers, (found) => found.includes(world.operator.id));
