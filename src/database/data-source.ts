@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { Agent } from '../entities/agent';
 import { ApiKey } from '../entities/api-key';
+import { AuditEntry } from '../entities/audit-entry';
 import { Conversation } from '../entities/conversation';
 import { ConversationRead } from '../entities/conversation-read';
 import { Delivery } from '../entities/delivery';
@@ -29,6 +30,7 @@ import { SnakeNamingStrategy } from './snake-naming-strategy';
 const ENTITIES: (new () => object)[] = [
   Agent,
   ApiKey,
+  AuditEntry,
   Conversation,
   ConversationRead,
   Delivery,

@@ -5,6 +5,7 @@ import { CreateHosts1795100000001 } from '../../migrations/1795100000001-create-
 import { CreateRateLimits1795100000002 } from '../../migrations/1795100000002-create-rate-limits';
 import { CreatePasswordResets1795100000003 } from '../../migrations/1795100000003-create-password-resets';
 import { IsolateTenants1795200000000 } from '../../migrations/1795200000000-isolate-tenants';
+import { CreateAuditEntries1795200000100 } from '../../migrations/1795200000100-create-audit-entries';
 
 /** In the order in which they run. Named one by one, so that a build cannot forget a file that a glob would miss. */
 export const MIGRATIONS = [
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   CreateRateLimits1795100000002,
   CreatePasswordResets1795100000003,
   IsolateTenants1795200000000,
+  CreateAuditEntries1795200000100,
 ];

@@ -12,11 +12,28 @@ export const PERMISSIONS = [
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
-export interface UserPrincipal {
+/** Where a request comes from, as far as it can be known: for the audit log and the list of sessions. */
+export interface ClientFacts {
+  /** Of the client, where forwarding headers are trusted; null when the connection is gone or nobody asked over one. */
+  readonly address: string | null;
+  readonly userAgent: string | null;
+}
+
+/** What is known of a client that nobody has told of. */
+export const NOWHERE: ClientFacts = { address: null, userAgent: null };
+
+/** The client alone, of whatever knows more of a request; what it does not say is null. */
+export function clientOf({ address, userAgent }: Partial<ClientFacts>): ClientFacts {
+  return { address: address ?? null, userAgent: userAgent ?? null };
+}
+
+export interface UserPrincipal extends ClientFacts {
   readonly kind: 'USER';
   readonly workspaceId: string;
   readonly userId: string;
   readonly sessionId: string;
+  /** The member of staff who has logged in as this person; null: it is the person. */
+  readonly impersonatorId: string | null;
   /** Null for staff of the workspace. */
   readonly organizationId: string | null;
   /** Null for members of an organization. */
@@ -26,7 +43,7 @@ export interface UserPrincipal {
   readonly agentIds: readonly string[] | null;
 }
 
-export interface VisitorPrincipal {
+export interface VisitorPrincipal extends ClientFacts {
   readonly kind: 'VISITOR';
   readonly workspaceId: string;
   readonly visitorId: string;
@@ -34,7 +51,7 @@ export interface VisitorPrincipal {
   readonly agentId: string;
 }
 
-export interface ApiKeyPrincipal {
+export interface ApiKeyPrincipal extends ClientFacts {
   readonly kind: 'API_KEY';
   readonly workspaceId: string;
   readonly keyId: string;

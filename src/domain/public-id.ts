@@ -17,6 +17,7 @@ const prefixes = {
   apiKey: 'key_',
   invitation: 'inv_',
   turn: 'turn_',
+  auditEntry: 'aud_',
 } as const;
 
 export type PublicIdType = keyof typeof prefixes;

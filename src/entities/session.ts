@@ -12,6 +12,14 @@ export class Session {
   @Column('uuid')
   userId!: string;
 
+  /** The member of staff who uses it; null: the person. */
+  @Column('uuid', { nullable: true })
+  impersonatorId!: string | null;
+
+  /** Their own session: this one ends with it. */
+  @Column('uuid', { nullable: true })
+  impersonatorSessionId!: string | null;
+
   @Column('bytea')
   tokenHash!: Buffer;
 

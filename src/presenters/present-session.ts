@@ -10,6 +10,7 @@ export function presentSession(row: SessionRow, currentSessionId: string | null)
     userAgent: row.userAgent,
     expiresAt: row.expiresAt,
     revokedAt: row.revokedAt,
+    impersonatorRef: row.impersonatorId,
     isCurrent: row.id === currentSessionId,
   });
 }

@@ -1,14 +1,18 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { SERVER, within } from '../database/scope';
-import type {
-  ApiKeyPrincipal,
-  Permission,
-  Principal,
-  UserPrincipal,
-  VisitorPrincipal,
-  WorkspaceRole,
+import {
+  type ApiKeyPrincipal,
+  type ClientFacts,
+  clientOf,
+  NOWHERE,
+  type Permission,
+  type Principal,
+  type UserPrincipal,
+  type VisitorPrincipal,
+  type WorkspaceRole,
 } from '../domain/actor';
 import { isSameHash, readCredential } from '../identity/tokens';
+import { IMPERSONATOR_REMAINS } from './changed-access';
 
 /** The longest credential has 62 characters; this leaves room without letting megabytes be hashed. */
 const MAX_HEADER_LENGTH = 200;
@@ -18,13 +22,19 @@ const BEARER = /^Bearer +([A-Za-z0-9_-]+) *$/i;
  * Who a request comes from, by its Authorization header: one statement, across tenants, for the credential is what tells
  * the tenant. Null for no header, and for every credential
  * that is unknown, expired, revoked or of a disabled person; the caller cannot tell which.
+ *
+ * @param client where the request comes from, which the audit log then tells of whatever the principal does
  */
-export async function authenticate(source: DataSource, authorization: string | null): Promise<Principal | null> {
+export async function authenticate(
+  source: DataSource,
+  authorization: string | null,
+  client: ClientFacts = NOWHERE,
+): Promise<Principal | null> {
   if (authorization === null || authorization.length > MAX_HEADER_LENGTH) return null;
   const token = BEARER.exec(authorization)?.[1];
   const credential = token === undefined ? null : readCredential(token);
   if (credential === null) return null;
-  return within(source, SERVER, async (manager): Promise<Principal | null> => {
+  const found = await within(source, SERVER, async (manager) => {
     switch (credential.kind) {
       case 'USER_SESSION':
         return findUser(manager, credential.hash);
@@ -34,11 +44,16 @@ export async function authenticate(source: DataSource, authorization: string | n
         return findApiKey(manager, credential.prefix, credential.hash);
     }
   });
+  return found === null ? null : { ...found, ...clientOf(client) };
 }
 
-async function findUser(manager: EntityManager, hash: Buffer): Promise<UserPrincipal | null> {
+/** A principal as the database knows it. */
+type Stored<Kind extends Principal> = Omit<Kind, keyof ClientFacts>;
+
+async function findUser(manager: EntityManager, hash: Buffer): Promise<Stored<UserPrincipal> | null> {
   interface Row {
     sessionId: string;
+    impersonatorId: string | null;
     userId: string;
     workspaceId: string;
     organizationId: string | null;
@@ -50,12 +65,16 @@ async function findUser(manager: EntityManager, hash: Buffer): Promise<UserPrinc
   return row === undefined ? null : { kind: 'USER', ...row };
 }
 
-async function findVisitor(manager: EntityManager, hash: Buffer): Promise<VisitorPrincipal | null> {
-  const [row] = await manager.query<Omit<VisitorPrincipal, 'kind'>[]>(VISITOR_SESSION, [hash]);
+async function findVisitor(manager: EntityManager, hash: Buffer): Promise<Stored<VisitorPrincipal> | null> {
+  const [row] = await manager.query<Omit<Stored<VisitorPrincipal>, 'kind'>[]>(VISITOR_SESSION, [hash]);
   return row === undefined ? null : { kind: 'VISITOR', ...row };
 }
 
-async function findApiKey(manager: EntityManager, prefix: string, hash: Buffer): Promise<ApiKeyPrincipal | null> {
+async function findApiKey(
+  manager: EntityManager,
+  prefix: string,
+  hash: Buffer,
+): Promise<Stored<ApiKeyPrincipal> | null> {
   interface Row {
     keyId: string;
     workspaceId: string;
@@ -77,13 +96,13 @@ with touched as (
       and last_seen_at < clock_timestamp() - interval '1 minute'
     for no key update skip locked)
 )
-select sessions.id as "sessionId", users.id as "userId", users.workspace_id as "workspaceId",
+select sessions.id as "sessionId", sessions.impersonator_id as "impersonatorId", users.id as "userId", users.workspace_id as "workspaceId",
   users.organization_id as "organizationId", users.workspace_role as "workspaceRole", users.permissions,
   case when users.limited_to_agents then array(select agent_id from user_agents where user_id = users.id order by agent_id)
     end as "agentIds"
 from sessions join users on users.workspace_id = sessions.workspace_id and users.id = sessions.user_id
 where sessions.token_hash = $1 and sessions.revoked_at is null and sessions.expires_at > clock_timestamp()
-  and users.disabled_at is null`;
+  and users.disabled_at is null and ${IMPERSONATOR_REMAINS('sessions')}`;
 
 const VISITOR_SESSION = `
 select visitor_sessions.id as "sessionId", visitors.id as "visitorId", visitors.workspace_id as "workspaceId", visitors.agent_id as "agentId"

@@ -52,12 +52,25 @@ function isSameSet(one: readonly string[] | null, other: readonly string[] | nul
   return one.length === other.length && one.every((value) => other.includes(value));
 }
 
+/**
+ * That a session is nobody's but its person's, or its impersonator still is who they were: signed in by the session that
+ * they came from, on the staff, not disabled. Whatever ends that session, now or in a later version, ends this one.
+ */
+export const IMPERSONATOR_REMAINS = (
+  session: string,
+): string => `(${session}.impersonator_session_id is null or exists (
+    select from sessions own join users staff on staff.workspace_id = own.workspace_id and staff.id = own.user_id
+    where own.id = ${session}.impersonator_session_id and own.workspace_id = ${session}.workspace_id
+      and own.revoked_at is null and own.expires_at > clock_timestamp()
+      and staff.disabled_at is null and staff.workspace_role is not null))`;
+
 /** Ids are UUIDs, so those of the three tables never meet. Of visitors and keys nothing can change but whether they are. */
 const ACCESS = `
   select s.id, u.organization_id as "organizationId", u.workspace_role as "workspaceRole", u.permissions,
     case when u.limited_to_agents then array(select agent_id from user_agents where user_id = u.id) end as "agentIds"
   from sessions s join users u on u.id = s.user_id
   where s.id = any ($1::uuid[]) and s.revoked_at is null and s.expires_at > clock_timestamp() and u.disabled_at is null
+    and ${IMPERSONATOR_REMAINS('s')}
   union all
   select v.id, null, null, null, null from visitor_sessions v
   where v.id = any ($1::uuid[]) and v.expires_at > clock_timestamp()

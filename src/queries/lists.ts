@@ -115,6 +115,16 @@ async function list<Row extends ObjectLiteral>(
   return readPage(manager, { entity, from, where: conditions.sql, parameters: conditions.parameters, order }, page);
 }
 
+/** One page by id, which for UUIDv7 is by time. */
+export async function listNewestFirst<Row extends ObjectLiteral>(
+  manager: EntityManager,
+  entity: EntityTarget<Row>,
+  conditions: Conditions,
+  page: PageRequest,
+): Promise<Page<Row>> {
+  return list(manager, entity, conditions, NEWEST_FIRST, page);
+}
+
 function counted<Row extends ObjectLiteral>(
   read: Read,
   entity: EntityTarget<Row>,
@@ -134,7 +144,7 @@ function counted<Row extends ObjectLiteral>(
   };
 }
 
-function owned(owner: ListOwner): Conditions {
+export function owned(owner: ListOwner): Conditions {
   const conditions = new Conditions();
   if ('organizationId' in owner) conditions.add((p) => `t.organization_id = ${p}`, owner.organizationId);
   if ('workspaceId' in owner) conditions.add((p) => `t.workspace_id = ${p}`, owner.workspaceId);

@@ -1,4 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { clientOf } from '../domain/actor';
 import { acceptInvitation } from '../commands/invitation/accept-invitation';
 import { inviteUser } from '../commands/invitation/invite-user';
 import { revokeInvitation } from '../commands/invitation/revoke-invitation';
@@ -56,7 +57,7 @@ export class InvitationMutations {
     @Arg('input', () => AcceptInvitationInput, INPUT) input: AcceptInvitationInput,
     @Ctx() context: RequestContext,
   ): Promise<SignInPayload> {
-    const facts = { ...input, userAgent: context.request.userAgent };
+    const facts = { ...input, ...clientOf(context.request) };
     return answerSignedIn(context, () => acceptInvitation(context.app.database, facts, context.app));
   }
 }

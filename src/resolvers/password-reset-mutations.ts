@@ -1,4 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { clientOf } from '../domain/actor';
 import { requestPasswordReset } from '../commands/password-reset/request-password-reset';
 import { resetPassword } from '../commands/password-reset/reset-password';
 import { RequestPasswordResetInput, ResetPasswordInput } from '../schema/inputs/session-inputs';
@@ -17,10 +18,10 @@ export class PasswordResetMutations {
   })
   async requestPasswordReset(
     @Arg('input', () => RequestPasswordResetInput, INPUT) input: RequestPasswordResetInput,
-    @Ctx() { app }: RequestContext,
+    @Ctx() { app, request }: RequestContext,
   ): Promise<RequestPasswordResetPayload> {
     return answer(
-      () => requestPasswordReset(app.database, input, { mailTokens: app.mailTokens }),
+      () => requestPasswordReset(app.database, { ...input, ...clientOf(request) }, { mailTokens: app.mailTokens }),
       () => ({}),
     );
   }
@@ -32,10 +33,10 @@ export class PasswordResetMutations {
   })
   async resetPassword(
     @Arg('input', () => ResetPasswordInput, INPUT) input: ResetPasswordInput,
-    @Ctx() { app }: RequestContext,
+    @Ctx() { app, request }: RequestContext,
   ): Promise<ResetPasswordPayload> {
     return answer(
-      () => resetPassword(app.database, input, app),
+      () => resetPassword(app.database, { ...input, ...clientOf(request) }, app),
       () => ({}),
     );
   }

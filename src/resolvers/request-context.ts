@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Database } from '../database/database';
 import type { Read, Scope } from '../database/scope';
-import type { ApiKeyPrincipal, Principal, UserPrincipal, VisitorPrincipal } from '../domain/actor';
+import type { ApiKeyPrincipal, ClientFacts, Principal, UserPrincipal, VisitorPrincipal } from '../domain/actor';
 import type { BrandLayer } from '../domain/branding';
 import type { MailTokens } from '../domain/mail-token';
 import { Loaders } from '../queries/loaders';
@@ -87,11 +87,8 @@ export class RequestContext {
 }
 
 /** What the transport tells of a request. */
-export interface RequestFacts {
-  readonly userAgent: string | null;
+export interface RequestFacts extends ClientFacts {
   readonly origin: string | null;
-  /** Where the client is, as far as its forwarding headers are trusted; null when the connection is gone. */
-  readonly address: string | null;
   /** Closes the socket of a subscription; does nothing on HTTP. */
   closeSocket(code: number, reason: string): void;
 }

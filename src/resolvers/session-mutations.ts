@@ -1,5 +1,6 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { revokeSession } from '../commands/session/revoke-session';
+import { clientOf } from '../domain/actor';
 import { signIn } from '../commands/session/sign-in';
 import { signOut } from '../commands/session/sign-out';
 import { startVisitorSession } from '../commands/session/start-visitor-session';
@@ -35,7 +36,7 @@ export class SessionMutations {
     @Arg('input', () => SignInInput, INPUT) input: SignInInput,
     @Ctx() context: RequestContext,
   ): Promise<SignInPayload> {
-    const facts = { ...input, userAgent: context.request.userAgent };
+    const facts = { ...input, ...clientOf(context.request) };
     return answerSignedIn(context, () => signIn(context.app.database, facts, context.app));
   }
 

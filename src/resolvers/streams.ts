@@ -1,5 +1,6 @@
 import { holdsPermission, isStaff, type Principal } from '../domain/actor';
 import type { EventName } from '../domain/events';
+import { isImpersonated } from '../domain/policies/impersonation-policy';
 import { mayOnConversation } from '../domain/policies/conversation-policy';
 import { decodePublicId } from '../domain/public-id';
 import { type EventStreamOptions, openEventStream, type StreamItem } from '../realtime/event-stream';
@@ -18,7 +19,7 @@ export async function streamConversation(context: RequestContext, id: string, af
   const row = conversationId === null ? null : await context.loaders.conversations.load(conversationId);
   if (row === null || !mayOnConversation(principal, 'view', row)) throw missingObject('conversation');
   const items = open(context, { scope: { conversationId: row.id }, names: CONVERSATION_EVENTS, agentIds: null, after });
-  if (principal.kind !== 'USER') return items;
+  if (principal.kind !== 'USER' || isImpersonated(principal)) return items;
   const { workspaceId, userId } = principal;
   const stop = context.app.presence.watching({ workspaceId, userId, conversationId: row.id });
   return endingWith(items, stop);

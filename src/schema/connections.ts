@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { Agent } from './agent';
+import { AuditEntry } from './audit-entry';
 import {
   connectionOf,
   countedConnectionOf,
@@ -23,6 +24,9 @@ export type OrganizationConnection = InstanceType<typeof OrganizationConnection>
 
 export const UserConnection = connectionOf('User', () => User);
 export type UserConnection = InstanceType<typeof UserConnection>;
+
+export const AuditEntryConnection = connectionOf('AuditEntry', () => AuditEntry);
+export type AuditEntryConnection = InstanceType<typeof AuditEntryConnection>;
 
 export const AgentConnection = connectionOf('Agent', () => Agent);
 export type AgentConnection = InstanceType<typeof AgentConnection>;

@@ -1,4 +1,5 @@
 import { ArgsType, Field, Int } from 'type-graphql';
+import { AuditAction } from './audit-entry';
 import { ConversationFilter, ConversationOrder } from './inputs/conversation-list-inputs';
 import { HandoffState } from './handoff';
 import { InquiryState } from './inquiry';
@@ -63,4 +64,13 @@ export class InquiryPageArgs extends PageArgs {
     description: 'List the inquiries in these states only. Without it inquiries in every state are listed.',
   })
   states?: InquiryState[] | null;
+}
+
+@ArgsType()
+export class AuditPageArgs extends PageArgs {
+  @Field(() => [AuditAction], {
+    nullable: true,
+    description: 'List the entries of these actions only. Without it all entries are listed.',
+  })
+  actions?: AuditAction[] | null;
 }

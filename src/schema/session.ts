@@ -1,4 +1,5 @@
 import { Field, ObjectType } from 'type-graphql';
+import { Actor } from './actor';
 import { Node } from './node';
 import { DateTimeScalar } from './scalars';
 
@@ -29,4 +30,14 @@ export class Session implements Node {
 
   @Field(() => Boolean, { description: 'Whether this is the session of the present request.' })
   isCurrent?: boolean;
+
+  @Field(() => Actor, {
+    nullable: true,
+    description:
+      'The member of staff who uses this session, logged in as the person for 15 minutes. Null when it is the person.',
+  })
+  impersonator?: Actor | null;
+
+  sessionRef!: string;
+  impersonatorRef!: string | null;
 }

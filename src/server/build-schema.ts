@@ -5,12 +5,15 @@ import { AgentResolver } from '../resolvers/agent-resolver';
 import { AgentTurnResolver } from '../resolvers/agent-turn-resolver';
 import { ApiKeyMutations } from '../resolvers/api-key-mutations';
 import { ApiKeyResolver } from '../resolvers/api-key-resolver';
+import { AuditEntryResolver } from '../resolvers/audit-entry-resolver';
+import { OrganizationAuditLog, WorkspaceAuditLog } from '../resolvers/audit-log-resolver';
 import { ConversationMutations } from '../resolvers/conversation-mutations';
 import { ConversationResolver } from '../resolvers/conversation-resolver';
 import { EventSubscriptions } from '../resolvers/event-subscriptions';
 import { HandoffMutations } from '../resolvers/handoff-mutations';
 import { HandoffResolver } from '../resolvers/handoff-resolver';
 import { HostResolver } from '../resolvers/host-resolver';
+import { ImpersonationResolver } from '../resolvers/impersonation-resolver';
 import { InquiryMutations } from '../resolvers/inquiry-mutations';
 import { InquiryAnswerResolver, InquiryResolver } from '../resolvers/inquiry-resolver';
 import { InvitationMutations } from '../resolvers/invitation-mutations';
@@ -62,12 +65,14 @@ export async function createSchema(): Promise<GraphQLSchema> {
       AgentTurnResolver,
       ApiKeyMutations,
       ApiKeyResolver,
+      AuditEntryResolver,
       ConversationMutations,
       ConversationResolver,
       EventSubscriptions,
       HandoffMutations,
       HandoffResolver,
       HostResolver,
+      ImpersonationResolver,
       InquiryAnswerResolver,
       InquiryMutations,
       InquiryResolver,
@@ -78,6 +83,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       NotificationMutations,
       NotificationResolver,
       OperatorCardResolver,
+      OrganizationAuditLog,
       OrganizationMutations,
       OrganizationResolver,
       PasswordResetMutations,
@@ -87,6 +93,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       UserMutations,
       UserResolver,
       VisitorResolver,
+      WorkspaceAuditLog,
       WorkspaceResolver,
     ],
     // Reached through an interface alone, where the schema builder would not find them.

@@ -73,8 +73,9 @@ async function answer(
   const result = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: gate.operations === null ? asked : admitOperation(gate.operations, asked),
     context: async () => {
-      const principal = await authenticate(app.database.source, request.headers.authorization ?? null);
-      return new RequestContext(app, principal, readFacts(request), true);
+      const facts = readFacts(request);
+      const principal = await authenticate(app.database.source, request.headers.authorization ?? null, facts);
+      return new RequestContext(app, principal, facts, true);
     },
   });
   if (result.body.kind !== 'complete') throw new BadRequest(406, 'Incremental delivery is not offered here.');

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL, makeServer } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import type { Principal } from '../domain/actor';
+import { isImpersonated } from '../domain/policies/impersonation-policy';
 import { AccessWatch } from './access-watch';
 import { SocketOperations } from './socket-operations';
 import type { SocketServerOptions } from './socket-options';
@@ -142,7 +143,8 @@ class GraphqlSocketServer implements SocketServer {
   }
 
   private becomePresent(peer: SocketPeer, principal: Principal): void {
-    if (principal.kind === 'API_KEY') return;
+    // Who is logged in as somebody does not make that person reachable.
+    if (principal.kind === 'API_KEY' || isImpersonated(principal)) return;
     const { kind, workspaceId } = principal;
     const id = principal.kind === 'USER' ? principal.userId : principal.visitorId;
     const disconnect = this.options.presence.connected({ kind, id, workspaceId });

@@ -134,6 +134,7 @@ const CASES: Record<string, readonly [type: PublicIdType, as: Person, ...others:
   'handBackToAi.input.conversationId': ['conversation', 'manager'],
   'inviteUser.input.agentIds': ['agent', 'manager', 'organizationId'],
   'inviteUser.input.organizationId': ['organization', 'manager'],
+  'logInAs.input.userId': ['user', 'owner'],
   'markRead.input.conversationId': ['conversation', 'manager'],
   'postAgentReply.input.conversationId': ['conversation', 'agentKey'],
   'removePushSubscription.input.id': ['pushSubscription', 'operator'],

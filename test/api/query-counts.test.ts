@@ -111,6 +111,9 @@ const LISTS: Record<string, { document: string; few?: number }> = {
   },
 };
 
+const ENTRIES = `nodes { marked: id action actor { displayName ... on User { email } } impersonator { displayName }
+  organization { name } changes { field before after } address userAgent }`;
+
 const OF_WORKSPACE = `query($n: Int!) { workspace {
   organizations(first: $n) { nodes { marked: id branding { displayName } workspace { name branding { displayName } } } } } }`;
 
@@ -132,6 +135,19 @@ describe('the number of statements — does not grow with the page', () => {
     const forOne = await statementsOf(people.owner, OF_WORKSPACE, { n: 1 }, 1);
     expect(await statementsOf(people.owner, OF_WORKSPACE, { n: ROWS }, ROWS)).toEqual(forOne);
   });
+
+  it.each(['owner', 'manager'] as const)(
+    'costs the same for few entries of the audit log, read by the %s',
+    async (who) => {
+      const document = `query($id: ID!, $n: Int!) { organization(id: $id) { auditLog(first: $n) { ${ENTRIES} } } }`;
+      const id = scene.ids.organization;
+      const reader = scene.people[who];
+      const forFew = await statementsOf(reader, document, { id, n: 2 }, 2);
+      expect(await statementsOf(reader, document, { id, n: ROWS }, ROWS)).toEqual(forFew);
+      // Entry, people, organization, and whose credential it is: a loader each.
+      expect(forFew.length).toBeGreaterThan(2);
+    },
+  );
 
   it('costs the same for few notifications and for many, with deliveries and conversations', async () => {
     const document = `query($n: Int!) { notifications(first: $n) { unseenCount nodes { marked: id

@@ -1,6 +1,7 @@
 import { answerInquiry } from '../../src/commands/inquiry/answer-inquiry';
 import { submitInquiry } from '../../src/commands/inquiry/submit-inquiry';
 import { inviteUser } from '../../src/commands/invitation/invite-user';
+import { logInAs } from '../../src/commands/session/log-in-as';
 import { requestPasswordReset } from '../../src/commands/password-reset/request-password-reset';
 import { newId } from '../../src/database/ids';
 import { dispatchOutbox } from '../../src/database/outbox';
@@ -12,7 +13,7 @@ const SOON = new Date(Date.now() + 3_600_000);
 export async function fullStage(database: StageDatabase): Promise<Stage> {
   const { source } = database;
   const stage = await createStage(database);
-  const { workspace, organization, agent, visitor, operator, manager, conversation } = stage.world;
+  const { workspace, organization, agent, visitor, admin, operator, manager, conversation } = stage.world;
   await stage.says('hello');
   await stage.asks();
   await stage.accepts();
@@ -26,6 +27,7 @@ export async function fullStage(database: StageDatabase): Promise<Stage> {
   accepted(await answerInquiry(database, operator.principal, answer));
   const invited = { organizationId: organization.id, email: 'n@example.com', permissions: [], agentIds: [agent.id] };
   accepted(await inviteUser(database, manager.principal, invited, { mailTokens: (_kind, id) => id }));
+  accepted(await logInAs(database, admin.principal, { userId: operator.id, reason: 'r' }));
   await requestPasswordReset(database, operator.row, { mailTokens: (_kind, id) => id, answerAfterMs: 0 });
   await stage.takesOver();
   const [notificationId, subscriptionId] = [newId(), newId()];

@@ -28,6 +28,7 @@ const prefixes: Record<PublicIdType, string> = {
   apiKey: 'key_',
   invitation: 'inv_',
   turn: 'turn_',
+  auditEntry: 'aud_',
 };
 
 const anyType = fc.constantFrom(...publicIdTypes);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { LimitRule } from '../../src/config/limit-rules';
 import { createDataSource } from '../../src/database/data-source';
-import type { Principal } from '../../src/domain/actor';
+import { NOWHERE, type Principal } from '../../src/domain/actor';
 import { forgetExpiredLimits } from '../../src/limits/expired-limits';
 import type { LimitCall } from '../../src/limits/limit-call';
 import { createRateLimits, type RateLimits } from '../../src/limits/rate-limits';
@@ -23,6 +23,7 @@ const rule = (changes: Partial<LimitRule>): LimitRule => ({
 
 const visitor = (): Principal => ({
   kind: 'VISITOR',
+  ...NOWHERE,
   workspaceId: randomUUID(),
   visitorId: randomUUID(),
   sessionId: randomUUID(),

@@ -6,7 +6,7 @@ import { buildSchema, type GraphQLFieldResolver, type GraphQLSchema, type Valida
 import { type Client, createClient, type ExecutionResult } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { read, SERVER } from '../../src/database/scope';
-import type { Principal } from '../../src/domain/actor';
+import { NOWHERE, type Principal } from '../../src/domain/actor';
 import { openEventStream, type StreamItem } from '../../src/realtime/event-stream';
 import { createPresence, type Presence } from '../../src/realtime/presence';
 import { attachSocketServer, type SocketServer } from '../../src/server/socket';
@@ -84,6 +84,7 @@ const principal = {
   visitorId: randomUUID(),
   sessionId: SESSION_ID,
   agentId: randomUUID(),
+  ...NOWHERE,
 };
 
 /** A process with a socket server. `GOOD_TOKEN`, alone or with a visitor's id, signs in; `Bearer crash` makes the credential check fail. */

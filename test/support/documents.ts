@@ -161,6 +161,7 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   sendMessage: OF_MESSAGE,
   setAvailability: OF_USER,
   signIn: 'accessToken',
+  logInAs: 'accessToken',
   startConversation: OF_CONVERSATION,
   startVisitorSession: 'visitorToken',
   submitInquiry: OF_INQUIRY,

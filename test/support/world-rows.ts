@@ -7,9 +7,10 @@ import {
 } from '../../src/domain/conversation/handoff-settings';
 import type { Agent } from '../../src/entities/agent';
 import type { Conversation } from '../../src/entities/conversation';
+import type { Session } from '../../src/entities/session';
 import type { User } from '../../src/entities/user';
 import type { Visitor } from '../../src/entities/visitor';
-import { newPublicKey } from '../../src/identity/tokens';
+import { hashToken, newPublicKey } from '../../src/identity/tokens';
 
 export const WORLD_PASSWORD = 'correct horse battery';
 
@@ -68,6 +69,24 @@ export function newUser(workspaceId: string, email: string, displayName: string,
     disabledAt: null,
     createdAt: new Date(),
     ...change,
+  };
+}
+
+/** The person's own session, good for an hour. */
+export function newSession(user: User, token: string): Session {
+  const now = new Date();
+  return {
+    id: newId(),
+    workspaceId: user.workspaceId,
+    userId: user.id,
+    impersonatorId: null,
+    impersonatorSessionId: null,
+    tokenHash: hashToken(token),
+    userAgent: null,
+    createdAt: now,
+    lastSeenAt: now,
+    expiresAt: new Date(now.getTime() + 3_600_000),
+    revokedAt: null,
   };
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { newId } from '../../src/database/ids';
-import type { ApiKeyPrincipal, UserPrincipal, VisitorPrincipal } from '../../src/domain/actor';
+import { type ApiKeyPrincipal, NOWHERE, type UserPrincipal, type VisitorPrincipal } from '../../src/domain/actor';
 import { Agent } from '../../src/entities/agent';
 import { ApiKey } from '../../src/entities/api-key';
 import { Conversation } from '../../src/entities/conversation';
@@ -13,7 +13,7 @@ import { Visitor } from '../../src/entities/visitor';
 import { VisitorSession } from '../../src/entities/visitor-session';
 import { Workspace } from '../../src/entities/workspace';
 import { hashToken, newApiKey, newToken } from '../../src/identity/tokens';
-import { newAgent, newConversation, newUser } from './world-rows';
+import { newAgent, newConversation, newSession, newUser } from './world-rows';
 
 /** A row that can act: with a principal for commands and a bearer token that `authenticate` accepts. */
 export interface Acting<Row, Principal> {
@@ -181,22 +181,8 @@ async function insertPeople(
 /** What `authenticate` would make of a user's session. */
 export function principalOf(user: User, sessionId: string, agentIds: string[] | null = null): UserPrincipal {
   const { workspaceId, id: userId, organizationId, workspaceRole, permissions } = user;
-  return { kind: 'USER', workspaceId, userId, sessionId, organizationId, workspaceRole, permissions, agentIds };
-}
-
-function newSession(user: User, token: string): Session {
-  const now = new Date();
-  return {
-    id: newId(),
-    workspaceId: user.workspaceId,
-    userId: user.id,
-    tokenHash: hashToken(token),
-    userAgent: null,
-    createdAt: now,
-    lastSeenAt: now,
-    expiresAt: new Date(now.getTime() + 3_600_000),
-    revokedAt: null,
-  };
+  const rights = { organizationId, workspaceRole, permissions, agentIds };
+  return { kind: 'USER', workspaceId, userId, sessionId, impersonatorId: null, ...rights, ...NOWHERE };
 }
 
 /** A visitor of the agent, with a session. */
@@ -226,7 +212,7 @@ export async function insertVisitor(manager: EntityManager, agent: Agent, displa
     id: row.id,
     token,
     resumeToken,
-    principal: { kind: 'VISITOR', workspaceId, visitorId: row.id, sessionId, agentId },
+    principal: { kind: 'VISITOR', workspaceId, visitorId: row.id, sessionId, agentId, ...NOWHERE },
   };
 }
 
@@ -245,5 +231,5 @@ async function insertKey(manager: EntityManager, workspaceId: string, agentId: s
     revokedAt: null,
   };
   await manager.insert(ApiKey, row);
-  return { row, id: row.id, token, principal: { kind: 'API_KEY', workspaceId, keyId: row.id, agentId } };
+  return { row, id: row.id, token, principal: { kind: 'API_KEY', workspaceId, keyId: row.id, agentId, ...NOWHERE } };
 }

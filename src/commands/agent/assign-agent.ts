@@ -6,9 +6,10 @@ import { done, forbidden, notFound, type Outcome, refused } from '../../domain/r
 import { Agent } from '../../entities/agent';
 import { Organization } from '../../entities/organization';
 import { UserAgent } from '../../entities/user-agent';
+import { audit } from '../audit/audit';
 import { lockWorkspace } from '../organization/lock-workspace';
 import { accessChanged } from '../session/access-events';
-import { saveAgent } from './managed-agent';
+import { writeAgent } from './managed-agent';
 
 export interface AssignAgent {
   readonly agentId: string;
@@ -39,7 +40,10 @@ export async function assignAgent(
     }
     if (organizationId === agent.organizationId) return done(agent);
     await takeFromMembers(transaction, agent);
-    return done(await saveAgent(transaction, agent, { organizationId }));
+    // An entry for each of the two, which says nothing of the other: they may be competitors.
+    if (agent.organizationId !== null) await audit(transaction, principal, 'AGENT_UNASSIGNED', agent);
+    if (organizationId !== null) await audit(transaction, principal, 'AGENT_ASSIGNED', { ...agent, organizationId });
+    return done(await writeAgent(transaction, agent, { organizationId }));
   });
 }
 

@@ -2,6 +2,7 @@ import type { Database } from '../../database/database';
 import { newId } from '../../database/ids';
 import { transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
+import { changesOf } from '../../domain/audit';
 import {
   DEFAULT_ANNOUNCEMENTS,
   DEFAULT_HANDOFF_SUBTITLE,
@@ -14,6 +15,7 @@ import { checkWebAddress } from '../../domain/validation/web-address';
 import { Agent } from '../../entities/agent';
 import { Organization } from '../../entities/organization';
 import { newPublicKey } from '../../identity/tokens';
+import { audit } from '../audit/audit';
 import { refuseUnlessStaff } from '../organization/refuse-unless-staff';
 
 export interface CreateAgent {
@@ -39,17 +41,17 @@ export async function createAgent(
       const organization = await transaction.rows(Organization, input.workspaceId).find({ id: organizationId });
       if (organization === null) return refused(notFound('organization', 'organizationId'));
     }
-    return done(
-      await transaction.rows(Agent, input.workspaceId).insert({
-        ...newAgentDefaults(),
-        id: newId(),
-        organizationId,
-        displayName: input.displayName.trim(),
-        avatarUrl: input.avatarUrl ?? null,
-        publicKey: newPublicKey(),
-        createdAt: await transaction.now(),
-      }),
-    );
+    const named = { displayName: input.displayName.trim(), avatarUrl: input.avatarUrl ?? null };
+    const agent = await transaction.rows(Agent, input.workspaceId).insert({
+      ...newAgentDefaults(),
+      ...named,
+      id: newId(),
+      organizationId,
+      publicKey: newPublicKey(),
+      createdAt: await transaction.now(),
+    });
+    await audit(transaction, principal, 'AGENT_CREATED', agent, changesOf({}, named));
+    return done(agent);
   });
 }
 

@@ -62,7 +62,8 @@ export async function setAgentResponder(
     if (found.value === null) return found;
     const changedMeanwhile = checkInput(input, found.value);
     if (changedMeanwhile.length > 0) return refused(changedMeanwhile);
-    return done(await saveAgent(transaction, found.value, changeOf(input, found.value, sealSecret)));
+    const by = { principal, action: 'AGENT_RESPONDER_SET' } as const;
+    return done(await saveAgent(transaction, found.value, changeOf(input, found.value, sealSecret), by));
   });
 }
 

@@ -54,7 +54,8 @@ export async function updateAgentHandoff(
     const agent = found.value;
     const refusals = [...checkInput(input), ...refuseFixedPopup(agent, input)];
     if (refusals.length > 0) return refused(refusals);
-    return done(await saveAgent(transaction, agent, changeOf(agent, input)));
+    const by = { principal, action: 'AGENT_HANDOFF_UPDATED' } as const;
+    return done(await saveAgent(transaction, agent, changeOf(agent, input), by));
   });
 }
 

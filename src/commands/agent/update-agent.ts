@@ -35,7 +35,7 @@ export async function updateAgent(
     if (invalid.length > 0) return refused(invalid);
     const stale = refuseStaleVersion(agent, input.expectedVersion);
     if (stale !== null) return refused(stale, agent);
-    return done(await saveAgent(transaction, agent, changeOf(input)));
+    return done(await saveAgent(transaction, agent, changeOf(input), { principal, action: 'AGENT_UPDATED' }));
   });
 }
 

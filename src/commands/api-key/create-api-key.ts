@@ -2,11 +2,13 @@ import type { Database } from '../../database/database';
 import { newId } from '../../database/ids';
 import { transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
+import { changesOf } from '../../domain/audit';
 import { done, notFound, type Outcome, refusal, refused } from '../../domain/refusal';
 import { checkName } from '../../domain/validation/name';
 import { Agent } from '../../entities/agent';
 import { ApiKey } from '../../entities/api-key';
 import { hashToken, newApiKey } from '../../identity/tokens';
+import { audit } from '../audit/audit';
 import { refuseUnlessStaff } from '../organization/refuse-unless-staff';
 
 export interface CreateApiKey {
@@ -54,6 +56,8 @@ export async function createApiKey(
       expiresAt,
       revokedAt: null,
     });
+    const changes = changesOf({}, { name: apiKey.name, agentId, expiresAt });
+    await audit(transaction, principal, 'API_KEY_CREATED', { ...apiKey, organizationId: null }, changes);
     return done({ apiKey, secret: key });
   });
 }

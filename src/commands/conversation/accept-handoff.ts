@@ -29,7 +29,7 @@ export async function acceptHandoff(
     if (handoff === null || handoff.id !== conversation.row.handoffId || handoff.state !== 'REQUESTED') {
       return refused(refusal('INVALID_TRANSITION', 'This request has already ended.', 'handoffId'), value);
     }
-    return finish(conversation, await changeControl(conversation, 'acceptHandoff', { operatorId }));
+    return finish(conversation, await changeControl(conversation, 'acceptHandoff', principal, { operatorId }));
   });
 }
 

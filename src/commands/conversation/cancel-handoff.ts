@@ -19,6 +19,6 @@ export async function cancelHandoff(
       const value = { conversation: conversation.row, handoff };
       return refused(refusal('INVALID_TRANSITION', 'This request has already ended.', 'handoffId'), value);
     }
-    return finish(conversation, await changeControl(conversation, 'cancelHandoff', {}));
+    return finish(conversation, await changeControl(conversation, 'cancelHandoff', principal, {}));
   });
 }

@@ -1,11 +1,13 @@
 import { newId } from '../../database/ids';
-import { decideControl } from '../../domain/conversation/decide-control';
+import { type AuditAction, type AuditActor, changesOf } from '../../domain/audit';
+import { type Control, decideControl } from '../../domain/conversation/decide-control';
 import { fillAnnouncement } from '../../domain/conversation/handoff-settings';
 import type { HandoffOrigin } from '../../domain/conversation/states';
 import { type ControlCommand, phaseOf, type Transition } from '../../domain/conversation/transitions';
 import type { Refusal } from '../../domain/refusal';
 import { Handoff } from '../../entities/handoff';
 import { User } from '../../entities/user';
+import { audit } from '../audit/audit';
 import type { LockedConversation } from './locked-conversation';
 import { endOpenTurn, openTurn, unansweredMessage } from './turns';
 
@@ -32,17 +34,31 @@ const NOTHING: ControlChange = {
 
 const CLOSED_ANNOUNCEMENT = 'The conversation was closed. Write again whenever you need us.';
 
+/** Null: a message, which says by itself who did what. */
+const AUDITED_AS = {
+  requestHandoff: 'HANDOFF_REQUESTED',
+  acceptHandoff: 'HANDOFF_ACCEPTED',
+  cancelHandoff: 'HANDOFF_CANCELLED',
+  expireHandoff: 'HANDOFF_EXPIRED',
+  takeOverConversation: 'CONVERSATION_TAKEN_OVER',
+  handBackToAi: 'CONVERSATION_HANDED_BACK',
+  closeConversation: 'CONVERSATION_CLOSED',
+  visitorWrites: null,
+} as const satisfies Record<ControlCommand, AuditAction | null>;
+
 export type ControlResult =
   | { readonly ok: true; readonly handoff: Handoff | null }
   | { readonly ok: false; readonly refusal: Refusal; readonly handoff: Handoff | null };
 
 /**
  * The one place where control of a conversation moves: decides by the table, then writes the handoff, the announcement,
- * the end of the AI's open turn and, when the AI is back, its next turn. The caller has authorized and calls `save`.
+ * the end of the AI's open turn, when the AI is back its next turn, and who did it. The caller has authorized and calls
+ * `save`.
  */
 export async function changeControl(
   conversation: LockedConversation,
   command: ControlCommand,
+  by: AuditActor,
   change: Partial<ControlChange>,
 ): Promise<ControlResult> {
   const complete = { ...NOTHING, ...change };
@@ -50,13 +66,27 @@ export async function changeControl(
   const decision = decideControl(command, conversation.row, conversation.agent.whileWaiting, complete);
   if (!decision.ok) return { ok: false, refusal: decision.refusal, handoff: before };
 
+  const { status, controller, operatorId, handoffState } = conversation.row;
   const wasOpen = phaseOf(conversation.row) === 'REQUESTED' || phaseOf(conversation.row) === 'ACCEPTED';
   conversation.setControl(decision.control);
   const handoff = await writeHandoff(conversation, decision.transition, wasOpen ? before : null, complete);
   await announce(conversation, decision.transition, handoff ?? before);
   if (handoff !== null) conversation.tell('HANDOFF_CHANGED', handoff.id, { ...handoff });
   await passTurn(conversation, command, complete.origin, before);
+  await auditControl(conversation, AUDITED_AS[command], by, { status, controller, operatorId, handoffState });
   return { ok: true, handoff: handoff ?? before };
+}
+
+async function auditControl(
+  conversation: LockedConversation,
+  action: AuditAction | null,
+  by: AuditActor,
+  before: Partial<Control>,
+): Promise<void> {
+  if (action === null) return;
+  const { status, controller, operatorId, handoffState } = conversation.row;
+  const changes = changesOf(before, { status, controller, operatorId, handoffState });
+  await audit(conversation.transaction, by, action, conversation.row, changes);
 }
 
 /** The newest handoff of the conversation, open or ended. */

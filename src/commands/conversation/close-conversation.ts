@@ -14,6 +14,6 @@ export async function closeConversation(
   return transact(database, principal, async (transaction) => {
     const locked = await lockFor(transaction, principal, input.conversationId, ['operate'], 'conversationId');
     if (!locked.ok) return locked.outcome;
-    return finish(locked.conversation, await changeControl(locked.conversation, 'closeConversation', {}));
+    return finish(locked.conversation, await changeControl(locked.conversation, 'closeConversation', principal, {}));
   });
 }

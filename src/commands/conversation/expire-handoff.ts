@@ -1,5 +1,6 @@
 import type { Database } from '../../database/database';
 import { transact } from '../../database/transact';
+import { SYSTEM } from '../../domain/audit';
 import { Handoff } from '../../entities/handoff';
 import { changeControl } from './change-control';
 import { lockConversation } from './locked-conversation';
@@ -20,7 +21,7 @@ export async function expireHandoff(
     const current = await transaction.rows(Handoff, handoff.workspaceId).find({ id: handoff.id });
     if (current?.state !== 'REQUESTED' || current.answerBy === null || current.answerBy > conversation.now)
       return false;
-    const result = await changeControl(conversation, 'expireHandoff', {});
+    const result = await changeControl(conversation, 'expireHandoff', SYSTEM, {});
     await conversation.save();
     return result.ok;
   });

@@ -18,6 +18,6 @@ export async function handBackToAi(
   return transact(database, principal, async (transaction) => {
     const locked = await lockFor(transaction, principal, input.conversationId, ['operate'], 'conversationId');
     if (!locked.ok) return locked.outcome;
-    return finish(locked.conversation, await changeControl(locked.conversation, 'handBackToAi', { brief }));
+    return finish(locked.conversation, await changeControl(locked.conversation, 'handBackToAi', principal, { brief }));
   });
 }

@@ -1,4 +1,5 @@
 import { mayOnConversation, type ConversationOperation } from '../../domain/policies/conversation-policy';
+import { refuseImpersonator } from '../../domain/policies/impersonation-policy';
 import type { Principal } from '../../domain/actor';
 import type { Transaction } from '../../database/transact';
 import { forbidden, notFound, type Outcome, refused } from '../../domain/refusal';
@@ -32,7 +33,8 @@ export async function lockFor(
   const handoff = await newestHandoff(conversation);
   if (!operations.some((operation) => mayOnConversation(principal, operation, conversation.row))) {
     const value = { conversation: conversation.row, handoff };
-    return { ok: false, outcome: refused(forbidden(whoMay(operations), path), value) };
+    const reason = refuseImpersonator(principal, 'operate') ?? forbidden(whoMay(operations), path);
+    return { ok: false, outcome: refused(reason, value) };
   }
   return { ok: true, conversation, handoff };
 }

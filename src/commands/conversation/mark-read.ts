@@ -2,6 +2,7 @@ import type { Database } from '../../database/database';
 import { transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
 import { mayOnConversation } from '../../domain/policies/conversation-policy';
+import { refuseImpersonator } from '../../domain/policies/impersonation-policy';
 import { done, forbidden, notFound, type Outcome, refusal, refused } from '../../domain/refusal';
 import type { Conversation } from '../../entities/conversation';
 import { type LockedConversation, lockConversation } from './locked-conversation';
@@ -20,6 +21,8 @@ export async function markRead(
     if (conversation === null || !mayOnConversation(principal, 'view', conversation.row)) {
       return refused(notFound('conversation', 'conversationId'));
     }
+    const impersonated = refuseImpersonator(principal, 'markRead');
+    if (impersonated !== null) return refused(impersonated, conversation.row);
     await markReadUpTo(conversation, reader, Math.min(input.upToSequence, conversation.row.lastSequence));
     return done(conversation.row);
   });

@@ -2,6 +2,7 @@ import { countOperators } from '../../database/operators';
 import type { Database } from '../../database/database';
 import { transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
+import type { AuditActor } from '../../domain/audit';
 import { decideOffer, type HandoffUnavailableReason } from '../../domain/conversation/handoff-offer';
 import { checkOptionalText } from '../../domain/conversation/message-text';
 import { transitionFor, phaseOf } from '../../domain/conversation/transitions';
@@ -36,13 +37,14 @@ export async function requestHandoff(
       const missing = refusal('INVALID', 'The AI has to say under which epoch it asks.', 'controlEpoch');
       return refused(missing, { conversation: conversation.row, handoff });
     }
-    return finish(conversation, await askForPerson(conversation, asAi ? 'AI' : 'VISITOR', input));
+    return finish(conversation, await askForPerson(conversation, principal, asAi ? 'AI' : 'VISITOR', input));
   });
 }
 
 /** The request itself, under the lock; also for the turn that a worker runs. */
 export async function askForPerson(
   conversation: LockedConversation,
+  by: AuditActor,
   origin: 'VISITOR' | 'AI',
   input: Omit<RequestHandoff, 'conversationId'>,
 ): ReturnType<typeof changeControl> {
@@ -51,7 +53,7 @@ export async function askForPerson(
   // Where the epoch or the table says no, that refusal explains better than the offer does.
   const barred = possible ? await whyNotOffered(conversation, origin) : null;
   if (barred !== null) return { ok: false, refusal: barred, handoff: await newestHandoff(conversation) };
-  return changeControl(conversation, 'requestHandoff', {
+  return changeControl(conversation, 'requestHandoff', by, {
     origin,
     reason: input.reason,
     summary: origin === 'AI' ? input.summary : null,

@@ -3,6 +3,7 @@ import { transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
 import { checkMessageText, checkNonce } from '../../domain/conversation/message-text';
 import { mayOnConversation } from '../../domain/policies/conversation-policy';
+import { refuseImpersonator } from '../../domain/policies/impersonation-policy';
 import { done, forbidden, notFound, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
 import type { Message } from '../../entities/message';
 import { changeControl } from './change-control';
@@ -35,7 +36,10 @@ export async function sendMessage(
     }
     const asVisitor = mayOnConversation(principal, 'visit', conversation.row);
     const asOperator = mayOnConversation(principal, 'operate', conversation.row);
-    if (!asVisitor && !asOperator) return refused(forbidden(whyNotWriting(principal), 'conversationId'));
+    if (!asVisitor && !asOperator) {
+      const unauthorized = forbidden(whyNotWriting(principal), 'conversationId');
+      return refused(refuseImpersonator(principal, 'operate') ?? unauthorized);
+    }
 
     const authorUserId = principal.kind === 'USER' ? principal.userId : null;
     const author = { authorKind: asVisitor ? 'VISITOR' : 'OPERATOR', authorUserId } as const;
@@ -45,7 +49,7 @@ export async function sendMessage(
     if (barred !== null) return refused(barred);
 
     const message = asVisitor
-      ? await writeAsVisitor(conversation, input)
+      ? await writeAsVisitor(conversation, principal, input)
       : await conversation.write({ ...author, ...text(input), handoffId: null });
     await markReadUpTo(conversation, readerOf(principal), message.sequence);
     await conversation.save();
@@ -53,9 +57,13 @@ export async function sendMessage(
   });
 }
 
-async function writeAsVisitor(conversation: LockedConversation, input: SendMessage): Promise<Message> {
+async function writeAsVisitor(
+  conversation: LockedConversation,
+  principal: Principal,
+  input: SendMessage,
+): Promise<Message> {
   // A closed conversation opens again; everywhere else a visitor's message leaves control as it is.
-  if (conversation.row.status === 'CLOSED') await changeControl(conversation, 'visitorWrites', {});
+  if (conversation.row.status === 'CLOSED') await changeControl(conversation, 'visitorWrites', principal, {});
   const message = await conversation.write({
     authorKind: 'VISITOR',
     authorUserId: null,

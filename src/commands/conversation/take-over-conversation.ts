@@ -16,6 +16,9 @@ export async function takeOverConversation(
     if (!locked.ok) return locked.outcome;
     const operatorId = principal.kind === 'USER' ? principal.userId : null;
     const change = { operatorId, expectedEpoch: input.expectedControlEpoch };
-    return finish(locked.conversation, await changeControl(locked.conversation, 'takeOverConversation', change));
+    return finish(
+      locked.conversation,
+      await changeControl(locked.conversation, 'takeOverConversation', principal, change),
+    );
   });
 }

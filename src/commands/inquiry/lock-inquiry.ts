@@ -1,6 +1,7 @@
 import type { Transaction } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
 import { mayOnConversation } from '../../domain/policies/conversation-policy';
+import { refuseImpersonator } from '../../domain/policies/impersonation-policy';
 import { forbidden, notFound, type Outcome, refused } from '../../domain/refusal';
 import { Inquiry } from '../../entities/inquiry';
 import { type LockedConversation, lockConversation } from '../conversation/locked-conversation';
@@ -25,10 +26,8 @@ export async function lockInquiry(
     return missing;
   // The visitor's own conversation is visible to the visitor; inquiries are the operators' business.
   if (!mayOnConversation(principal, 'operate', conversation.row)) {
-    return {
-      ok: false,
-      outcome: refused(forbidden('You need the permission HANDLE_CONVERSATIONS for this agent.', 'inquiryId')),
-    };
+    const unauthorized = forbidden('You need the permission HANDLE_CONVERSATIONS for this agent.', 'inquiryId');
+    return { ok: false, outcome: refused(refuseImpersonator(principal, 'operate') ?? unauthorized) };
   }
   return { ok: true, conversation, inquiry };
 }

@@ -2,6 +2,7 @@ import { In, Raw } from 'typeorm';
 import type { Database } from '../../database/database';
 import { read, SERVER } from '../../database/scope';
 import { type Transaction, transact } from '../../database/transact';
+import { type ClientFacts, clientOf, NOWHERE } from '../../domain/actor';
 import { grantsBeyond, NO_REACH } from '../../domain/policies/member-policy';
 import { mayManageMembers } from '../../domain/policies/settings-policy';
 import { done, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
@@ -13,17 +14,16 @@ import { InvitationAgent } from '../../entities/invitation-agent';
 import { User } from '../../entities/user';
 import type { PasswordHasher } from '../../identity/password-hasher';
 import { hashToken } from '../../identity/tokens';
+import { audit } from '../audit/audit';
 import { lockWorkspace } from '../organization/lock-workspace';
 import { openSession, type SignedIn } from '../session/open-session';
 import { insertUser } from '../user/create-user';
 import { currentUser } from '../user/current-principal';
 
-export interface AcceptInvitation {
+export interface AcceptInvitation extends Partial<ClientFacts> {
   readonly token: string;
   readonly displayName: string;
   readonly password: string;
-  /** The request's User-Agent, for the list of sessions. */
-  readonly userAgent?: string | null;
 }
 
 /**
@@ -58,6 +58,8 @@ export async function acceptInvitation(
     const account = { workspaceId, organizationId, email, permissions, agentIds, displayName: input.displayName };
     const user = await insertUser(transaction, account, passwordHash);
     await transaction.rows(Invitation, workspaceId).update({ id: invitation.id }, { acceptedAt: now });
+    const by = { kind: 'USER', userId: user.id, impersonatorId: null, ...clientOf(input) } as const;
+    await audit(transaction, by, 'INVITATION_ACCEPTED', invitation);
     return done(await openSession(transaction, user, input.userAgent ?? null));
   });
 }
@@ -83,7 +85,15 @@ async function mayStillGive(
 ): Promise<boolean> {
   const { workspaceId, invitedBy, permissions } = invitation;
   if (invitedBy === null) return true;
-  const principal = await currentUser(transaction, { workspaceId, userId: invitedBy, sessionId: '' });
+  const inviter = {
+    kind: 'USER',
+    workspaceId,
+    userId: invitedBy,
+    sessionId: '',
+    impersonatorId: null,
+    ...NOWHERE,
+  } as const;
+  const principal = await currentUser(transaction, inviter);
   return (
     mayManageMembers(principal, invitation) && grantsBeyond(principal, NO_REACH, { permissions, agentIds }).length === 0
   );

@@ -3,7 +3,9 @@ import type { Database } from '../../database/database';
 import { newId } from '../../database/ids';
 import { type Transaction, transact } from '../../database/transact';
 import { type Permission, PERMISSIONS, type Principal } from '../../domain/actor';
+import { changesOf } from '../../domain/audit';
 import type { MailTokens } from '../../domain/mail-token';
+import { refuseImpersonator } from '../../domain/policies/impersonation-policy';
 import { grantsBeyond, NO_REACH } from '../../domain/policies/member-policy';
 import { mayManageMembers, maySee } from '../../domain/policies/settings-policy';
 import { done, forbidden, notFound, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
@@ -13,6 +15,7 @@ import { InvitationAgent } from '../../entities/invitation-agent';
 import { Organization } from '../../entities/organization';
 import { User } from '../../entities/user';
 import { hashToken } from '../../identity/tokens';
+import { audit } from '../audit/audit';
 import { addMail } from '../delivery/add-mail';
 import { lockWorkspace } from '../organization/lock-workspace';
 import { currentPrincipal } from '../user/current-principal';
@@ -44,6 +47,8 @@ export async function inviteUser(
 ): Promise<Outcome<Invitation>> {
   const owner = { workspaceId: caller.workspaceId, organizationId: input.organizationId };
   if (!maySee(caller, owner)) return refused(notFound('organization', 'organizationId'));
+  const impersonated = refuseImpersonator(caller, 'manageMembers');
+  if (impersonated !== null) return refused(impersonated);
   return transact(database, caller, async (transaction) => {
     await lockWorkspace(transaction, caller.workspaceId);
     const principal = await currentPrincipal(transaction, caller);
@@ -126,5 +131,7 @@ async function insertInvitation(
   const agents = transaction.rows(InvitationAgent, workspaceId);
   for (const agentId of new Set(input.agentIds ?? [])) await agents.insert({ invitationId: id, agentId });
   await addMail(transaction, invitation, { invitationId: id }, now);
+  const given = { permissions: invitation.permissions, agentIds: input.agentIds ?? null };
+  await audit(transaction, principal, 'INVITATION_SENT', invitation, changesOf({}, given));
   return invitation;
 }

@@ -1,9 +1,11 @@
 import type { Database } from '../../database/database';
 import { transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
+import { refuseImpersonator } from '../../domain/policies/impersonation-policy';
 import { mayManageMembers } from '../../domain/policies/settings-policy';
 import { done, notFound, type Outcome, refusal, refused } from '../../domain/refusal';
 import { Invitation } from '../../entities/invitation';
+import { audit } from '../audit/audit';
 
 /**
  * Withdraws an invitation: its link is useless from the commit on. To whoever has no MANAGE_MEMBERS there are no
@@ -18,6 +20,8 @@ export async function revokeInvitation(
     const invitations = transaction.rows(Invitation, principal.workspaceId);
     const invitation = await invitations.lock({ id: input.id });
     if (invitation === null || !mayManageMembers(principal, invitation)) return refused(notFound('invitation', 'id'));
+    const impersonated = refuseImpersonator(principal, 'manageMembers');
+    if (impersonated !== null) return refused(impersonated);
     if (invitation.revokedAt !== null) return done(invitation);
     if (invitation.acceptedAt !== null) {
       const message = 'This invitation has been accepted: disable the member instead.';
@@ -25,6 +29,7 @@ export async function revokeInvitation(
     }
     const change = { revokedAt: await transaction.now() };
     await invitations.update({ id: invitation.id }, change);
+    await audit(transaction, principal, 'INVITATION_REVOKED', invitation);
     return done({ ...invitation, ...change });
   });
 }

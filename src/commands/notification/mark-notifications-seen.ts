@@ -2,6 +2,7 @@ import { In, IsNull } from 'typeorm';
 import type { Database } from '../../database/database';
 import { transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
+import { refuseImpersonator } from '../../domain/policies/impersonation-policy';
 import { done, forbidden, type Outcome, refusal, refused } from '../../domain/refusal';
 import { Notification } from '../../entities/notification';
 
@@ -23,6 +24,8 @@ export async function markNotificationsSeen(
   input: MarkNotificationsSeen,
 ): Promise<Outcome<{ unseenCount: number }>> {
   if (principal.kind !== 'USER') return refused(forbidden('Only a signed-in person has notifications.'));
+  const impersonated = refuseImpersonator(principal, 'markRead');
+  if (impersonated !== null) return refused(impersonated);
   const { ids, conversationId } = input;
   if (ids && conversationId) return refused(refusal('INVALID', 'Give either ids or a conversation.', 'ids'));
   if (ids && ids.length > MAX_IDS) return refused(refusal('LIMIT_EXCEEDED', `At most ${MAX_IDS} ids at once.`, 'ids'));

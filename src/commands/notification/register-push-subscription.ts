@@ -4,6 +4,7 @@ import { newId } from '../../database/ids';
 import { SERVER, within } from '../../database/scope';
 import { type Transaction, transact } from '../../database/transact';
 import type { Principal, UserPrincipal } from '../../domain/actor';
+import { refuseImpersonator } from '../../domain/policies/impersonation-policy';
 import { done, forbidden, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
 import { whenSet } from '../../domain/validation/patch';
 import { checkOptionalText } from '../../domain/validation/text';
@@ -38,6 +39,8 @@ export async function registerPushSubscription(
   { checkTarget, checkPushKeys }: RegisterPushSubscriptionDependencies,
 ): Promise<Outcome<PushSubscription>> {
   if (principal.kind !== 'USER') return refused(forbidden('Only a signed-in person can receive push notifications.'));
+  const impersonated = refuseImpersonator(principal, 'changePushSubscriptions');
+  if (impersonated !== null) return refused(impersonated);
   const invalid = checkInput(input, checkPushKeys);
   if (invalid.length > 0) return refused(invalid);
   const unsafe = await checkTarget(input.endpoint);

@@ -1,6 +1,7 @@
 import type { Database } from '../../database/database';
 import { transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
+import { refuseImpersonator } from '../../domain/policies/impersonation-policy';
 import { done, forbidden, notFound, type Outcome, refused } from '../../domain/refusal';
 import { PushSubscription } from '../../entities/push-subscription';
 
@@ -11,6 +12,8 @@ export async function removePushSubscription(
   input: { readonly id: string },
 ): Promise<Outcome<PushSubscription>> {
   if (principal.kind !== 'USER') return refused(forbidden('Only a signed-in person can receive push notifications.'));
+  const impersonated = refuseImpersonator(principal, 'changePushSubscriptions');
+  if (impersonated !== null) return refused(impersonated);
   return transact(database, principal, async (transaction) => {
     const subscriptions = transaction.rows(PushSubscription, principal.workspaceId);
     const own = { id: input.id, userId: principal.userId };

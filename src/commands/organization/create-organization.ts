@@ -4,6 +4,7 @@ import { newId } from '../../database/ids';
 import type { TenantRows } from '../../database/tenant-rows';
 import { transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
+import { changesOf } from '../../domain/audit';
 import { done, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
 import { canonicalLocale, checkLocale } from '../../domain/validation/locale';
 import { checkName } from '../../domain/validation/name';
@@ -12,6 +13,7 @@ import { checkSlug, freeSlug, slugOf } from '../../domain/validation/slug';
 import { checkTimeZone } from '../../domain/validation/time-zone';
 import { checkWebAddress } from '../../domain/validation/web-address';
 import { Organization } from '../../entities/organization';
+import { audit } from '../audit/audit';
 import { lockWorkspace } from './lock-workspace';
 import { refuseUnlessStaff } from './refuse-unless-staff';
 
@@ -46,18 +48,18 @@ export async function createOrganization(
       return refused(refusal('CONFLICT', 'Another organization of this workspace has this slug.', 'slug'));
     }
     const logoUrl = input.logoUrl ?? undefined;
-    return done(
-      await organizations.insert({
-        id: newId(),
-        slug,
-        name: input.name.trim(),
-        locale: canonicalLocale(input.locale ?? DEFAULT_LOCALE) ?? DEFAULT_LOCALE,
-        timeZone: input.timeZone ?? DEFAULT_TIME_ZONE,
-        branding: logoUrl === undefined ? {} : { logoUrl },
-        version: 1,
-        createdAt: await transaction.now(),
-      }),
-    );
+    const given = {
+      slug,
+      name: input.name.trim(),
+      locale: canonicalLocale(input.locale ?? DEFAULT_LOCALE) ?? DEFAULT_LOCALE,
+      timeZone: input.timeZone ?? DEFAULT_TIME_ZONE,
+      branding: logoUrl === undefined ? {} : { logoUrl },
+    };
+    const created = { ...given, id: newId(), version: 1, createdAt: await transaction.now() };
+    const organization = await organizations.insert(created);
+    const subject = { ...organization, organizationId: organization.id };
+    await audit(transaction, principal, 'ORGANIZATION_CREATED', subject, changesOf({}, given));
+    return done(organization);
   });
 }
 

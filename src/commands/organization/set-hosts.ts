@@ -2,10 +2,12 @@ import { IsNull } from 'typeorm';
 import type { Database } from '../../database/database';
 import { transact, type Transaction } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
+import { changesOf } from '../../domain/audit';
 import { done, notFound, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
 import { canonicalHost, checkHost } from '../../domain/validation/host';
 import { Host } from '../../entities/host';
 import { Organization } from '../../entities/organization';
+import { audit } from '../audit/audit';
 import { lockWorkspace } from './lock-workspace';
 import { refuseUnlessStaff } from './refuse-unless-staff';
 
@@ -51,7 +53,7 @@ export async function setHosts(
   if (reserved.length > 0) return refused(taken(canonical, new Set(reserved)));
   try {
     return await transact(database, principal, async (transaction) =>
-      replaceHosts(transaction, input, [...new Set(canonical)]),
+      replaceHosts(transaction, principal, input, [...new Set(canonical)]),
     );
   } catch (error) {
     if (!(error instanceof HostsTaken)) throw error;
@@ -61,6 +63,7 @@ export async function setHosts(
 
 async function replaceHosts(
   transaction: Transaction,
+  principal: Principal,
   { workspaceId, organizationId = null }: SetHosts,
   hosts: readonly string[],
 ): Promise<Outcome<readonly string[]>> {
@@ -78,7 +81,12 @@ async function replaceHosts(
   const inserted = await insertFree(transaction, missing, workspaceId, organizationId);
   const lost = missing.filter((host) => !inserted.has(host));
   if (lost.length > 0) throw new HostsTaken(new Set(lost));
-  return done([...hosts].sort());
+  const after = [...hosts].sort();
+  const changes = changesOf({ hosts: present.sort() }, { hosts: after });
+  const action = organizationId === null ? 'WORKSPACE_HOSTS_SET' : 'ORGANIZATION_HOSTS_SET';
+  const subject = { id: organizationId ?? workspaceId, workspaceId, organizationId: organizationId ?? null };
+  if (changes.length > 0) await audit(transaction, principal, action, subject, changes);
+  return done(after);
 }
 
 /** Lets the primary key decide what is free: nothing of other workspaces is read. Returns what was inserted. */

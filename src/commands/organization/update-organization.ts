@@ -1,6 +1,7 @@
 import type { Database } from '../../database/database';
 import { transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
+import { changesOf } from '../../domain/audit';
 import { mayManageOrganization, maySee } from '../../domain/policies/settings-policy';
 import { done, forbidden, notFound, type Outcome, type Refusal, refused } from '../../domain/refusal';
 import { type BrandingPatch, checkBranding } from '../../domain/validation/branding';
@@ -10,6 +11,7 @@ import { givenValues, refuseNulls, whenSet } from '../../domain/validation/patch
 import { checkTimeZone } from '../../domain/validation/time-zone';
 import { Organization } from '../../entities/organization';
 import type { BrandingValues } from '../../entities/workspace';
+import { audit } from '../audit/audit';
 import { refuseStaleVersion } from './stale-version';
 
 /** Left out keeps the value. Parts of `branding` may be null, which takes them away; nothing else may. */
@@ -46,6 +48,9 @@ export async function updateOrganization(
     if (Object.keys(change).length === 0) return done(organization);
     const versioned = { ...change, version: organization.version + 1 };
     await organizations.update({ id: organization.id }, versioned);
+    const subject = { ...organization, organizationId: organization.id };
+    const changes = changesOf(organization, change);
+    if (changes.length > 0) await audit(transaction, principal, 'ORGANIZATION_UPDATED', subject, changes);
     return done({ ...organization, ...versioned });
   });
 }

@@ -3,15 +3,17 @@ import { MoreThan } from 'typeorm';
 import type { Database } from '../../database/database';
 import { newId } from '../../database/ids';
 import { transact } from '../../database/transact';
+import { type ClientFacts, clientOf } from '../../domain/actor';
 import type { MailTokens } from '../../domain/mail-token';
 import { done, type Outcome } from '../../domain/refusal';
 import { PasswordReset } from '../../entities/password-reset';
 import { User } from '../../entities/user';
 import { hashToken } from '../../identity/tokens';
+import { audit } from '../audit/audit';
 import { addMail } from '../delivery/add-mail';
 import { findAccounts } from '../session/find-accounts';
 
-export interface RequestPasswordReset {
+export interface RequestPasswordReset extends Partial<ClientFacts> {
   readonly email: string;
   /** Slug of the workspace; without it, every account of the address gets its mail. */
   readonly workspace?: string | null;
@@ -38,10 +40,15 @@ export async function requestPasswordReset(
 }
 
 async function mailResets(database: Database, input: RequestPasswordReset, mailTokens: MailTokens): Promise<void> {
-  for (const account of await findAccounts(database, input)) await mailReset(database, account, mailTokens);
+  for (const account of await findAccounts(database, input)) await mailReset(database, account, input, mailTokens);
 }
 
-async function mailReset(database: Database, account: User, mailTokens: MailTokens): Promise<void> {
+async function mailReset(
+  database: Database,
+  account: User,
+  input: RequestPasswordReset,
+  mailTokens: MailTokens,
+): Promise<void> {
   const { workspaceId } = account;
   await transact(database, { workspaceId }, async (transaction) => {
     // Locked, so that requests at the same moment are counted one after the other.
@@ -61,5 +68,6 @@ async function mailReset(database: Database, account: User, mailTokens: MailToke
       createdAt: now,
     });
     await addMail(transaction, user, { passwordResetId: id }, now);
+    await audit(transaction, { kind: 'ANONYMOUS', ...clientOf(input) }, 'PASSWORD_RESET_REQUESTED', user);
   });
 }

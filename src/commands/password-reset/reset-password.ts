@@ -1,15 +1,17 @@
 import type { Database } from '../../database/database';
 import { read, SERVER } from '../../database/scope';
 import { transact } from '../../database/transact';
+import { type ClientFacts, clientOf } from '../../domain/actor';
 import { done, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
 import { checkPassword } from '../../domain/validation/password';
 import { PasswordReset } from '../../entities/password-reset';
 import { User } from '../../entities/user';
 import type { PasswordHasher } from '../../identity/password-hasher';
 import { hashToken } from '../../identity/tokens';
+import { audit } from '../audit/audit';
 import { setPassword } from '../session/set-password';
 
-export interface ResetPassword {
+export interface ResetPassword extends Partial<ClientFacts> {
   readonly token: string;
   readonly newPassword: string;
 }
@@ -39,6 +41,8 @@ export async function resetPassword(
     if (reset.expiresAt <= (await transaction.now())) {
       return refused(refusal('TOKEN_EXPIRED', 'This link has expired. Ask for a new one.', 'token'));
     }
+    const by = { kind: 'USER', userId: user.id, impersonatorId: null, ...clientOf(input) } as const;
+    await audit(transaction, by, 'PASSWORD_CHANGED', user);
     return done({ endedSessions: await setPassword(transaction, user, passwordHash) });
   });
 }

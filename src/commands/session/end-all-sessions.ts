@@ -1,7 +1,9 @@
 import type { Database } from '../../database/database';
 import { transact } from '../../database/transact';
+import { SERVER_OPERATOR } from '../../domain/audit';
 import { done, notFound, type Outcome, refused } from '../../domain/refusal';
 import { User } from '../../entities/user';
+import { audit } from '../audit/audit';
 import { endSessions } from './end-sessions';
 
 /** Signs an account out everywhere, for the person who runs the server: no principal. */
@@ -12,6 +14,8 @@ export async function endAllSessions(
   return transact(database, input, async (transaction) => {
     const user = await transaction.rows(User, input.workspaceId).lock({ id: input.id });
     if (user === null) return refused(notFound('user', 'id'));
-    return done({ endedSessions: await endSessions(transaction, user, await transaction.now()) });
+    const endedSessions = await endSessions(transaction, user, await transaction.now());
+    if (endedSessions > 0) await audit(transaction, SERVER_OPERATOR, 'SESSIONS_ENDED', user);
+    return done({ endedSessions });
   });
 }

@@ -1,10 +1,12 @@
 import type { Database } from '../../database/database';
 import { transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
+import { refuseImpersonator } from '../../domain/policies/impersonation-policy';
 import { mayEndSessions } from '../../domain/policies/member-policy';
 import { done, notFound, type Outcome, refused } from '../../domain/refusal';
 import { Session } from '../../entities/session';
 import { User } from '../../entities/user';
+import { audit } from '../audit/audit';
 import { accessEnded } from './access-events';
 
 /**
@@ -16,6 +18,8 @@ export async function revokeSession(
   principal: Principal,
   input: { readonly id: string },
 ): Promise<Outcome<Session>> {
+  const impersonated = refuseImpersonator(principal, 'endSessions');
+  if (impersonated !== null) return refused(impersonated);
   return transact(database, principal, async (transaction) => {
     const sessions = transaction.rows(Session, principal.workspaceId);
     const session = await sessions.lock({ id: input.id });
@@ -26,6 +30,8 @@ export async function revokeSession(
     const change = { revokedAt: await transaction.now() };
     await sessions.update({ id: session.id }, change);
     transaction.append(accessEnded(session.workspaceId, session.id));
+    const subject = { ...session, organizationId: user.organizationId };
+    await audit(transaction, principal, 'SESSION_REVOKED', subject);
     return done({ ...session, ...change });
   });
 }

@@ -1,23 +1,27 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../../database/database';
 import { transact } from '../../database/transact';
+import { type ClientFacts, clientOf } from '../../domain/actor';
 import { done, type Outcome, refusal, refused } from '../../domain/refusal';
 import { User } from '../../entities/user';
 import type { PasswordHasher } from '../../identity/password-hasher';
+import { audit } from '../audit/audit';
 import { findAccounts } from './find-accounts';
 import { openSession, type SignedIn } from './open-session';
 
-export interface SignIn {
+export interface SignIn extends Partial<ClientFacts> {
   readonly email: string;
   readonly password: string;
   /** Slug of the workspace. Needed only by people who have accounts with the same password in several. */
   readonly workspace?: string | null;
-  /** The request's User-Agent, for the list of sessions. */
-  readonly userAgent?: string | null;
 }
+
+/** Several times what the writing takes. */
+const FAILURE_MS = 100;
 
 /**
  * Signs a person in with e-mail and password. An unknown address, a wrong password, a disabled account and an unknown
- * workspace all get INVALID_CREDENTIALS, after the same work.
+ * workspace all get INVALID_CREDENTIALS, after the same work. Failures are audited in each workspace that was meant.
  */
 export async function signIn(
   database: Database,
@@ -32,7 +36,10 @@ export async function signIn(
     );
   }
   const [match] = matches;
-  return match === undefined ? refused(wrongCredentials()) : signInAs(database, match, input);
+  if (match !== undefined) return signInAs(database, match, input);
+  // The pause is there with and without accounts: whether there was a failure to write down cannot be seen in the time.
+  await Promise.all([auditFailures(database, candidates, input), delay(FAILURE_MS)]);
+  return refused(wrongCredentials());
 }
 
 async function matchPassword(candidates: User[], password: string, passwords: PasswordHasher): Promise<User[]> {
@@ -46,10 +53,25 @@ async function signInAs(database: Database, match: User, input: SignIn): Promise
   return transact(database, { workspaceId: match.workspaceId }, async (transaction) => {
     // Read again: hashing took long enough for somebody to disable the account or change its password meanwhile.
     const user = await transaction.rows(User, match.workspaceId).lock({ id: match.id });
-    if (user === null || user.disabledAt !== null || user.passwordHash !== match.passwordHash)
+    if (user === null) return refused(wrongCredentials());
+    if (user.disabledAt !== null || user.passwordHash !== match.passwordHash) {
+      await audit(transaction, { kind: 'ANONYMOUS', ...clientOf(input) }, 'SIGN_IN_FAILED', user);
       return refused(wrongCredentials());
-    return done(await openSession(transaction, user, input.userAgent ?? null));
+    }
+    const signedIn = await openSession(transaction, user, input.userAgent ?? null);
+    const by = { kind: 'USER', userId: user.id, impersonatorId: null, ...clientOf(input) } as const;
+    await audit(transaction, by, 'SIGNED_IN', { ...user, id: signedIn.session.id });
+    return done(signedIn);
   });
+}
+
+async function auditFailures(database: Database, accounts: readonly User[], input: SignIn): Promise<void> {
+  for (const account of accounts) {
+    const by = { kind: 'ANONYMOUS', ...clientOf(input) } as const;
+    await transact(database, { workspaceId: account.workspaceId }, (transaction) =>
+      audit(transaction, by, 'SIGN_IN_FAILED', account),
+    );
+  }
 }
 
 function wrongCredentials(): ReturnType<typeof refusal> {

@@ -1,5 +1,6 @@
 import type { Database } from '../../database/database';
 import { transact } from '../../database/transact';
+import { SYSTEM } from '../../domain/audit';
 import { askForPerson } from '../conversation/request-handoff';
 import { endOpenTurn } from '../conversation/turns';
 import { lockOpenTurn, type TurnRef } from './lock-turn';
@@ -28,7 +29,7 @@ export async function failTurn(database: Database, ref: TurnRef, detail: string)
     });
     // Refused when nobody is there or the agent may not ask: then the message alone has to do.
     const reason = 'The AI could not answer.';
-    await askForPerson(conversation, 'AI', { reason, summary: null, controlEpoch: turn.controlEpoch });
+    await askForPerson(conversation, SYSTEM, 'AI', { reason, summary: null, controlEpoch: turn.controlEpoch });
     await conversation.save();
     return true;
   });

@@ -1,5 +1,6 @@
 import type { Database } from '../../database/database';
 import { transact } from '../../database/transact';
+import { SYSTEM } from '../../domain/audit';
 import { askForPerson } from '../conversation/request-handoff';
 import { lockOpenTurn, type TurnRef } from './lock-turn';
 
@@ -15,7 +16,10 @@ export async function requestHuman(
     const locked = await lockOpenTurn(transaction, ref);
     if (locked === null) return { granted: false, explanation: 'This turn is over.' };
     const { conversation, turn } = locked;
-    const result = await askForPerson(conversation, 'AI', { ...shorten(request), controlEpoch: turn.controlEpoch });
+    const result = await askForPerson(conversation, SYSTEM, 'AI', {
+      ...shorten(request),
+      controlEpoch: turn.controlEpoch,
+    });
     if (!result.ok) return { granted: false, explanation: result.refusal.message };
     await conversation.save();
     return { granted: true };

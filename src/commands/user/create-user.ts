@@ -3,6 +3,8 @@ import type { Database } from '../../database/database';
 import { newId } from '../../database/ids';
 import { type Transaction, transact } from '../../database/transact';
 import { type Permission, PERMISSIONS, type Principal, type WorkspaceRole } from '../../domain/actor';
+import { changesOf } from '../../domain/audit';
+import { refuseImpersonator } from '../../domain/policies/impersonation-policy';
 import { grantsBeyond, mayManageStaff, NO_REACH } from '../../domain/policies/member-policy';
 import { mayManageMembers, maySee } from '../../domain/policies/settings-policy';
 import { done, forbidden, notFound, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
@@ -14,6 +16,7 @@ import { checkWebAddress } from '../../domain/validation/web-address';
 import { Organization } from '../../entities/organization';
 import { User } from '../../entities/user';
 import type { PasswordHasher } from '../../identity/password-hasher';
+import { audit } from '../audit/audit';
 import { lockWorkspace } from '../organization/lock-workspace';
 import { seesWorkspace } from '../organization/refuse-unless-staff';
 import { currentPrincipal } from './current-principal';
@@ -43,7 +46,7 @@ export async function createUser(
   input: CreateUser,
   dependencies: { readonly passwords: PasswordHasher },
 ): Promise<Outcome<User>> {
-  const unauthorized = refuseCreation(principal, input);
+  const unauthorized = refuseImpersonator(principal, 'manageMembers') ?? refuseCreation(principal, input);
   if (unauthorized !== null) return refused(unauthorized);
   const invalid = [...checkInput(input), ...refuseGrants(principal, input)];
   if (invalid.length > 0) return refused(invalid);
@@ -55,7 +58,12 @@ export async function createUser(
     const meanwhile = refuseCreation(actor, input);
     if (meanwhile !== null) return refused(meanwhile);
     const impossible = [...refuseGrants(actor, input), ...(await refuseByRows(transaction, input))];
-    return impossible.length > 0 ? refused(impossible) : done(await insertUser(transaction, input, passwordHash));
+    if (impossible.length > 0) return refused(impossible);
+    const user = await insertUser(transaction, input, passwordHash);
+    const { workspaceRole, permissions } = user;
+    const changes = changesOf({}, { workspaceRole, permissions, agentIds: input.agentIds ?? null });
+    await audit(transaction, actor, 'USER_CREATED', user, changes);
+    return done(user);
   });
 }
 

@@ -12,16 +12,15 @@ export async function currentPrincipal(transaction: Transaction, principal: Prin
   return principal.kind === 'USER' ? currentUser(transaction, principal) : principal;
 }
 
-type Known = Pick<UserPrincipal, 'workspaceId' | 'userId' | 'sessionId'>;
+/** What stays what it was when the request began. */
+type Known = Omit<UserPrincipal, 'organizationId' | 'workspaceRole' | 'permissions' | 'agentIds'>;
 
-/** The same for a person of whom only the ids are known. */
+/** The same for a person of whom nothing else is known. */
 export async function currentUser(transaction: Transaction, known: Known): Promise<UserPrincipal> {
-  const { workspaceId, userId, sessionId } = known;
-  const user = await transaction.rows(User, workspaceId).find({ id: userId });
-  const ids = { kind: 'USER', workspaceId, userId, sessionId } as const;
+  const user = await transaction.rows(User, known.workspaceId).find({ id: known.userId });
   if (user === null || user.disabledAt !== null) {
-    return { ...ids, organizationId: null, workspaceRole: null, permissions: [], agentIds: [] };
+    return { ...known, organizationId: null, workspaceRole: null, permissions: [], agentIds: [] };
   }
   const { organizationId, workspaceRole, permissions } = user;
-  return { ...ids, organizationId, workspaceRole, permissions, agentIds: await readMemberAgents(transaction, user) };
+  return { ...known, organizationId, workspaceRole, permissions, agentIds: await readMemberAgents(transaction, user) };
 }

@@ -1,7 +1,9 @@
 import type { Database } from '../../database/database';
 import { transact } from '../../database/transact';
+import { SERVER_OPERATOR } from '../../domain/audit';
 import { done, notFound, type Outcome, refusal, refused } from '../../domain/refusal';
 import { User } from '../../entities/user';
+import { audit } from '../audit/audit';
 import { lockWorkspace } from '../organization/lock-workspace';
 import { endSessions } from '../session/end-sessions';
 import { isLastOwner } from './last-owner';
@@ -30,6 +32,9 @@ export async function setUserDisabled(
     }
     const now = await transaction.now();
     await users.update({ id: user.id }, { disabledAt: input.disabled ? (user.disabledAt ?? now) : null });
+    if (input.disabled !== (user.disabledAt !== null)) {
+      await audit(transaction, SERVER_OPERATOR, input.disabled ? 'USER_DISABLED' : 'USER_ENABLED', user);
+    }
     return done({ endedSessions: input.disabled ? await endSessions(transaction, user, now) : 0 });
   });
 }

@@ -1,6 +1,8 @@
 import type { Database } from '../../database/database';
 import { type Transaction, transact } from '../../database/transact';
 import { type Permission, PERMISSIONS, type Principal } from '../../domain/actor';
+import { type AuditAction, changesOf } from '../../domain/audit';
+import { refuseImpersonator } from '../../domain/policies/impersonation-policy';
 import { grantsBeyond, mayManageStaff } from '../../domain/policies/member-policy';
 import { mayManageMembers, maySee } from '../../domain/policies/settings-policy';
 import { done, forbidden, notFound, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
@@ -8,6 +10,7 @@ import { checkName } from '../../domain/validation/name';
 import { givenValues, refuseNulls, whenSet } from '../../domain/validation/patch';
 import { checkWebAddress } from '../../domain/validation/web-address';
 import { User } from '../../entities/user';
+import { audit } from '../audit/audit';
 import { lockWorkspace } from '../organization/lock-workspace';
 import { accessChanged } from '../session/access-events';
 import { endSessions } from '../session/end-sessions';
@@ -41,11 +44,13 @@ export async function updateUser(database: Database, caller: Principal, input: U
     const invalid = checkInput(user, input);
     if (invalid.length > 0) return refused(invalid);
     const impossible = await refuseByRows(transaction, principal, user, input);
-    return impossible.length > 0 ? refused(impossible) : done(await save(transaction, user, input));
+    return impossible.length > 0 ? refused(impossible) : done(await save(transaction, principal, user, input));
   });
 }
 
 function refuseChange(principal: Principal, user: User, input: UpdateUser): Refusal[] {
+  const impersonated = refuseImpersonator(principal, 'manageMembers');
+  if (impersonated !== null) return [impersonated];
   if (principal.kind === 'USER' && principal.userId === user.id) {
     const others = (['permissions', 'agentIds', 'disabled'] as const).filter((field) => input[field] !== undefined);
     return others.map((field) => forbidden('Somebody else has to change this for you.', field));
@@ -90,7 +95,7 @@ async function refuseByRows(
   return input.agentIds ? refuseForeignAgents(transaction, { workspaceId, organizationId }, input.agentIds) : [];
 }
 
-async function save(transaction: Transaction, user: User, input: UpdateUser): Promise<User> {
+async function save(transaction: Transaction, principal: Principal, user: User, input: UpdateUser): Promise<User> {
   const now = await transaction.now();
   const { permissions } = input;
   const change = givenValues<Partial<User>>({
@@ -101,6 +106,7 @@ async function save(transaction: Transaction, user: User, input: UpdateUser): Pr
     disabledAt: disabledAt(user, input, now),
   });
   if (Object.keys(change).length === 0) return user;
+  await auditUpdate(transaction, principal, user, change, input.agentIds);
   await transaction.rows(User, user.workspaceId).update({ id: user.id }, change);
   if (input.agentIds !== undefined) await replaceMemberAgents(transaction, user, input.agentIds ?? []);
   if (input.permissions !== undefined || input.agentIds !== undefined) {
@@ -108,6 +114,27 @@ async function save(transaction: Transaction, user: User, input: UpdateUser): Pr
   }
   if (input.disabled === true) await endSessions(transaction, user, now);
   return { ...user, ...change };
+}
+
+async function auditUpdate(
+  transaction: Transaction,
+  principal: Principal,
+  user: User,
+  { limitedToAgents: _limitedToAgents, ...change }: Partial<User>,
+  agentIds: UpdateUser['agentIds'],
+): Promise<void> {
+  const before = { ...user, agentIds: sorted(await readMemberAgents(transaction, user)) };
+  const changes = changesOf(before, agentIds === undefined ? change : { ...change, agentIds: sorted(agentIds) });
+  if (changes.length > 0) await audit(transaction, principal, actionOf(user, change), user, changes);
+}
+
+function actionOf(user: User, { disabledAt: after }: Partial<User>): AuditAction {
+  if (after === undefined || (after === null) === (user.disabledAt === null)) return 'USER_UPDATED';
+  return after === null ? 'USER_ENABLED' : 'USER_DISABLED';
+}
+
+function sorted(ids: readonly string[] | null): string[] | null {
+  return ids && [...new Set(ids)].sort();
 }
 
 function disabledAt(user: User, input: UpdateUser, now: Date): Date | null | undefined {

@@ -1,6 +1,7 @@
 import type { Database } from '../../database/database';
 import { newId } from '../../database/ids';
 import { transact, violatedUnique } from '../../database/transact';
+import { changesOf, SERVER_OPERATOR } from '../../domain/audit';
 import { done, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
 import { checkEmail } from '../../domain/validation/email';
 import { checkName } from '../../domain/validation/name';
@@ -9,6 +10,7 @@ import { checkSlug } from '../../domain/validation/slug';
 import { User } from '../../entities/user';
 import { Workspace } from '../../entities/workspace';
 import type { PasswordHasher } from '../../identity/password-hasher';
+import { audit } from '../audit/audit';
 
 export interface CreateWorkspace {
   readonly slug: string;
@@ -74,6 +76,9 @@ async function insert(database: Database, input: CreateWorkspace, passwordHash: 
       disabledAt: null,
       createdAt,
     });
+    const subject = { id: workspace.id, workspaceId: workspace.id, organizationId: null };
+    const changes = changesOf({}, { slug: workspace.slug, name: workspace.name });
+    await audit(transaction, SERVER_OPERATOR, 'WORKSPACE_CREATED', subject, changes);
     return { workspace, owner };
   });
 }

@@ -1,4 +1,5 @@
 import { holdsPermission, isStaff, type Principal } from '../actor';
+import { isImpersonated } from './impersonation-policy';
 
 /** What a rule needs to know of a conversation (or of anything that belongs to one). */
 export interface ConversationSubject {
@@ -14,9 +15,10 @@ const RULES: Record<ConversationOperation, (principal: Principal, subject: Conve
   /** Read the transcript and subscribe to it. */
   view: (principal, subject) =>
     RULES.visit(principal, subject) || RULES.runAi(principal, subject) || mayRead(principal, subject),
-  /** Accept, take over, reply, hand back, close. A person: a key can have no conversation. */
+  /** Accept, take over, reply, hand back, close. A person, and that very one: a key can have no conversation. */
   operate: (principal, subject) =>
     principal.kind === 'USER' &&
+    !isImpersonated(principal) &&
     holdsPermission(principal, 'HANDLE_CONVERSATIONS', subject) &&
     coversAgent(principal, subject.agentId),
   /** Write as the visitor of this very conversation. */

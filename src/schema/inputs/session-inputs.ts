@@ -25,6 +25,17 @@ export class SignOutInput {
   allSessions!: boolean;
 }
 
+@InputType('LogInAsInput', { description: 'As whom staff log in, and what for.' })
+export class LogInAsInput {
+  @Field(() => ID, { description: 'A member of an organization of the workspace, not disabled; never staff.' })
+  userId!: string;
+
+  @Field(() => String, {
+    description: 'Why: one line of at most 500 characters. It is in the audit log, where the organization reads it.',
+  })
+  reason!: string;
+}
+
 @InputType('RequestPasswordResetInput', { description: 'Whose password to reset.' })
 export class RequestPasswordResetInput {
   @Field(() => String, { description: 'E-mail address of the account.' })

@@ -2,6 +2,7 @@ import { createApiKey } from '../../../src/commands/api-key/create-api-key';
 import { revokeApiKey } from '../../../src/commands/api-key/revoke-api-key';
 import { ApiKey } from '../../../src/entities/api-key';
 import { authenticate } from '../../../src/queries/authenticate';
+import { NOWHERE } from '../../../src/domain/actor';
 import { createWorld, type World } from '../../support/world';
 import { accepted, codes, openDatabase } from './open-database';
 
@@ -52,6 +53,7 @@ describe('createApiKey', () => {
     expect(row.secretHash.toString('latin1')).not.toContain(secret.slice(-20));
     expect(await authenticate(database.source, `Bearer ${secret}`)).toEqual({
       kind: 'API_KEY',
+      ...NOWHERE,
       workspaceId: world.workspace.id,
       keyId: apiKey.id,
       agentId: world.agent.id,

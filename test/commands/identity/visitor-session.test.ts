@@ -9,6 +9,7 @@ import { Visitor } from '../../../src/entities/visitor';
 import { VisitorSession } from '../../../src/entities/visitor-session';
 import { newPublicKey, newToken } from '../../../src/identity/tokens';
 import { authenticate } from '../../../src/queries/authenticate';
+import { NOWHERE } from '../../../src/domain/actor';
 import { createWorld, type World } from '../../support/world';
 import { accepted, codes, openDatabase } from './open-database';
 
@@ -93,6 +94,7 @@ describe('startVisitorSession', () => {
     expect(expiresAt.getTime() - visitor.createdAt.getTime()).toBe(24 * 3_600_000);
     const principal = {
       kind: 'VISITOR',
+      ...NOWHERE,
       workspaceId: world.workspace.id,
       visitorId: visitor.id,
       sessionId: expect.any(String) as unknown,

@@ -1,9 +1,10 @@
-import type {
-  ApiKeyPrincipal,
-  Permission,
-  Principal,
-  UserPrincipal,
-  VisitorPrincipal,
+import {
+  NOWHERE,
+  type ApiKeyPrincipal,
+  type Permission,
+  type Principal,
+  type UserPrincipal,
+  type VisitorPrincipal,
 } from '../../../src/domain/actor';
 import {
   type ConversationOperation,
@@ -23,6 +24,8 @@ const unassigned: ConversationSubject = { ...subject, organizationId: null };
 function user(change: Partial<UserPrincipal>): UserPrincipal {
   return {
     kind: 'USER',
+    ...NOWHERE,
+    impersonatorId: null,
     workspaceId: 'workspace',
     userId: 'somebody',
     sessionId: 'session',
@@ -35,10 +38,10 @@ function user(change: Partial<UserPrincipal>): UserPrincipal {
 }
 const member = (...permissions: Permission[]): UserPrincipal => user({ organizationId: 'client', permissions });
 const visitor = (visitorId: string, workspaceId = 'workspace'): VisitorPrincipal => {
-  return { kind: 'VISITOR', workspaceId, visitorId, sessionId: 'session', agentId: 'ada' };
+  return { kind: 'VISITOR', ...NOWHERE, workspaceId, visitorId, sessionId: 'session', agentId: 'ada' };
 };
 const key = (agentId: string | null, workspaceId = 'workspace'): ApiKeyPrincipal => {
-  return { kind: 'API_KEY', workspaceId, keyId: 'key', agentId };
+  return { kind: 'API_KEY', ...NOWHERE, workspaceId, keyId: 'key', agentId };
 };
 
 const handler = member('HANDLE_CONVERSATIONS');

@@ -1,8 +1,10 @@
-import type { Principal } from '../../../src/domain/actor';
+import { NOWHERE, type Principal } from '../../../src/domain/actor';
 import { grantsBeyond, mayManageStaff, NO_REACH, type Reach } from '../../../src/domain/policies/member-policy';
 
 const user = (change: object): Principal => ({
   kind: 'USER',
+  ...NOWHERE,
+  impersonatorId: null,
   workspaceId: 'w',
   userId: 'u',
   sessionId: 's',
@@ -16,9 +18,16 @@ const member = user({});
 const limited = user({ agentIds: ['a'] });
 const owner = user({ organizationId: null, workspaceRole: 'OWNER', permissions: [] });
 const admin = user({ organizationId: null, workspaceRole: 'ADMIN', permissions: [] });
-const staffKey: Principal = { kind: 'API_KEY', workspaceId: 'w', keyId: 'k', agentId: null };
-const agentKey: Principal = { kind: 'API_KEY', workspaceId: 'w', keyId: 'k', agentId: 'a' };
-const visitor: Principal = { kind: 'VISITOR', workspaceId: 'w', visitorId: 'v', sessionId: 'session', agentId: 'a' };
+const staffKey: Principal = { kind: 'API_KEY', ...NOWHERE, workspaceId: 'w', keyId: 'k', agentId: null };
+const agentKey: Principal = { kind: 'API_KEY', ...NOWHERE, workspaceId: 'w', keyId: 'k', agentId: 'a' };
+const visitor: Principal = {
+  kind: 'VISITOR',
+  ...NOWHERE,
+  workspaceId: 'w',
+  visitorId: 'v',
+  sessionId: 'session',
+  agentId: 'a',
+};
 
 const reach = (permissions: Reach['permissions'], agentIds: Reach['agentIds']): Reach => ({ permissions, agentIds });
 const everything = reach(['MANAGE_ORGANIZATION'], null);

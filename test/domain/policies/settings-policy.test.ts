@@ -1,4 +1,4 @@
-import { type Permission, PERMISSIONS, type Principal, type UserPrincipal } from '../../../src/domain/actor';
+import { NOWHERE, type Permission, PERMISSIONS, type Principal, type UserPrincipal } from '../../../src/domain/actor';
 import {
   mayManageAgent,
   mayManageMembers,
@@ -15,6 +15,8 @@ const organization = { workspaceId: 'workspace', id: 'client' };
 function user(change: Partial<UserPrincipal>): UserPrincipal {
   return {
     kind: 'USER',
+    ...NOWHERE,
+    impersonatorId: null,
     workspaceId: 'workspace',
     userId: 'somebody',
     sessionId: 'session',
@@ -42,18 +44,40 @@ describe('the settings rules', () => {
   it.each<[string, Principal, string[]]>([
     [
       'a visitor',
-      { kind: 'VISITOR', workspaceId: 'workspace', visitorId: 'vera', sessionId: 'session', agentId: 'ada' },
+      {
+        kind: 'VISITOR',
+        ...NOWHERE,
+        workspaceId: 'workspace',
+        visitorId: 'vera',
+        sessionId: 'session',
+        agentId: 'ada',
+      },
       ['seeAgent'],
     ],
     [
       'a visitor of another agent',
-      { kind: 'VISITOR', workspaceId: 'workspace', visitorId: 'vera', sessionId: 'session', agentId: 'bea' },
+      {
+        kind: 'VISITOR',
+        ...NOWHERE,
+        workspaceId: 'workspace',
+        visitorId: 'vera',
+        sessionId: 'session',
+        agentId: 'bea',
+      },
       [],
     ],
-    ['a runtime', { kind: 'API_KEY', workspaceId: 'workspace', keyId: 'key', agentId: 'ada' }, ['seeAgent']],
-    ['a runtime of another agent', { kind: 'API_KEY', workspaceId: 'workspace', keyId: 'key', agentId: 'bea' }, []],
-    ['a back end', { kind: 'API_KEY', workspaceId: 'workspace', keyId: 'key', agentId: null }, EVERYTHING],
-    ['a foreign back end', { kind: 'API_KEY', workspaceId: 'foreign', keyId: 'key', agentId: null }, []],
+    [
+      'a runtime',
+      { kind: 'API_KEY', ...NOWHERE, workspaceId: 'workspace', keyId: 'key', agentId: 'ada' },
+      ['seeAgent'],
+    ],
+    [
+      'a runtime of another agent',
+      { kind: 'API_KEY', ...NOWHERE, workspaceId: 'workspace', keyId: 'key', agentId: 'bea' },
+      [],
+    ],
+    ['a back end', { kind: 'API_KEY', ...NOWHERE, workspaceId: 'workspace', keyId: 'key', agentId: null }, EVERYTHING],
+    ['a foreign back end', { kind: 'API_KEY', ...NOWHERE, workspaceId: 'foreign', keyId: 'key', agentId: null }, []],
     ['a foreign owner', user({ workspaceId: 'foreign', workspaceRole: 'OWNER' }), []],
     ['an owner', user({ workspaceRole: 'OWNER' }), EVERYTHING],
     ['an admin', user({ workspaceRole: 'ADMIN' }), EVERYTHING],

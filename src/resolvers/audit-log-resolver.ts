@@ -1,0 +1,54 @@
+import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { mayManageOrganization, mayManageWorkspace } from '../domain/policies/settings-policy';
+import { presentAuditEntry } from '../presenters/present-audit-entry';
+import { presentPage } from '../presenters/present-page';
+import { listAuditEntries } from '../queries/audit-log';
+import type { ListOwner } from '../queries/lists';
+import { AuditEntryConnection } from '../schema/connections';
+import { Organization } from '../schema/organization';
+import { AuditPageArgs } from '../schema/page-args';
+import { Workspace } from '../schema/workspace';
+import { forbiddenField } from './request-errors';
+import { type RequestContext, signedIn } from './request-context';
+
+@Resolver(() => Organization)
+export class OrganizationAuditLog {
+  @FieldResolver(() => AuditEntryConnection, {
+    description:
+      'Who did what in this organization, newest first: people, settings, agents and control of conversations. Needs MANAGE_ORGANIZATION.',
+  })
+  async auditLog(
+    @Root() root: Organization,
+    @Args(() => AuditPageArgs) args: AuditPageArgs,
+    @Ctx() context: RequestContext,
+  ): Promise<AuditEntryConnection> {
+    const organization = { workspaceId: root.workspaceRef, id: root.organizationRef };
+    if (!mayManageOrganization(signedIn(context), organization)) {
+      throw forbiddenField('You need the permission MANAGE_ORGANIZATION.');
+    }
+    return readLog(context, { organizationId: root.organizationRef }, args);
+  }
+}
+
+@Resolver(() => Workspace)
+export class WorkspaceAuditLog {
+  @FieldResolver(() => AuditEntryConnection, {
+    description:
+      'Who did what in the workspace and in every organization of it, newest first. API keys, staff and hosts of the workspace are in this log alone. Staff only.',
+  })
+  async auditLog(
+    @Root() root: Workspace,
+    @Args(() => AuditPageArgs) args: AuditPageArgs,
+    @Ctx() context: RequestContext,
+  ): Promise<AuditEntryConnection> {
+    if (!mayManageWorkspace(signedIn(context), root.workspaceRef)) {
+      throw forbiddenField('Only staff of the workspace see this list.');
+    }
+    return readLog(context, { workspaceId: root.workspaceRef }, args);
+  }
+}
+
+async function readLog(context: RequestContext, owner: ListOwner, args: AuditPageArgs): Promise<AuditEntryConnection> {
+  const rows = await context.read((manager) => listAuditEntries(manager, owner, args.actions ?? null, args));
+  return Object.assign(new AuditEntryConnection(), presentPage(rows, presentAuditEntry));
+}
