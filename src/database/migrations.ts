@@ -4,6 +4,8 @@ import { CreateInvitations1795100000000 } from '../../migrations/1795100000000-c
 import { CreateHosts1795100000001 } from '../../migrations/1795100000001-create-hosts';
 import { CreateRateLimits1795100000002 } from '../../migrations/1795100000002-create-rate-limits';
 import { CreatePasswordResets1795100000003 } from '../../migrations/1795100000003-create-password-resets';
+import { VerifyVisitors1795200000300 } from '../../migrations/1795200000300-verify-visitors';
+import { ScopeApiKeys1795200000301 } from '../../migrations/1795200000301-scope-api-keys';
 
 /** In the order in which they run. Named one by one, so that a build cannot forget a file that a glob would miss. */
 export const MIGRATIONS = [
@@ -13,4 +15,6 @@ export const MIGRATIONS = [
   CreateHosts1795100000001,
   CreateRateLimits1795100000002,
   CreatePasswordResets1795100000003,
+  VerifyVisitors1795200000300,
+  ScopeApiKeys1795200000301,
 ];

@@ -25,6 +25,6 @@ export async function answerSignedIn(
 /** The fields below the payload are then answered to whoever has just signed in. */
 export async function continueAs(context: RequestContext, token: string | null): Promise<void> {
   if (token === null) return;
-  const principal = await authenticate(context.app.database.source, `Bearer ${token}`);
+  const principal = await authenticate(context.app.database.source, `Bearer ${token}`, context.request.origin);
   if (principal !== null) context.actAs(principal);
 }

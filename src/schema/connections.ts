@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { Agent } from './agent';
+import { ApiKey } from './api-key';
 import {
   connectionOf,
   countedConnectionOf,
@@ -26,6 +27,9 @@ export type UserConnection = InstanceType<typeof UserConnection>;
 
 export const AgentConnection = connectionOf('Agent', () => Agent);
 export type AgentConnection = InstanceType<typeof AgentConnection>;
+
+export const ApiKeyConnection = connectionOf('ApiKey', () => ApiKey);
+export type ApiKeyConnection = InstanceType<typeof ApiKeyConnection>;
 
 export const ConversationConnection = countedConnectionOf('Conversation', () => Conversation);
 export type ConversationConnection = InstanceType<typeof ConversationConnection>;

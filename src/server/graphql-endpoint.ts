@@ -73,7 +73,8 @@ async function answer(
   const result = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: gate.operations === null ? asked : admitOperation(gate.operations, asked),
     context: async () => {
-      const principal = await authenticate(app.database.source, request.headers.authorization ?? null);
+      const { authorization = null, origin = null } = request.headers;
+      const principal = await authenticate(app.database.source, authorization, origin);
       return new RequestContext(app, principal, readFacts(request), true);
     },
   });

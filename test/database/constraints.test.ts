@@ -60,6 +60,7 @@ async function fullStage(): Promise<Stage> {
       'deliveries (id, workspace_id, notification_id, channel, push_subscription_id)',
       [newId(), workspace.id, notificationId, 'PUSH', subscriptionId],
     ],
+    ['used_identity_tokens', [workspace.id, agent.id, Buffer.from(newId()), new Date()]],
     ['hosts (host, workspace_id, organization_id)', [`${newId()}.example`, workspace.id, organization.id]],
   ];
   for (const [into, values] of inserts) {

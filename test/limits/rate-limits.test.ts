@@ -26,6 +26,7 @@ const visitor = (): Principal => ({
   workspaceId: randomUUID(),
   visitorId: randomUUID(),
   agentId: randomUUID(),
+  sessionId: randomUUID(),
 });
 
 const call = (changes: Partial<LimitCall> = {}): LimitCall => ({

@@ -81,6 +81,7 @@ const principal = {
   workspaceId: randomUUID(),
   visitorId: randomUUID(),
   agentId: randomUUID(),
+  sessionId: randomUUID(),
 };
 
 /** A process with a socket server. `GOOD_TOKEN`, alone or with a visitor's id, signs in; `Bearer crash` makes the credential check fail. */

@@ -155,6 +155,8 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   markRead: OF_CONVERSATION,
   postAgentReply: OF_MESSAGE,
   requestHandoff: OF_HANDOFF,
+  rotateApiKey: 'apiKey { id } secret',
+  rotateIdentitySecret: `${OF_AGENT} secret`,
   revokeInvitation: OF_INVITATION,
   sendMessage: OF_MESSAGE,
   setAvailability: OF_USER,
