@@ -67,6 +67,7 @@ const packagesAtHome = {
   'rate-limiter-flexible': ['limits'],
   'web-push': ['delivery'],
   openai: ['responders'],
+  jose: ['identity'],
 };
 
 const anyOf = (names) => `^src/(${names.join('|')})/`;

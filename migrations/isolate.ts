@@ -7,7 +7,10 @@ const WORKSPACE = `(select nullif(current_setting('baton.workspace_id', true), '
 export interface Isolation {
   /** What a transaction of one tenant may do, e.g. `select, insert`. */
   readonly tenant: string;
-  /** What a transaction of the whole server may do; left out: nothing. Columns can be named: `select, update (until)`. */
+  /**
+   * What a transaction of the whole server may do; left out: nothing. Columns can be named: `select, update (until)`,
+   * which `for update` asks for too.
+   */
   readonly server?: string;
   /** Which rows a member of an organization may see beside those of other workspaces: see `ofOrganization`. */
   readonly organization?: string;

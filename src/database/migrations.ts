@@ -6,6 +6,8 @@ import { CreateRateLimits1795100000002 } from '../../migrations/1795100000002-cr
 import { CreatePasswordResets1795100000003 } from '../../migrations/1795100000003-create-password-resets';
 import { IsolateTenants1795200000000 } from '../../migrations/1795200000000-isolate-tenants';
 import { CreateAuditEntries1795200000100 } from '../../migrations/1795200000100-create-audit-entries';
+import { VerifyVisitors1795200000300 } from '../../migrations/1795200000300-verify-visitors';
+import { ScopeApiKeys1795200000301 } from '../../migrations/1795200000301-scope-api-keys';
 
 /** In the order in which they run. Named one by one, so that a build cannot forget a file that a glob would miss. */
 export const MIGRATIONS = [
@@ -17,4 +19,6 @@ export const MIGRATIONS = [
   CreatePasswordResets1795100000003,
   IsolateTenants1795200000000,
   CreateAuditEntries1795200000100,
+  VerifyVisitors1795200000300,
+  ScopeApiKeys1795200000301,
 ];

@@ -1,10 +1,18 @@
 import type { DataSource } from 'typeorm';
+import {
+  formerIdentitySecretPlace,
+  identitySecretPlace,
+  responderSecretPlace,
+  type SecretBox,
+  serverSecretPlace,
+} from '../domain/secrets';
 import { read, SERVER, within } from './scope';
-import { responderSecretPlace, type SecretBox, serverSecretPlace } from '../domain/secrets';
 
 /** Columns that hold sealed text, and how a row of theirs is found again. */
 const STORES = [
   { table: 'agents', key: 'id', column: 'responder_secret', placeOf: responderSecretPlace },
+  { table: 'agents', key: 'id', column: 'identity_secret', placeOf: identitySecretPlace },
+  { table: 'agents', key: 'id', column: 'former_identity_secret', placeOf: formerIdentitySecretPlace },
   { table: 'server_secrets', key: 'name', column: 'value', placeOf: serverSecretPlace },
 ] as const;
 

@@ -12,6 +12,10 @@ export const PERMISSIONS = [
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
+/** What a key of a partner's back end may be made for. A key without any reads how the workspace is set up, and no more. */
+export const API_KEY_SCOPES = ['CONVERSATIONS', 'SETTINGS', 'PEOPLE', 'KEYS'] as const;
+export type ApiKeyScope = (typeof API_KEY_SCOPES)[number];
+
 /** Where a request comes from, as far as it can be known: for the audit log and the list of sessions. */
 export interface ClientFacts {
   /** Of the client, where forwarding headers are trusted; null when the connection is gone or nobody asked over one. */
@@ -57,7 +61,20 @@ export interface ApiKeyPrincipal extends ClientFacts {
   readonly keyId: string;
   /** The agent whose AI runtime this is; null: the partner's back end, which acts as staff. */
   readonly agentId: string | null;
+  /** Of a back end's key; a runtime's has none. */
+  readonly scopes: readonly ApiKeyScope[];
+  /** Which of the key's secrets was shown: the newest has the highest number. */
+  readonly secretVersion: number;
 }
+
+/** The scope in which a back end's key holds a permission of members. */
+export const SCOPES: Record<Permission, ApiKeyScope> = {
+  VIEW_CONVERSATIONS: 'CONVERSATIONS',
+  HANDLE_CONVERSATIONS: 'CONVERSATIONS',
+  MANAGE_AGENT_SETTINGS: 'SETTINGS',
+  MANAGE_MEMBERS: 'PEOPLE',
+  MANAGE_ORGANIZATION: 'SETTINGS',
+};
 
 /** Staff of a workspace, or the partner's back end. */
 export function isStaff(principal: Principal): boolean {
@@ -74,14 +91,19 @@ export function seesColleagues(principal: Principal): boolean {
   return principal.kind === 'USER' || isStaff(principal);
 }
 
-/** Whether the principal holds the permission in that organization. Staff hold every one in all of theirs. */
+/** Whether a key may do this; people are bounded by permissions instead, and every scope is theirs. */
+export function hasScope(principal: Principal, scope: ApiKeyScope): boolean {
+  return principal.kind === 'USER' || (principal.kind === 'API_KEY' && principal.scopes.includes(scope));
+}
+
+/** Whether the principal holds the permission in that organization. Staff hold every one in all of theirs, and keys those of their scopes. */
 export function holdsPermission(
   principal: Principal,
   permission: Permission,
   owner: { workspaceId: string; organizationId: string | null },
 ): boolean {
   if (principal.workspaceId !== owner.workspaceId) return false;
-  if (isStaff(principal)) return true;
+  if (isStaff(principal)) return hasScope(principal, SCOPES[permission]);
   return (
     principal.kind === 'USER' &&
     owner.organizationId !== null &&

@@ -31,7 +31,9 @@ export const AUDIT_SUBJECTS = {
   AGENT_UNASSIGNED: 'AGENT',
   AGENT_HANDOFF_UPDATED: 'AGENT',
   AGENT_RESPONDER_SET: 'AGENT',
+  AGENT_IDENTITY_SECRET_ROTATED: 'AGENT',
   API_KEY_CREATED: 'API_KEY',
+  API_KEY_ROTATED: 'API_KEY',
   API_KEY_REVOKED: 'API_KEY',
   HANDOFF_REQUESTED: 'CONVERSATION',
   HANDOFF_ACCEPTED: 'CONVERSATION',
@@ -75,7 +77,17 @@ const TOLD: ReadonlySet<string> = new Set([
   ...['displayName', 'avatarUrl', 'allowedOrigins', 'identityVerificationRequired'],
   ...['handoffEnabled', 'fixedPopup', 'offerWhenOffline', 'handoffTitle', 'handoffSubtitle', 'requestTimeoutSeconds'],
   ...['whileWaiting', 'aiMayRequest', 'announcements', 'responderKind', 'responderModel'],
-  ...['workspaceRole', 'permissions', 'agentIds', 'disabledAt', 'agentId', 'expiresAt', 'reason', 'allSessions'],
+  ...[
+    'workspaceRole',
+    'permissions',
+    'agentIds',
+    'disabledAt',
+    'agentId',
+    'expiresAt',
+    'scopes',
+    'reason',
+    'allSessions',
+  ],
   ...['status', 'controller', 'operatorId', 'handoffState'],
 ]);
 

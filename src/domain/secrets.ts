@@ -17,6 +17,14 @@ export function responderSecretPlace(agentId: string): string {
   return `agents.responder_secret/${agentId}`;
 }
 
+export function identitySecretPlace(agentId: string): string {
+  return `agents.identity_secret/${agentId}`;
+}
+
+export function formerIdentitySecretPlace(agentId: string): string {
+  return `agents.former_identity_secret/${agentId}`;
+}
+
 export function serverSecretPlace(name: string): string {
   return `server_secrets.value/${name}`;
 }

@@ -72,6 +72,20 @@ export class Agent {
   @Column('text', { nullable: true })
   responderSecret!: string | null;
 
+  /** What the partner's back end signs visitors' identities with. Sealed. */
+  @Column('text', { nullable: true })
+  identitySecret!: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  identitySecretCreatedAt!: Date | null;
+
+  /** The one before, which counts until `formerIdentitySecretExpiresAt`. Sealed. */
+  @Column('text', { nullable: true })
+  formerIdentitySecret!: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  formerIdentitySecretExpiresAt!: Date | null;
+
   @Column('integer', { default: 1 })
   version!: number;
 

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { ApiKeyScope } from '../domain/actor';
 
 /** A server-to-server credential: of one agent's AI runtime (`agentId`), else of the partner's back end. */
 @Entity('api_keys')
@@ -20,6 +21,21 @@ export class ApiKey {
 
   @Column('bytea')
   secretHash!: Buffer;
+
+  /** Of a back end's key; a runtime's has none. */
+  @Column('text', { array: true, default: [] })
+  scopes!: ApiKeyScope[];
+
+  /** One more at each rotation. */
+  @Column('integer', { default: 1 })
+  secretVersion!: number;
+
+  /** The secret before, which works until `formerSecretExpiresAt`. */
+  @Column('bytea', { nullable: true })
+  formerSecretHash!: Buffer | null;
+
+  @Column('timestamptz', { nullable: true })
+  formerSecretExpiresAt!: Date | null;
 
   @Column('timestamptz')
   createdAt!: Date;

@@ -24,8 +24,13 @@ export class Visitor {
   @Column('boolean', { default: false })
   isVerified!: boolean;
 
-  @Column('bytea')
-  resumeTokenHash!: Buffer;
+  /** Who it is to the partner: set exactly while `isVerified`, and then for ever the same visitor. */
+  @Column('text', { nullable: true })
+  externalId!: string | null;
+
+  /** Null when nobody can come back with one: of a verified visitor, and of one that was forgotten on its browser. */
+  @Column('bytea', { nullable: true })
+  resumeTokenHash!: Buffer | null;
 
   @Column('timestamptz', { nullable: true })
   lastActiveAt!: Date | null;

@@ -1,7 +1,13 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** The prefix tells people (and secret scanners) what they have found, and the server where to look it up. */
-const PREFIXES = { USER_SESSION: 'bat_u_', VISITOR_SESSION: 'bat_v_', VISITOR_RESUME: 'bat_r_' } as const;
+const PREFIXES = {
+  USER_SESSION: 'bat_u_',
+  VISITOR_SESSION: 'bat_v_',
+  VISITOR_RESUME: 'bat_r_',
+  /** Signs identity tokens; the whole text is the key. */
+  IDENTITY_SECRET: 'bat_s_',
+} as const;
 const SECRET_BYTES = 32;
 const API_KEY = /^(bat_k_[0-9a-f]{12})_[A-Za-z0-9_-]{43}$/;
 
@@ -17,9 +23,8 @@ export function newToken(kind: TokenKind): string {
   return PREFIXES[kind] + randomBytes(SECRET_BYTES).toString('base64url');
 }
 
-/** A new API key: `prefix` may be shown for ever, `key` (the whole of it) once. */
-export function newApiKey(): { prefix: string; key: string } {
-  const prefix = `bat_k_${randomBytes(6).toString('hex')}`;
+/** A new API key: `prefix` may be shown for ever, `key` (the whole of it) once. With a prefix, another key of that one. */
+export function newApiKey(prefix = `bat_k_${randomBytes(6).toString('hex')}`): { prefix: string; key: string } {
   return { prefix, key: `${prefix}_${randomBytes(SECRET_BYTES).toString('base64url')}` };
 }
 

@@ -13,6 +13,8 @@ export function presentAgent(row: AgentRow): Agent {
     publicKey: row.publicKey,
     allowedOrigins: row.allowedOrigins,
     identityVerificationRequired: row.identityVerificationRequired,
+    identitySecretCreatedAt: row.identitySecretCreatedAt,
+    formerIdentitySecretExpiresAt: row.formerIdentitySecretExpiresAt,
     version: row.version,
     createdAt: row.createdAt,
     agentRef: row.id,

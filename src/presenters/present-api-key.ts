@@ -10,6 +10,8 @@ export function presentApiKey(row: ApiKeyRow): ApiKey {
     createdAt: row.createdAt,
     lastUsedAt: row.lastUsedAt,
     expiresAt: row.expiresAt,
+    scopes: row.scopes,
+    formerSecretExpiresAt: row.formerSecretExpiresAt,
     revokedAt: row.revokedAt,
     agentRef: row.agentId,
   });

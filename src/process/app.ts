@@ -29,6 +29,7 @@ export async function createApp(core: Core): Promise<App> {
     checkTarget: (url) => outgoing.checkTarget(url),
     checkPushKeys,
     sealSecret: (clear, place) => core.secrets.seal(clear, place),
+    openSecret: (stored, place) => core.secrets.open(stored, place),
     passwords: createPasswordHasher(),
     mailTokens: await mailTokensOf(source, core.secrets),
     limits: await createRateLimits({ rules, redisUrl: redis.url, databaseUrl: core.databaseUrl, log }),

@@ -55,7 +55,7 @@ export async function startApi(core: Core, prepare?: (port: number) => Promise<v
     path: GRAPHQL_PATH,
     hub,
     presence,
-    authenticate: (authorization) => authenticate(source, authorization),
+    authenticate: (authorization, origin) => authenticate(source, authorization, { origin }),
     createContext: (principal, connection) => {
       const closeSocket = (code: number, reason: string): void => connection.closeSocket(code, reason);
       return new RequestContext(app, principal, readFacts(connection.request, closeSocket), false);

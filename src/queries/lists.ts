@@ -3,6 +3,7 @@ import type { Read } from '../database/scope';
 import type { Principal } from '../domain/actor';
 import type { HandoffState, InquiryState } from '../domain/conversation/states';
 import { Agent } from '../entities/agent';
+import { ApiKey } from '../entities/api-key';
 import { Handoff } from '../entities/handoff';
 import { Inquiry } from '../entities/inquiry';
 import { Message } from '../entities/message';
@@ -36,6 +37,14 @@ export async function listAgents(
   page: PageRequest,
 ): Promise<Page<Agent>> {
   return list(manager, Agent, limitToAgents(owned(owner), principal, 't.id'), OLDEST_FIRST, page);
+}
+
+export async function listApiKeys(
+  manager: EntityManager,
+  workspaceId: string,
+  page: PageRequest,
+): Promise<Page<ApiKey>> {
+  return list(manager, ApiKey, owned({ workspaceId }), OLDEST_FIRST, page);
 }
 
 export async function listMembers(

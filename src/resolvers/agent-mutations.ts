@@ -1,6 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { assignAgent } from '../commands/agent/assign-agent';
 import { createAgent } from '../commands/agent/create-agent';
+import { rotateIdentitySecret } from '../commands/agent/rotate-identity-secret';
 import { setAgentResponder } from '../commands/agent/set-agent-responder';
 import { updateAgent } from '../commands/agent/update-agent';
 import { updateAgentHandoff } from '../commands/agent/update-agent-handoff';
@@ -9,11 +10,12 @@ import { presentAgent } from '../presenters/present-agent';
 import {
   AssignAgentInput,
   CreateAgentInput,
+  RotateIdentitySecretInput,
   SetAgentResponderInput,
   UpdateAgentHandoffInput,
   UpdateAgentInput,
 } from '../schema/inputs/agent-inputs';
-import { AgentPayload } from '../schema/payloads/agent-payloads';
+import { AgentPayload, RotateIdentitySecretPayload } from '../schema/payloads/agent-payloads';
 import { answer, inputId, optionalInputId } from './payload';
 import { type RequestContext, signedIn } from './request-context';
 
@@ -98,6 +100,24 @@ export class AgentMutations {
       const ids = { agentId: inputId('agent', input.agentId, 'agentId') };
       return setAgentResponder(context.app.database, signedIn(context), { ...input, ...ids }, context.app);
     }, payload);
+  }
+
+  @Mutation(() => RotateIdentitySecretPayload, {
+    nullable: true,
+    description:
+      'Makes the secret that your back end signs visitors’ identity tokens with, the first one or the next. The former one counts until the overlap is over. Needs MANAGE_AGENT_SETTINGS. `secret` is shown this once.',
+  })
+  async rotateIdentitySecret(
+    @Arg('input', () => RotateIdentitySecretInput, INPUT) input: RotateIdentitySecretInput,
+    @Ctx() context: RequestContext,
+  ): Promise<RotateIdentitySecretPayload> {
+    return answer(
+      async () => {
+        const ids = { agentId: inputId('agent', input.agentId, 'agentId') };
+        return rotateIdentitySecret(context.app.database, signedIn(context), { ...input, ...ids }, context.app);
+      },
+      (value) => ({ ...payload(value?.agent ?? null), secret: value?.secret ?? null }),
+    );
   }
 }
 

@@ -43,6 +43,18 @@ export class AgentResolver {
     requireColleague(context, root);
     return root.allowedOrigins;
   }
+
+  @FieldResolver()
+  identitySecretCreatedAt(@Root() root: Agent, @Ctx() context: RequestContext): Date | null {
+    requireColleague(context, root);
+    return root.identitySecretCreatedAt;
+  }
+
+  @FieldResolver()
+  formerIdentitySecretExpiresAt(@Root() root: Agent, @Ctx() context: RequestContext): Date | null {
+    requireColleague(context, root);
+    return root.formerIdentitySecretExpiresAt;
+  }
 }
 
 function requireColleague(context: RequestContext, agent: Agent): void {

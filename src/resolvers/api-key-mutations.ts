@@ -1,9 +1,10 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { createApiKey } from '../commands/api-key/create-api-key';
 import { revokeApiKey } from '../commands/api-key/revoke-api-key';
+import { rotateApiKey } from '../commands/api-key/rotate-api-key';
 import { presentApiKey } from '../presenters/present-api-key';
-import { CreateApiKeyInput, RevokeApiKeyInput } from '../schema/inputs/api-key-inputs';
-import { ApiKeyPayload, CreateApiKeyPayload } from '../schema/payloads/agent-payloads';
+import { CreateApiKeyInput, RevokeApiKeyInput, RotateApiKeyInput } from '../schema/inputs/api-key-inputs';
+import { ApiKeyPayload, CreateApiKeyPayload, RotateApiKeyPayload } from '../schema/payloads/agent-payloads';
 import { answer, inputId, optionalInputId } from './payload';
 import { type RequestContext, signedIn } from './request-context';
 
@@ -27,6 +28,24 @@ export class ApiKeyMutations {
           agentId: optionalInputId('agent', input.agentId, 'agentId'),
         };
         return createApiKey(context.app.database, signedIn(context), { ...input, ...ids });
+      },
+      (value) => ({ apiKey: value && presentApiKey(value.apiKey), secret: value?.secret ?? null }),
+    );
+  }
+
+  @Mutation(() => RotateApiKeyPayload, {
+    nullable: true,
+    description:
+      'Gives a key another secret; id, name and scopes stay. Both secrets work until the overlap is over, so that nothing stops while you roll the new one out. Staff only. `secret` is shown this once.',
+  })
+  async rotateApiKey(
+    @Arg('input', () => RotateApiKeyInput, INPUT) input: RotateApiKeyInput,
+    @Ctx() context: RequestContext,
+  ): Promise<RotateApiKeyPayload> {
+    return answer(
+      async () => {
+        const id = inputId('apiKey', input.id, 'id');
+        return rotateApiKey(context.app.database, signedIn(context), { ...input, id });
       },
       (value) => ({ apiKey: value && presentApiKey(value.apiKey), secret: value?.secret ?? null }),
     );

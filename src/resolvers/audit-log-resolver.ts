@@ -1,4 +1,5 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { hasEveryScope } from '../domain/policies/scope-policy';
 import { mayManageOrganization, mayManageWorkspace } from '../domain/policies/settings-policy';
 import { presentAuditEntry } from '../presenters/present-audit-entry';
 import { presentPage } from '../presenters/present-page';
@@ -49,6 +50,7 @@ export class WorkspaceAuditLog {
 }
 
 async function readLog(context: RequestContext, owner: ListOwner, args: AuditPageArgs): Promise<AuditEntryConnection> {
+  if (!hasEveryScope(signedIn(context))) throw forbiddenField('A key needs every scope: the log tells of everything.');
   const rows = await context.read((manager) => listAuditEntries(manager, owner, args.actions ?? null, args));
   return Object.assign(new AuditEntryConnection(), presentPage(rows, presentAuditEntry));
 }

@@ -43,6 +43,8 @@ export class InquiryAnswerResolver {
   @FieldResolver()
   async delivery(@Root() root: InquiryAnswer, @Ctx() context: RequestContext): Promise<Delivery> {
     const [delivery] = await context.loaders.deliveriesOfAnswer.load(root.inquiryAnswerRef);
-    return presentDelivery(required(delivery, 'delivery'));
+    const shown = presentDelivery(required(delivery, 'delivery'));
+    // A visitor learns whether the mail has left; what the mail server said is for colleagues.
+    return seesColleagues(signedIn(context)) ? shown : Object.assign(shown, { detail: null });
   }
 }

@@ -31,6 +31,8 @@ export interface App {
   checkPushKeys(p256dh: string, auth: string): boolean;
   /** Encrypts a secret for the one row that `place` names. */
   sealSecret(clear: string, place: string): string;
+  /** The secret in clear; null when no key of this server opens it. */
+  openSecret(stored: string, place: string): string | null;
   readonly passwords: PasswordHasher;
   readonly mailTokens: MailTokens;
   readonly limits: RateLimits;

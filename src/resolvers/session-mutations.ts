@@ -1,6 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { revokeSession } from '../commands/session/revoke-session';
 import { clientOf } from '../domain/actor';
+import { endVisitorSession } from '../commands/session/end-visitor-session';
 import { signIn } from '../commands/session/sign-in';
 import { signOut } from '../commands/session/sign-out';
 import { startVisitorSession } from '../commands/session/start-visitor-session';
@@ -9,12 +10,14 @@ import { presentSession } from '../presenters/present-session';
 import { presentVisitor } from '../presenters/present-visitor';
 import {
   RevokeSessionInput,
+  EndVisitorSessionInput,
   SignInInput,
   SignOutInput,
   StartVisitorSessionInput,
 } from '../schema/inputs/session-inputs';
 import {
   RevokeSessionPayload,
+  EndVisitorSessionPayload,
   SignInPayload,
   SignOutPayload,
   StartVisitorSessionPayload,
@@ -73,10 +76,25 @@ export class SessionMutations {
     );
   }
 
+  @Mutation(() => EndVisitorSessionPayload, {
+    nullable: true,
+    description:
+      'Ends this visit, for “forget me on this computer”: the session stops working at once, and nobody can continue the visit with its resume token. Conversations stay. For visitors.',
+  })
+  async endVisitorSession(
+    @Arg('input', () => EndVisitorSessionInput, INPUT) input: EndVisitorSessionInput,
+    @Ctx() context: RequestContext,
+  ): Promise<EndVisitorSessionPayload> {
+    return answer(
+      () => endVisitorSession(context.app.database, signedIn(context), input),
+      () => ({}),
+    );
+  }
+
   @Mutation(() => StartVisitorSessionPayload, {
     nullable: true,
     description:
-      'Starts, or with `resumeToken` continues, the visit of a widget. Needs no credential: the public key of the agent is enough.',
+      'Starts the visit of a widget, or continues one: of the person that `identityToken` names, or of whoever got `resumeToken`. Needs no credential: the public key of the agent is enough.',
   })
   async startVisitorSession(
     @Arg('input', () => StartVisitorSessionInput, INPUT) input: StartVisitorSessionInput,
@@ -84,7 +102,7 @@ export class SessionMutations {
   ): Promise<StartVisitorSessionPayload> {
     const facts = { ...input, origin: context.request.origin };
     const payload = await answer(
-      () => startVisitorSession(context.app.database, facts),
+      () => startVisitorSession(context.app.database, facts, context.app),
       (value) => ({
         visitor: value && presentVisitor(value.visitor),
         visitorToken: value?.visitorToken ?? null,

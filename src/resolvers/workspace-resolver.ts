@@ -1,16 +1,19 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { holdsPermission } from '../domain/actor';
 import { mayManageWorkspace } from '../domain/policies/settings-policy';
 import { decodePublicId } from '../domain/public-id';
 import { presentAgent } from '../presenters/present-agent';
+import { presentApiKey } from '../presenters/present-api-key';
 import { presentHandoff } from '../presenters/present-handoff';
 import { presentOrganization } from '../presenters/present-organization';
 import { presentPage } from '../presenters/present-page';
 import { presentUser } from '../presenters/present-user';
 import { presentWorkspace } from '../presenters/present-workspace';
-import { listAgents, listHandoffs, listOrganizations, listStaff } from '../queries/lists';
+import { listAgents, listApiKeys, listHandoffs, listOrganizations, listStaff } from '../queries/lists';
 import type { Branding } from '../schema/branding';
 import {
   AgentConnection,
+  ApiKeyConnection,
   ConversationConnection,
   HandoffConnection,
   OrganizationConnection,
@@ -89,6 +92,19 @@ export class WorkspaceResolver {
     return Object.assign(new UserConnection(), presentPage(rows, presentUser));
   }
 
+  @FieldResolver(() => ApiKeyConnection, {
+    description: 'The API keys of the workspace, ended ones included, oldest first. Staff only.',
+  })
+  async apiKeys(
+    @Root() root: Workspace,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() context: RequestContext,
+  ): Promise<ApiKeyConnection> {
+    requireStaff(context, root);
+    const rows = await context.read((manager) => listApiKeys(manager, root.workspaceRef, page));
+    return Object.assign(new ApiKeyConnection(), presentPage(rows, presentApiKey));
+  }
+
   @FieldResolver(() => ConversationConnection, {
     description: 'Conversations of every agent of the workspace, unassigned agents included. Staff only.',
   })
@@ -97,7 +113,7 @@ export class WorkspaceResolver {
     @Args(() => ConversationPageArgs) args: ConversationPageArgs,
     @Ctx() context: RequestContext,
   ): Promise<ConversationConnection> {
-    requireStaff(context, root);
+    requireReader(context, root);
     return conversationList(context, { workspaceId: root.workspaceRef }, args);
   }
 
@@ -109,7 +125,7 @@ export class WorkspaceResolver {
     @Args(() => HandoffPageArgs) args: HandoffPageArgs,
     @Ctx() context: RequestContext,
   ): Promise<HandoffConnection> {
-    requireStaff(context, root);
+    requireReader(context, root);
     const principal = signedIn(context);
     const owner = { workspaceId: root.workspaceRef };
     const list = listHandoffs(context.readOf(principal), principal, owner, args.states ?? null);
@@ -123,5 +139,13 @@ function requireStaff(context: RequestContext, workspace: Workspace): void {
   const principal = signedIn(context);
   if (!mayManageWorkspace(principal, workspace.workspaceRef)) {
     throw forbiddenField('Only staff of the workspace see this list.');
+  }
+}
+
+function requireReader(context: RequestContext, workspace: Workspace): void {
+  requireStaff(context, workspace);
+  const owner = { workspaceId: workspace.workspaceRef, organizationId: null };
+  if (!holdsPermission(signedIn(context), 'VIEW_CONVERSATIONS', owner)) {
+    throw forbiddenField('This API key lacks the scope CONVERSATIONS.');
   }
 }

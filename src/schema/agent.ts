@@ -49,6 +49,20 @@ export class Agent implements Node, Actor {
   })
   identityVerificationRequired!: boolean;
 
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      'When the secret was made that identity tokens are signed with. Null while there is none: make one with `rotateIdentitySecret`. The secret itself cannot be read.',
+  })
+  identitySecretCreatedAt!: Date | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      'Until when tokens that are signed with the former secret are accepted too. Null when there is none: never rotated, or ended at once.',
+  })
+  formerIdentitySecretExpiresAt!: Date | null;
+
   @Field(() => Int, {
     description:
       'Goes up by one at every change. Send it as `expectedVersion` so that you do not overwrite what others saved meanwhile.',

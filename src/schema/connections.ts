@@ -1,6 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { Agent } from './agent';
 import { AuditEntry } from './audit-entry';
+import { ApiKey } from './api-key';
 import {
   connectionOf,
   countedConnectionOf,
@@ -30,6 +31,9 @@ export type AuditEntryConnection = InstanceType<typeof AuditEntryConnection>;
 
 export const AgentConnection = connectionOf('Agent', () => Agent);
 export type AgentConnection = InstanceType<typeof AgentConnection>;
+
+export const ApiKeyConnection = connectionOf('ApiKey', () => ApiKey);
+export type ApiKeyConnection = InstanceType<typeof ApiKeyConnection>;
 
 export const ConversationConnection = countedConnectionOf('Conversation', () => Conversation);
 export type ConversationConnection = InstanceType<typeof ConversationConnection>;

@@ -1,5 +1,6 @@
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
+import { missingScopes } from '../domain/policies/scope-policy';
 import { AgentMutations } from '../resolvers/agent-mutations';
 import { AgentResolver } from '../resolvers/agent-resolver';
 import { AgentTurnResolver } from '../resolvers/agent-turn-resolver';
@@ -29,6 +30,7 @@ import { PasswordResetMutations } from '../resolvers/password-reset-mutations';
 import { PublicAgentResolver } from '../resolvers/public-agent-resolver';
 import { ReadResolver } from '../resolvers/read-resolver';
 import { type RequestContext, signedIn } from '../resolvers/request-context';
+import { forbiddenField } from '../resolvers/request-errors';
 import { SessionMutations } from '../resolvers/session-mutations';
 import { UserMutations } from '../resolvers/user-mutations';
 import { UserResolver } from '../resolvers/user-resolver';
@@ -107,7 +109,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
 
 type Resolve = GraphQLFieldResolver<unknown, RequestContext>;
 
-/** Before anything else of a root field, so that a malformed id or a new resolver cannot answer a stranger. */
+/** Before anything else of a root field, so that a malformed id or a new resolver cannot answer a stranger, or a key beyond its scopes. */
 function guardRootFields(schema: GraphQLSchema): void {
   for (const root of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
     const isSubscription = root === schema.getSubscriptionType();
@@ -116,7 +118,7 @@ function guardRootFields(schema: GraphQLSchema): void {
       const guard = (resolve: Resolve = defaultFieldResolver): Resolve => {
         const counted = limited({ name, isSubscription }, resolve);
         // Nothing is counted for a stranger who is refused anyway.
-        return PUBLIC_FIELDS.has(name) ? counted : guarded(counted);
+        return PUBLIC_FIELDS.has(name) ? counted : guarded(name, counted);
       };
       if (isSubscription) field.subscribe = guard(field.subscribe);
       else field.resolve = guard(field.resolve);
@@ -124,9 +126,12 @@ function guardRootFields(schema: GraphQLSchema): void {
   }
 }
 
-function guarded(resolve: Resolve): Resolve {
+function guarded(name: string, resolve: Resolve): Resolve {
   return (source, args, context, info) => {
-    signedIn(context);
+    const [missing] = missingScopes(signedIn(context), name);
+    if (missing !== undefined) {
+      throw forbiddenField(`This API key lacks the scope ${missing}: make one that has it with createApiKey.`);
+    }
     return resolve(source, args, context, info);
   };
 }

@@ -20,8 +20,11 @@ export interface SocketServerOptions {
   readonly path: string;
   readonly hub: Hub;
   readonly presence: Presence;
-  /** `authorization` as the client sent it in `connectionParams`; null when it sent none. Null refuses the socket. */
-  readonly authenticate: (authorization: string | null) => Promise<Principal | null>;
+  /**
+   * `authorization` as the client sent it in `connectionParams`, and the `Origin` of the upgrade; null for what was not
+   * sent. Null refuses the socket.
+   */
+  readonly authenticate: (authorization: string | null, origin: string | null) => Promise<Principal | null>;
   /** Called once for each operation, not for each event: nothing in it may cache rows. */
   readonly createContext: (principal: Principal, connection: SocketConnection) => object | Promise<object>;
   /** The same as on HTTP. */

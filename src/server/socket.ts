@@ -119,7 +119,10 @@ class GraphqlSocketServer implements SocketServer {
   private async admit(peer: SocketPeer, params: Readonly<Record<string, unknown>> | undefined): Promise<boolean> {
     const authorization = params?.authorization;
     try {
-      const principal = await this.options.authenticate(typeof authorization === 'string' ? authorization : null);
+      const principal = await this.options.authenticate(
+        typeof authorization === 'string' ? authorization : null,
+        peer.request.headers.origin ?? null,
+      );
       if (principal === null)
         peer.close(CLOSE.unauthorized, 'Sign in first: connectionParams.authorization is missing or not valid.');
       if (principal === null || !peer.isOpen) return false;

@@ -7,6 +7,7 @@ import type { Job, JobPayloads } from '../jobs/jobs';
 import type { Queues } from '../jobs/queues';
 import { forgetExpiredLimits } from '../limits/expired-limits';
 import { pruneEvents } from '../queries/event-consumer';
+import { forgetUsedIdentityTokens } from '../queries/used-identity-tokens';
 import type { HintBus } from '../realtime/hints';
 import type { Log } from '../realtime/log';
 import { sweepPresences } from '../realtime/presence-rows';
@@ -48,6 +49,10 @@ export function startSweepers(options: SweeperOptions): { stop(): Promise<void> 
     sweep('prune events', 3_600_000, async () => {
       const pruned = await pruneEvents(database.source, { days: KEEP_EVENTS_DAYS, limit: PRUNE_BATCH });
       return pruned === PRUNE_BATCH ? 'again' : 'done';
+    }),
+    sweep('forget used identity tokens', 60_000, async () => {
+      const forgotten = await forgetUsedIdentityTokens(database.source, { limit: PRUNE_BATCH });
+      return forgotten === PRUNE_BATCH ? 'again' : 'done';
     }),
     sweep('forget expired limits', 60_000, async () => {
       const forgotten = await forgetExpiredLimits(database.source, { limit: PRUNE_BATCH });

@@ -142,6 +142,8 @@ const CASES: Record<string, readonly [type: PublicIdType, as: Person, ...others:
   'revokeApiKey.input.id': ['apiKey', 'owner'],
   'revokeInvitation.input.id': ['invitation', 'manager'],
   'revokeSession.input.id': ['session', 'manager'],
+  'rotateApiKey.input.id': ['apiKey', 'owner'],
+  'rotateIdentitySecret.input.agentId': ['agent', 'manager'],
   'sendMessage.input.conversationId': ['conversation', 'visitor'],
   'setAgentResponder.input.agentId': ['agent', 'manager'],
   'setHosts.input.organizationId': ['organization', 'owner', 'workspaceId'],

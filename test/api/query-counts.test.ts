@@ -149,6 +149,18 @@ describe('the number of statements — does not grow with the page', () => {
     },
   );
 
+  it('costs the same for few API keys and for many, with their agents', async () => {
+    const { people, ids } = scene;
+    for (let row = 2; row < ROWS; row += 1) {
+      const agentId = row % 2 === 0 ? ids.agent : ids.secondAgent;
+      await people.owner.act('createApiKey', { workspaceId: ids.workspace, name: `Key ${row}`, agentId });
+    }
+    const document = `query($n: Int!) { workspace { apiKeys(first: $n) { nodes {
+      marked: id name prefix scopes lastUsedAt agent { displayName } } } } }`;
+    const forOne = await statementsOf(people.owner, document, { n: 1 }, 1);
+    expect(await statementsOf(people.owner, document, { n: ROWS }, ROWS)).toEqual(forOne);
+  });
+
   it('costs the same for few notifications and for many, with deliveries and conversations', async () => {
     const document = `query($n: Int!) { notifications(first: $n) { unseenCount nodes { marked: id
       ...on Notification ${NOTIFICATION} conversation { visitor { displayName } lastMessage { text } viewerCan } } } }`;

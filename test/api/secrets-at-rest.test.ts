@@ -59,6 +59,24 @@ describe('the secret of a responder, set over the API', () => {
   });
 });
 
+describe('the identity secret of an agent', () => {
+  it('is in the answer that shows it once, and in no column of the database, nor is the former one', async () => {
+    const { manager } = scene.people;
+    const [first, second] = [
+      await manager.act('rotateIdentitySecret', { agentId: scene.ids.agent }),
+      await manager.act('rotateIdentitySecret', { agentId: scene.ids.agent }),
+    ];
+    for (const { secret } of [first, second]) {
+      expect(secret).toMatch(/^bat_s_[\w-]{43}$/);
+      expect(await columnsWith(secret!)).toEqual([]);
+    }
+    const shown = 'query($id: ID!) { agent(id: $id) { identitySecretCreatedAt formerIdentitySecretExpiresAt } }';
+    const told = JSON.stringify(await manager.ask(shown, { id: scene.ids.agent }));
+    for (const { secret } of [first, second]) expect(told).not.toContain(secret);
+    expect(told).not.toContain('null');
+  });
+});
+
 describe('the private key for web push', () => {
   it('is stored sealed', async () => {
     const { source } = scene.api;

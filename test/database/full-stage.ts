@@ -48,6 +48,7 @@ export async function fullStage(database: StageDatabase): Promise<Stage> {
       'deliveries (id, workspace_id, notification_id, channel, push_subscription_id)',
       [newId(), workspace.id, notificationId, 'PUSH', subscriptionId],
     ],
+    ['used_identity_tokens', [workspace.id, agent.id, Buffer.from(newId()), SOON]],
     [
       'presences (process_id, workspace_id, actor_kind, actor_id, until)',
       [newId(), workspace.id, 'USER', operator.id, SOON],

@@ -17,6 +17,7 @@ const WITHOUT_ENTITY = [
   'outbox',
   'presences',
   'rate_limits',
+  'used_identity_tokens',
   'server_secrets',
   'watches',
 ];

@@ -156,6 +156,8 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   markRead: OF_CONVERSATION,
   postAgentReply: OF_MESSAGE,
   requestHandoff: OF_HANDOFF,
+  rotateApiKey: 'apiKey { id } secret',
+  rotateIdentitySecret: `${OF_AGENT} secret`,
   revokeInvitation: OF_INVITATION,
   revokeSession: 'session { id revokedAt isCurrent }',
   sendMessage: OF_MESSAGE,

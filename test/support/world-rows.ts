@@ -5,7 +5,9 @@ import {
   DEFAULT_HANDOFF_SUBTITLE,
   DEFAULT_HANDOFF_TITLE,
 } from '../../src/domain/conversation/handoff-settings';
+import { API_KEY_SCOPES } from '../../src/domain/actor';
 import type { Agent } from '../../src/entities/agent';
+import type { ApiKey } from '../../src/entities/api-key';
 import type { Conversation } from '../../src/entities/conversation';
 import type { Session } from '../../src/entities/session';
 import type { User } from '../../src/entities/user';
@@ -46,6 +48,10 @@ export function newAgent(workspaceId: string, organizationId: string | null, dis
     responderModel: null,
     responderInstructions: null,
     responderSecret: null,
+    identitySecret: null,
+    identitySecretCreatedAt: null,
+    formerIdentitySecret: null,
+    formerIdentitySecretExpiresAt: null,
     version: 1,
     createdAt: new Date(),
   };
@@ -112,5 +118,45 @@ export function newConversation(agent: Agent, visitor: Visitor): Conversation {
     createdAt,
     closedAt: null,
     version: 1,
+  };
+}
+
+export function newVisitor(agent: Agent, displayName: string, resumeToken: string): Visitor {
+  return {
+    id: newId(),
+    workspaceId: agent.workspaceId,
+    agentId: agent.id,
+    displayName,
+    email: null,
+    locale: null,
+    isVerified: false,
+    externalId: null,
+    resumeTokenHash: hashToken(resumeToken),
+    lastActiveAt: null,
+    createdAt: new Date(),
+  };
+}
+
+/** A key that has not ended: of an agent's runtime, or a back end's with every scope. */
+export function newKey(
+  workspaceId: string,
+  agentId: string | null,
+  { prefix, token }: { prefix: string; token: string },
+): ApiKey {
+  return {
+    id: newId(),
+    workspaceId,
+    agentId,
+    name: agentId === null ? 'back end' : 'runtime',
+    prefix,
+    scopes: agentId === null ? [...API_KEY_SCOPES] : [],
+    secretHash: hashToken(token),
+    secretVersion: 1,
+    formerSecretHash: null,
+    formerSecretExpiresAt: null,
+    createdAt: new Date(),
+    lastUsedAt: null,
+    expiresAt: null,
+    revokedAt: null,
   };
 }

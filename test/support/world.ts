@@ -13,7 +13,7 @@ import { Visitor } from '../../src/entities/visitor';
 import { VisitorSession } from '../../src/entities/visitor-session';
 import { Workspace } from '../../src/entities/workspace';
 import { hashToken, newApiKey, newToken } from '../../src/identity/tokens';
-import { newAgent, newConversation, newSession, newUser } from './world-rows';
+import { newAgent, newConversation, newKey, newSession, newUser, newVisitor } from './world-rows';
 
 /** A row that can act: with a principal for commands and a bearer token that `authenticate` accepts. */
 export interface Acting<Row, Principal> {
@@ -190,18 +190,7 @@ export async function insertVisitor(manager: EntityManager, agent: Agent, displa
   const { workspaceId, id: agentId } = agent;
   const [token, resumeToken] = [newToken('VISITOR_SESSION'), newToken('VISITOR_RESUME')];
   const createdAt = new Date();
-  const row: Visitor = {
-    id: newId(),
-    workspaceId,
-    agentId,
-    displayName,
-    email: null,
-    locale: null,
-    isVerified: false,
-    resumeTokenHash: hashToken(resumeToken),
-    lastActiveAt: null,
-    createdAt,
-  };
+  const row = newVisitor(agent, displayName, resumeToken);
   await manager.insert(Visitor, row);
   const expiresAt = new Date(createdAt.getTime() + 3_600_000);
   const sessionId = newId();
@@ -218,18 +207,12 @@ export async function insertVisitor(manager: EntityManager, agent: Agent, displa
 
 async function insertKey(manager: EntityManager, workspaceId: string, agentId: string | null): Promise<ActingKey> {
   const { prefix, key: token } = newApiKey();
-  const row: ApiKey = {
-    id: newId(),
-    workspaceId,
-    agentId,
-    name: agentId === null ? 'back end' : 'runtime',
-    prefix,
-    secretHash: hashToken(token),
-    createdAt: new Date(),
-    lastUsedAt: null,
-    expiresAt: null,
-    revokedAt: null,
-  };
+  const row = newKey(workspaceId, agentId, { prefix, token });
   await manager.insert(ApiKey, row);
-  return { row, id: row.id, token, principal: { kind: 'API_KEY', workspaceId, keyId: row.id, agentId, ...NOWHERE } };
+  return { row, id: row.id, token, principal: keyPrincipal(row) };
+}
+
+/** What `authenticate` would make of the newest secret of a key. */
+function keyPrincipal({ workspaceId, id: keyId, agentId, scopes, secretVersion }: ApiKey): ApiKeyPrincipal {
+  return { kind: 'API_KEY', ...NOWHERE, workspaceId, keyId, agentId, scopes, secretVersion };
 }

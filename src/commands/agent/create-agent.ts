@@ -76,6 +76,10 @@ function newAgentDefaults(): Omit<
     responderModel: null,
     responderInstructions: null,
     responderSecret: null,
+    identitySecret: null,
+    identitySecretCreatedAt: null,
+    formerIdentitySecret: null,
+    formerIdentitySecretExpiresAt: null,
     version: 1,
   };
 }

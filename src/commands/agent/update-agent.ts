@@ -31,7 +31,7 @@ export async function updateAgent(
     const found = await lockManagedAgent(transaction, principal, input.id, 'id');
     if (found.value === null) return found;
     const agent = found.value;
-    const invalid = checkInput(input);
+    const invalid = [...checkInput(input), ...refuseWithoutSecret(input, agent)];
     if (invalid.length > 0) return refused(invalid);
     const stale = refuseStaleVersion(agent, input.expectedVersion);
     if (stale !== null) return refused(stale, agent);
@@ -55,6 +55,13 @@ function checkInput(input: UpdateAgent): Refusal[] {
     ...whenSet(input.avatarUrl, checkWebAddress, 'avatarUrl'),
     ...whenSet(input.allowedOrigins, checkOrigins, 'allowedOrigins'),
   ];
+}
+
+/** Otherwise nobody could talk with the agent any more. */
+function refuseWithoutSecret(input: UpdateAgent, agent: Agent): Refusal[] {
+  if (input.identityVerificationRequired !== true || agent.identitySecret !== null) return [];
+  const message = 'There is nothing yet to sign identities with: make a secret first with rotateIdentitySecret.';
+  return [refusal('INVALID', message, 'identityVerificationRequired')];
 }
 
 function checkOrigins(origins: readonly string[], ...path: string[]): Refusal[] {

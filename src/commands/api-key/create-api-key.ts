@@ -1,7 +1,7 @@
 import type { Database } from '../../database/database';
 import { newId } from '../../database/ids';
 import { transact } from '../../database/transact';
-import type { Principal } from '../../domain/actor';
+import { API_KEY_SCOPES, type ApiKeyScope, type Principal } from '../../domain/actor';
 import { changesOf } from '../../domain/audit';
 import { done, notFound, type Outcome, refusal, refused } from '../../domain/refusal';
 import { checkName } from '../../domain/validation/name';
@@ -10,12 +10,15 @@ import { ApiKey } from '../../entities/api-key';
 import { hashToken, newApiKey } from '../../identity/tokens';
 import { audit } from '../audit/audit';
 import { refuseUnlessStaff } from '../organization/refuse-unless-staff';
+import { refuseBeyondScopes } from './refuse-beyond-scopes';
 
 export interface CreateApiKey {
   readonly workspaceId: string;
   readonly name: string;
   /** The key is then the AI runtime of this agent and nothing else; without it, staff. */
   readonly agentId?: string | null;
+  /** What a back end's key may do; every scope when left out. A runtime has none. */
+  readonly scopes?: readonly ApiKeyScope[] | null;
   readonly expiresAt?: Date | null;
 }
 
@@ -25,7 +28,7 @@ export interface CreatedApiKey {
   readonly secret: string;
 }
 
-/** Makes a server-to-server credential. Staff only. */
+/** Makes a server-to-server credential. Staff only, and a key of the staff none that can do more than itself. */
 export async function createApiKey(
   database: Database,
   principal: Principal,
@@ -39,7 +42,11 @@ export async function createApiKey(
     if (agentId !== null && (await transaction.rows(Agent, input.workspaceId).find({ id: agentId })) === null) {
       return refused(notFound('agent', 'agentId'));
     }
+    const scopes = scopesOf(input);
+    const beyond = refuseBeyondScopes(principal, { agentId, scopes }, agentId === null ? 'scopes' : 'agentId');
+    if (beyond !== null) return refused(beyond);
     const invalid = checkName(input.name, 'name');
+    if (agentId !== null && input.scopes) invalid.push(refusal('INVALID', RUNTIME, 'scopes'));
     const expiresAt = input.expiresAt ?? null;
     if (expiresAt !== null && expiresAt <= now)
       invalid.push(refusal('INVALID', 'This must lie in the future.', 'expiresAt'));
@@ -50,14 +57,26 @@ export async function createApiKey(
       agentId,
       name: input.name.trim(),
       prefix,
+      scopes,
       secretHash: hashToken(key),
+      secretVersion: 1,
+      formerSecretHash: null,
+      formerSecretExpiresAt: null,
       createdAt: now,
       lastUsedAt: null,
       expiresAt,
       revokedAt: null,
     });
-    const changes = changesOf({}, { name: apiKey.name, agentId, expiresAt });
+    const changes = changesOf({}, { name: apiKey.name, agentId, scopes: agentId === null ? scopes : null, expiresAt });
     await audit(transaction, principal, 'API_KEY_CREATED', { ...apiKey, organizationId: null }, changes);
     return done({ apiKey, secret: key });
   });
+}
+
+const RUNTIME = "The key of an agent's runtime is bound to its agent instead. Leave this out.";
+
+/** In the order of the enum, each once. */
+function scopesOf({ agentId, scopes }: CreateApiKey): ApiKeyScope[] {
+  if (agentId) return [];
+  return API_KEY_SCOPES.filter((scope) => scopes == null || scopes.includes(scope));
 }

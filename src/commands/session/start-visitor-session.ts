@@ -12,6 +12,7 @@ import { Agent } from '../../entities/agent';
 import { Visitor } from '../../entities/visitor';
 import { VisitorSession } from '../../entities/visitor-session';
 import { hashToken, newToken } from '../../identity/tokens';
+import { findVerifiedVisitor, type OpenSecret } from './verified-visitor';
 
 export interface StartVisitorSession {
   readonly agentPublicKey: string;
@@ -30,22 +31,30 @@ export interface StartedVisitorSession {
   readonly visitorToken: string;
   /**
    * Stays the same for the visitor's life: a token that changed at each use would lock out the second tab, and the tab
-   * whose answer got lost on the way.
+   * whose answer got lost on the way. Null for a verified visitor, who comes back with another identity token: what lies
+   * in the storage of a shared computer must not be anybody's name.
    */
-  readonly resumeToken: string;
+  readonly resumeToken: string | null;
   readonly expiresAt: Date;
 }
 
-const SESSION_MS = 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const SESSION_MS = DAY_MS;
+/** Half a year after the last visit nobody expects the conversation to be there, and the token is still lying about. */
+const RESUME_MS = 180 * DAY_MS;
 const DEFAULT_NAME = 'Visitor';
 
 /**
- * Opens a widget's session with an agent, for a new visitor or with `resumeToken` for an earlier one. Public.
- * TOKEN_EXPIRED: the resume token is of no visitor of this agent; the widget forgets it and starts anew.
+ * Opens a widget's session with an agent: with `identityToken` for the visitor for whom the partner vouches, with
+ * `resumeToken` for an earlier one, else for a new one. Public. An identity token decides alone: a conversation that was
+ * begun without a name stays with whoever holds its resume token, which on a shared computer is somebody else.
+ * TOKEN_EXPIRED: the resume token is of no visitor of this agent (the widget forgets it and starts anew), or the
+ * identity token is too old or was used.
  */
 export async function startVisitorSession(
   database: Database,
   input: StartVisitorSession,
+  { openSecret }: { readonly openSecret: OpenSecret },
 ): Promise<Outcome<StartedVisitorSession>> {
   // The key is what tells the tenant.
   const publicKey = input.agentPublicKey;
@@ -59,6 +68,12 @@ export async function startVisitorSession(
   if (invalid.length > 0) return refused(invalid);
   return transact(database, { workspaceId: agent.workspaceId }, async (transaction) => {
     const now = await transaction.now();
+    if (input.identityToken) {
+      const start = { identityToken: input.identityToken, locale: input.locale ?? null, now };
+      const { value, refusals } = await findVerifiedVisitor(transaction, agent, start, openSecret);
+      if (value === null) return refused(refusals);
+      return done({ visitor: value, agent, resumeToken: null, ...(await openSession(transaction, value, now)) });
+    }
     const resumeToken = input.resumeToken ?? newToken('VISITOR_RESUME');
     const visitor = input.resumeToken
       ? await resume(transaction, agent, resumeToken, input, now)
@@ -77,10 +92,10 @@ function refuseAccess(agent: Agent, input: StartVisitorSession): Refusal[] {
   if (agent.allowedOrigins.length > 0 && (input.origin === null || !agent.allowedOrigins.includes(input.origin))) {
     refusals.push(forbidden('This agent may not be used on this web site.', 'agentPublicKey'));
   }
-  const notYet = 'Verified identities are not available on this server yet.';
-  if (input.identityToken) refusals.push(refusal('INVALID', notYet, 'identityToken'));
-  else if (agent.identityVerificationRequired)
-    refusals.push(forbidden(`This agent takes verified visitors alone. ${notYet}`, 'identityToken'));
+  if (agent.identityVerificationRequired && !input.identityToken) {
+    const advice = 'Send an identityToken that your back end has signed.';
+    refusals.push(forbidden(`This agent takes verified visitors alone. ${advice}`, 'identityToken'));
+  }
   return refusals;
 }
 
@@ -98,6 +113,7 @@ function newVisitor(
     locale: null,
     ...detailsOf(input),
     isVerified: false,
+    externalId: null,
     resumeTokenHash: hashToken(resumeToken),
     lastActiveAt: now,
     createdAt: now,
@@ -113,10 +129,14 @@ async function resume(
 ): Promise<Visitor | null> {
   const visitors = transaction.rows(Visitor, agent.workspaceId);
   const visitor = await visitors.lock({ agentId: agent.id, resumeTokenHash: hashToken(resumeToken) });
-  if (visitor === null) return null;
+  if (visitor === null || isForgotten(visitor, now)) return null;
   const change = { ...detailsOf(input), lastActiveAt: now };
   await visitors.update({ id: visitor.id }, change);
   return { ...visitor, ...change };
+}
+
+function isForgotten({ lastActiveAt, createdAt }: Visitor, now: Date): boolean {
+  return now.getTime() - (lastActiveAt ?? createdAt).getTime() > RESUME_MS;
 }
 
 /** What the page says of its visitor. What it leaves out stays as it was. */

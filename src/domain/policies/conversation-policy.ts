@@ -1,4 +1,4 @@
-import { holdsPermission, isStaff, type Principal } from '../actor';
+import { holdsPermission, type Principal } from '../actor';
 import { isImpersonated } from './impersonation-policy';
 
 /** What a rule needs to know of a conversation (or of anything that belongs to one). */
@@ -47,7 +47,6 @@ export function coversAgent(principal: Principal, agentId: string): boolean {
 }
 
 function mayRead(principal: Principal, subject: ConversationSubject): boolean {
-  if (isStaff(principal)) return principal.workspaceId === subject.workspaceId;
   const reads =
     holdsPermission(principal, 'VIEW_CONVERSATIONS', subject) ||
     holdsPermission(principal, 'HANDLE_CONVERSATIONS', subject);

@@ -11,14 +11,14 @@ export function checkWebAddress(value: string, ...path: string[]): Refusal[] {
     : [refusal('INVALID', 'This must be an absolute address that begins with https:// or http://.', ...path)];
 }
 
-/** A web origin as a browser sends it in `Origin`: scheme, host and perhaps port, in lower case, nothing behind it. */
+/** A web origin as a browser sends it in `Origin`: scheme, host and perhaps port, in lower case, nothing behind it. Compared as a whole: no patterns. */
 export function checkOrigin(value: string, ...path: string[]): Refusal[] {
-  return isWebAddress(value) && new URL(value).origin === value
+  return isWebAddress(value) && new URL(value).origin === value && !value.includes('*')
     ? []
     : [
         refusal(
           'INVALID',
-          'This must be a web origin such as https://shop.example.com, without a path or a slash at the end.',
+          'This must be a web origin such as https://shop.example.com, without a path, a slash at the end, or a *.',
           ...path,
         ),
       ];

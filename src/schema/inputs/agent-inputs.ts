@@ -37,11 +37,15 @@ export class UpdateAgentInput {
   @Field(() => [String], {
     nullable: true,
     description:
-      'All web origins from which visitors may come, for example https://shop.example.com. An empty list allows every origin.',
+      'All web origins from which visitors may come, for example https://shop.example.com: exact ones, no patterns. An empty list allows every origin.',
   })
   allowedOrigins?: string[] | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Whether visitors must bring an `identityToken`.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether visitors must bring an `identityToken`. True takes a secret (`rotateIdentitySecret`), and ends the visits of those who brought none.',
+  })
   identityVerificationRequired?: boolean | null;
 
   @Field(() => Int, {
@@ -62,6 +66,21 @@ export class AssignAgentInput {
     description: 'An organization of the same workspace. Null takes the agent back to the workspace.',
   })
   organizationId?: string | null;
+}
+
+@InputType('RotateIdentitySecretInput', {
+  description: 'Whose identity secret to make anew, and how long the former one counts.',
+})
+export class RotateIdentitySecretInput {
+  @Field(() => ID, { description: 'The agent. Takes MANAGE_AGENT_SETTINGS for it.' })
+  agentId!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Seconds for which identity tokens may still be signed with the former secret: at most 604800 (7 days); without it 86400 (a day). 0, for a secret that got known: it ends at once, and so do the visits of all verified visitors.',
+  })
+  overlapSeconds?: number | null;
 }
 
 @InputType('HandoffAnnouncementsInput', {

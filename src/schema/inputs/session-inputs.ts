@@ -36,6 +36,16 @@ export class LogInAsInput {
   reason!: string;
 }
 
+@InputType('EndVisitorSessionInput', { description: 'Which sessions of the visitor to end.' })
+export class EndVisitorSessionInput {
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description:
+      'True ends every session of the visitor, on all devices and in all tabs. False ends the session of this request. The resume token ends either way.',
+  })
+  allSessions!: boolean;
+}
+
 @InputType('RequestPasswordResetInput', { description: 'Whose password to reset.' })
 export class RequestPasswordResetInput {
   @Field(() => String, { description: 'E-mail address of the account.' })
@@ -77,14 +87,20 @@ export class StartVisitorSessionInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'JWT in which the back end of the partner vouches for the visitor. Required where the agent says `identityVerificationRequired`.',
+      'JWT (HS256, at most 5 minutes, used once) in which the back end of the partner vouches for the visitor. It decides who the visitor is, whatever else is given. Required where the agent says `identityVerificationRequired`. TOKEN_EXPIRED: ask the back end for another one.',
   })
   identityToken?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Name of the visitor. Without it the server makes one up.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Name of the visitor. Without it the server makes one up. Beside an `identityToken` it is ignored.',
+  })
   displayName?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'E-mail address of the visitor, if the page knows it.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'E-mail address of the visitor, if the page knows it. Beside an `identityToken` it is ignored.',
+  })
   email?: string | null;
 
   @Field(() => LocaleScalar, { nullable: true, description: 'Language of the page or browser.' })

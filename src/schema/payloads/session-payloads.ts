@@ -46,6 +46,12 @@ export class RevokeSessionPayload {
   userErrors!: UserError[];
 }
 
+@ObjectType('EndVisitorSessionPayload', { description: 'What ending a visit gives: nothing but refusals.' })
+export class EndVisitorSessionPayload {
+  @UserErrorsField()
+  userErrors!: UserError[];
+}
+
 @ObjectType('RequestPasswordResetPayload', {
   description: 'The same for known and unknown addresses. If the account exists, an e-mail with a link is on its way.',
 })
@@ -66,7 +72,8 @@ export class ResetPasswordPayload {
 export class StartVisitorSessionPayload {
   @Field(() => Visitor, {
     nullable: true,
-    description: 'The visitor: a new one, or the earlier one if `resumeToken` was good. Null on refusal.',
+    description:
+      'The visitor: the one that `identityToken` names, the earlier one if `resumeToken` was good, or a new one. Null on refusal.',
   })
   visitor?: Visitor | null;
 
@@ -79,7 +86,7 @@ export class StartVisitorSessionPayload {
   @Field(() => String, {
     nullable: true,
     description:
-      'Keep it in the storage of the browser and send it on the next visit. It replaces the one before. Null on refusal.',
+      'Keep it in the storage of the browser and send it on the next visit; it works until 180 days after the last one. It replaces the one before. Null on refusal, and for a verified visitor, who comes back with a new `identityToken`.',
   })
   resumeToken?: string | null;
 

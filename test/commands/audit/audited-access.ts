@@ -1,10 +1,28 @@
+import { rotateIdentitySecret } from '../../../src/commands/agent/rotate-identity-secret';
+import { rotateApiKey } from '../../../src/commands/api-key/rotate-api-key';
 import { withdrawApiKey } from '../../../src/commands/api-key/revoke-api-key';
 import { endAllSessions } from '../../../src/commands/session/end-all-sessions';
 import { revokeSession } from '../../../src/commands/session/revoke-session';
 import { as, by, type Prepare, SERVER_OPERATOR } from './audited-commands';
+import { testSecrets } from '../../support/secrets';
+
+const SECRETS = { sealSecret: testSecrets.seal.bind(testSecrets), openSecret: testSecrets.open.bind(testSecrets) };
 
 /** By command: credentials that end or change, and what is kept of visitors. */
 export const ACCESS: Record<string, Prepare> = {
+  rotateApiKey: (s) => ({
+    act: () => rotateApiKey(s.database, as(s, 'owner'), { id: s.world.agentKey.id }),
+    entry: () => ({ action: 'API_KEY_ROTATED', ...by(s, 'owner', null), subjectId: s.world.agentKey.id, fields: [] }),
+  }),
+  rotateIdentitySecret: (s) => ({
+    act: () => rotateIdentitySecret(s.database, as(s, 'manager'), { agentId: s.world.agent.id }, SECRETS),
+    entry: () => ({
+      action: 'AGENT_IDENTITY_SECRET_ROTATED',
+      ...by(s, 'manager'),
+      subjectId: s.world.agent.id,
+      fields: [],
+    }),
+  }),
   withdrawApiKey: (s) => ({
     act: () => withdrawApiKey(s.database, { workspaceId: s.world.workspace.id, id: s.world.agentKey.id }),
     entry: () => ({

@@ -18,6 +18,7 @@ const NOT_AUDITED: Record<string, string> = {
   answerInquiry: 'a message, which names its author',
   answerTurn: 'a message of the AI',
   closeInquiry: 'moves no control of a conversation: a note that a question is settled',
+  endVisitorSession: "a visitor's own visit, on a computer of theirs",
   findAccounts: 'a read',
   markNotificationsSeen: 'what somebody has read is their own affair',
   markRead: 'what somebody has read is their own affair',

@@ -97,6 +97,8 @@ describe('updateAgent', () => {
   });
 
   it('stores what is given, clears the picture on null and counts the version', async () => {
+    const secret = { identitySecret: 'sealed', identitySecretCreatedAt: new Date() };
+    await database.source.manager.update(Agent, { id: world.agent.id }, secret);
     const { id } = world.agent;
     accepted(await updateAgent(database, world.manager.principal, { id, avatarUrl: 'https://example.com/ada.png' }));
     const input = {
@@ -108,6 +110,7 @@ describe('updateAgent', () => {
     accepted(await updateAgent(database, world.owner.principal, { ...input, expectedVersion: 2 }));
     expect(await stored(id)).toEqual({
       ...world.agent,
+      ...secret,
       avatarUrl: null,
       allowedOrigins: ['https://shop.example.com'],
       identityVerificationRequired: true,

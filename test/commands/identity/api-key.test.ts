@@ -57,6 +57,8 @@ describe('createApiKey', () => {
       workspaceId: world.workspace.id,
       keyId: apiKey.id,
       agentId: world.agent.id,
+      scopes: [],
+      secretVersion: 1,
     });
   });
 });

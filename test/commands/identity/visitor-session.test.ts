@@ -25,7 +25,11 @@ beforeEach(async () => {
 afterAll(() => database.close());
 
 const start = (input: Partial<StartVisitorSession> = {}): Promise<Outcome<StartedVisitorSession>> =>
-  startVisitorSession(database, { agentPublicKey: world.agent.publicKey, origin: null, ...input });
+  startVisitorSession(
+    database,
+    { agentPublicKey: world.agent.publicKey, origin: null, ...input },
+    { openSecret: () => null },
+  );
 const stored = (id: string): Promise<Visitor> => database.source.manager.findOneByOrFail(Visitor, { id });
 
 describe('startVisitorSession', () => {
@@ -41,8 +45,7 @@ describe('startVisitorSession', () => {
     expect(codes(outcome)).toEqual(['INVALID displayName', 'INVALID email', 'INVALID locale']);
   });
 
-  it('with an identity token, or for an agent that requires one, says that this is not available yet', async () => {
-    expect(codes(await start({ identityToken: 'a.b.c' }))).toEqual(['INVALID identityToken']);
+  it('for an agent that requires an identity token is forbidden without one', async () => {
     await database.source.manager.update(Agent, { id: world.agent.id }, { identityVerificationRequired: true });
     expect(codes(await start())).toEqual(['FORBIDDEN identityToken']);
     expect(codes(await start({ resumeToken: world.visitor.resumeToken }))).toEqual(['FORBIDDEN identityToken']);
@@ -102,6 +105,16 @@ describe('startVisitorSession', () => {
     };
     expect(await authenticate(database.source, `Bearer ${visitorToken}`)).toEqual(principal);
     expect(await authenticate(database.source, `Bearer ${resumeToken}`)).toBeNull();
+  });
+
+  it('with a resume token that was not used for half a year is TOKEN_EXPIRED; a day less continues', async () => {
+    const daysAgo = (days: number): Date => new Date(Date.now() - days * 24 * 3_600_000);
+    const lastVisit = async (days: number): Promise<Outcome<StartedVisitorSession>> => {
+      await database.source.manager.update(Visitor, { id: world.visitor.id }, { lastActiveAt: daysAgo(days) });
+      return start({ resumeToken: world.visitor.resumeToken });
+    };
+    expect(codes(await lastVisit(181))).toEqual(['TOKEN_EXPIRED resumeToken']);
+    accepted(await lastVisit(179));
   });
 
   it('with the resume token continues the same visitor, in two tabs at once, and keeps what is not said again', async () => {

@@ -1,6 +1,8 @@
 import {
   NOWHERE,
+  API_KEY_SCOPES,
   type ApiKeyPrincipal,
+  type ApiKeyScope,
   type Permission,
   type Principal,
   type UserPrincipal,
@@ -38,10 +40,14 @@ function user(change: Partial<UserPrincipal>): UserPrincipal {
 }
 const member = (...permissions: Permission[]): UserPrincipal => user({ organizationId: 'client', permissions });
 const visitor = (visitorId: string, workspaceId = 'workspace'): VisitorPrincipal => {
-  return { kind: 'VISITOR', ...NOWHERE, workspaceId, visitorId, sessionId: 'session', agentId: 'ada' };
+  return { kind: 'VISITOR', ...NOWHERE, workspaceId, visitorId, agentId: 'ada', sessionId: 'session' };
 };
-const key = (agentId: string | null, workspaceId = 'workspace'): ApiKeyPrincipal => {
-  return { kind: 'API_KEY', ...NOWHERE, workspaceId, keyId: 'key', agentId };
+const key = (
+  agentId: string | null,
+  workspaceId = 'workspace',
+  scopes: readonly ApiKeyScope[] = agentId === null ? API_KEY_SCOPES : [],
+): ApiKeyPrincipal => {
+  return { kind: 'API_KEY', ...NOWHERE, workspaceId, keyId: 'key', agentId, scopes, secretVersion: 1 };
 };
 
 const handler = member('HANDLE_CONVERSATIONS');
@@ -69,6 +75,8 @@ describe('mayOnConversation', () => {
     ['a key of another agent', key('bea'), []],
     ['a key of another workspace', key('ada', 'foreign'), []],
     ['a back end of another workspace', key(null, 'foreign'), []],
+    ['a back end without the scope', key(null, 'workspace', ['SETTINGS', 'PEOPLE', 'KEYS']), []],
+    ['a back end with the scope alone', key(null, 'workspace', ['CONVERSATIONS']), ['view']],
     ['a reader', member('VIEW_CONVERSATIONS'), ['view']],
     ['an operator', handler, ['view', 'operate']],
     ['an operator limited to this agent', { ...handler, agentIds: ['bea', 'ada'] }, ['view', 'operate']],

@@ -1,4 +1,4 @@
-import { NOWHERE, type Principal } from '../../../src/domain/actor';
+import { API_KEY_SCOPES, type ApiKeyScope, NOWHERE, type Principal } from '../../../src/domain/actor';
 import { grantsBeyond, mayManageStaff, NO_REACH, type Reach } from '../../../src/domain/policies/member-policy';
 
 const user = (change: object): Principal => ({
@@ -18,15 +18,19 @@ const member = user({});
 const limited = user({ agentIds: ['a'] });
 const owner = user({ organizationId: null, workspaceRole: 'OWNER', permissions: [] });
 const admin = user({ organizationId: null, workspaceRole: 'ADMIN', permissions: [] });
-const staffKey: Principal = { kind: 'API_KEY', ...NOWHERE, workspaceId: 'w', keyId: 'k', agentId: null };
-const agentKey: Principal = { kind: 'API_KEY', ...NOWHERE, workspaceId: 'w', keyId: 'k', agentId: 'a' };
+const key = (agentId: string | null, ...scopes: ApiKeyScope[]): Principal => {
+  return { kind: 'API_KEY', ...NOWHERE, workspaceId: 'w', keyId: 'k', agentId, scopes, secretVersion: 1 };
+};
+const staffKey = key(null, ...API_KEY_SCOPES);
+const peopleKey = key(null, 'PEOPLE', 'CONVERSATIONS');
+const agentKey = key('a');
 const visitor: Principal = {
   kind: 'VISITOR',
   ...NOWHERE,
   workspaceId: 'w',
   visitorId: 'v',
-  sessionId: 'session',
   agentId: 'a',
+  sessionId: 's',
 };
 
 const reach = (permissions: Reach['permissions'], agentIds: Reach['agentIds']): Reach => ({ permissions, agentIds });
@@ -47,6 +51,8 @@ describe('grantsBeyond', () => {
     ['what is there may be taken away', limited, everything, reach([], ['b']), []],
     ['staff gives everything', admin, NO_REACH, everything, []],
     ['the partner’s back end gives everything', staffKey, NO_REACH, everything, []],
+    ['a key gives no permission beyond its scopes', peopleKey, NO_REACH, everything, ['permissions']],
+    ['a key gives the permissions of its scopes', peopleKey, NO_REACH, reach(['VIEW_CONVERSATIONS'], null), []],
   ])('%s', (_rule, principal, current, wanted, beyond) => {
     expect(grantsBeyond(principal, current, wanted)).toEqual(beyond);
   });
@@ -56,6 +62,7 @@ it.each([
   ['visitor', visitor, false, false],
   ['agentKey', agentKey, false, false],
   ['member', member, false, false],
+  ['a key without every scope', peopleKey, false, false],
   ['staffKey', staffKey, false, true],
   ['admin', admin, false, true],
   ['owner', owner, true, true],

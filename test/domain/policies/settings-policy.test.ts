@@ -1,4 +1,12 @@
-import { NOWHERE, type Permission, PERMISSIONS, type Principal, type UserPrincipal } from '../../../src/domain/actor';
+import {
+  API_KEY_SCOPES,
+  type ApiKeyScope,
+  NOWHERE,
+  type Permission,
+  PERMISSIONS,
+  type Principal,
+  type UserPrincipal,
+} from '../../../src/domain/actor';
 import {
   mayManageAgent,
   mayManageMembers,
@@ -29,6 +37,11 @@ function user(change: Partial<UserPrincipal>): UserPrincipal {
 }
 const member = (...permissions: Permission[]): UserPrincipal => user({ organizationId: 'client', permissions });
 
+const key = (agentId: string | null, ...scopes: ApiKeyScope[]): Principal => {
+  return { kind: 'API_KEY', ...NOWHERE, workspaceId: 'workspace', keyId: 'key', agentId, scopes, secretVersion: 1 };
+};
+const backEnd = key(null, ...API_KEY_SCOPES);
+
 const RULES: Record<string, (principal: Principal) => boolean> = {
   workspace: (principal) => mayManageWorkspace(principal, 'workspace'),
   see: (principal) => maySee(principal, owner),
@@ -44,40 +57,22 @@ describe('the settings rules', () => {
   it.each<[string, Principal, string[]]>([
     [
       'a visitor',
-      {
-        kind: 'VISITOR',
-        ...NOWHERE,
-        workspaceId: 'workspace',
-        visitorId: 'vera',
-        sessionId: 'session',
-        agentId: 'ada',
-      },
+      { kind: 'VISITOR', ...NOWHERE, workspaceId: 'workspace', visitorId: 'vera', agentId: 'ada', sessionId: 's' },
       ['seeAgent'],
     ],
     [
       'a visitor of another agent',
-      {
-        kind: 'VISITOR',
-        ...NOWHERE,
-        workspaceId: 'workspace',
-        visitorId: 'vera',
-        sessionId: 'session',
-        agentId: 'bea',
-      },
+      { kind: 'VISITOR', ...NOWHERE, workspaceId: 'workspace', visitorId: 'vera', agentId: 'bea', sessionId: 's' },
       [],
     ],
-    [
-      'a runtime',
-      { kind: 'API_KEY', ...NOWHERE, workspaceId: 'workspace', keyId: 'key', agentId: 'ada' },
-      ['seeAgent'],
-    ],
-    [
-      'a runtime of another agent',
-      { kind: 'API_KEY', ...NOWHERE, workspaceId: 'workspace', keyId: 'key', agentId: 'bea' },
-      [],
-    ],
-    ['a back end', { kind: 'API_KEY', ...NOWHERE, workspaceId: 'workspace', keyId: 'key', agentId: null }, EVERYTHING],
-    ['a foreign back end', { kind: 'API_KEY', ...NOWHERE, workspaceId: 'foreign', keyId: 'key', agentId: null }, []],
+    ['a runtime', key('ada'), ['seeAgent']],
+    ['a runtime of another agent', key('bea'), []],
+    ['a back end', backEnd, EVERYTHING],
+    // Who may ask for what of the workspace is up to `scope-policy`.
+    ['a back end without scopes', key(null), ['workspace', 'see', 'seeAgent']],
+    ['a back end for settings', key(null, 'SETTINGS'), ['workspace', 'see', 'seeAgent', 'agent', 'organization']],
+    ['a back end for people', key(null, 'PEOPLE'), ['workspace', 'see', 'seeAgent', 'members']],
+    ['a foreign back end', { ...backEnd, workspaceId: 'foreign' }, []],
     ['a foreign owner', user({ workspaceId: 'foreign', workspaceRole: 'OWNER' }), []],
     ['an owner', user({ workspaceRole: 'OWNER' }), EVERYTHING],
     ['an admin', user({ workspaceRole: 'ADMIN' }), EVERYTHING],
