@@ -48,12 +48,11 @@ export async function inviteUser(
     const organization = await transaction.rows(Organization, principal.workspaceId).find({ id: input.organizationId });
     if (organization === null) return refused(notFound('organization', 'organizationId'));
     if (!mayManageMembers(principal, owner)) return refused(forbidden('This takes the permission MANAGE_MEMBERS.'));
-    const invalid = [
-      ...checkEmail(input.email, 'email'),
-      ...refuseGrants(principal, input),
-      ...(input.agentIds ? await refuseForeignAgents(transaction, owner, input.agentIds) : []),
-    ];
+    // Grants first: whoever may not give an agent is not told whether there is one.
+    const invalid = [...checkEmail(input.email, 'email'), ...refuseGrants(principal, input)];
     if (invalid.length > 0) return refused(invalid);
+    const foreign = input.agentIds ? await refuseForeignAgents(transaction, owner, input.agentIds) : [];
+    if (foreign.length > 0) return refused(foreign);
     const now = await transaction.now();
     const taken = await refuseAddress(transaction, principal.workspaceId, input.email, now);
     if (taken !== null) return refused(taken);
