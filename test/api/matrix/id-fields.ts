@@ -2,6 +2,7 @@ import {
   buildClientSchema,
   getIntrospectionQuery,
   getNamedType,
+  type GraphQLArgument,
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLOutputType,
@@ -23,6 +24,7 @@ export interface IdField {
   /** Type of the object that it is a field of; null for a root field. */
   readonly parent: string | null;
   readonly document: string;
+  readonly args: readonly GraphQLArgument[];
   /** What the schema demands beside the ids. */
   readonly variables: Readonly<Record<string, unknown>>;
   /** From the arguments on: `input.conversationId`. */
@@ -34,8 +36,13 @@ const AS_GOOD_AS_IDS: Readonly<Record<string, readonly string[]>> = { workspace:
 
 /** Every field of the schema that takes an id: one that is added tomorrow is in here tomorrow. */
 export async function readIdFields(caller: Caller): Promise<IdField[]> {
+  return (await readFields(caller)).filter(({ idPaths }) => idPaths.length > 0);
+}
+
+/** Every root field, and every field of an object that takes arguments. */
+export async function readFields(caller: Caller): Promise<IdField[]> {
   const schema = buildClientSchema(await caller.ask<IntrospectionQuery>(getIntrospectionQuery()));
-  return [...rootFields(schema), ...nestedFields(schema)].filter(({ idPaths }) => idPaths.length > 0);
+  return [...rootFields(schema), ...nestedFields(schema).filter(({ args }) => args.length > 0)];
 }
 
 function rootFields(schema: GraphQLSchema): IdField[] {
@@ -83,9 +90,10 @@ function nestedField(type: GraphQLObjectType, field: GraphQLField<unknown, unkno
 function inputsOf(
   field: GraphQLField<unknown, unknown>,
   alike: readonly string[] = [],
-): Pick<IdField, 'variables' | 'idPaths'> {
+): Pick<IdField, 'args' | 'variables' | 'idPaths'> {
   const required = field.args.filter(isRequiredArgument);
   return {
+    args: field.args,
     variables: Object.fromEntries(required.map((arg) => [arg.name, exampleOf(arg.name, arg.type)])),
     idPaths: [...field.args.flatMap((arg) => idPathsOf(arg, '')), ...alike],
   };
