@@ -31,6 +31,10 @@ export interface SocketServerOptions {
   readonly drainSeconds: number;
   /** Which principals still have a valid credential; asked every 2 s for all open sockets together. */
   readonly stillValid?: (principals: readonly Principal[]) => Promise<ReadonlySet<Principal>>;
+  /** What the clients of one address are counted by; null when the connection is gone already. */
+  readonly clientOf: (request: IncomingMessage) => string | null;
+  /** Milliseconds in which a socket has to say who it is. */
+  readonly initWaitMs?: number;
   /** Milliseconds between pings; a peer that misses one is cut at the next. */
   readonly keepAliveMs?: number;
 }
