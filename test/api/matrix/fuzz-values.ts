@@ -56,7 +56,7 @@ export function variablesOf(args: readonly GraphQLArgument[], ids: readonly stri
 }
 
 function valueOf(type: GraphQLInputType, ids: readonly string[]): fc.Arbitrary<unknown> {
-  if (isNonNullType(type)) return bareValueOf(type.ofType as GraphQLInputType, ids);
+  if (isNonNullType(type)) return bareValueOf(type.ofType, ids);
   return fc.oneof({ arbitrary: bareValueOf(type, ids), weight: 5 }, { arbitrary: fc.constant(null), weight: 1 });
 }
 
@@ -66,7 +66,7 @@ function bareValueOf(type: GraphQLInputType, ids: readonly string[]): fc.Arbitra
 }
 
 function wellTypedValueOf(type: GraphQLInputType, ids: readonly string[]): fc.Arbitrary<unknown> {
-  if (isListType(type)) return fc.array(valueOf(type.ofType as GraphQLInputType, ids), { maxLength: 3 });
+  if (isListType(type)) return fc.array(valueOf(type.ofType, ids), { maxLength: 3 });
   if (isEnumType(type)) return fc.constantFrom(...type.getValues().map(({ name }) => name));
   if (isInputObjectType(type)) {
     const fields = Object.values(type.getFields());
@@ -74,7 +74,7 @@ function wellTypedValueOf(type: GraphQLInputType, ids: readonly string[]): fc.Ar
       requiredKeys: fields.filter((field) => isNonNullType(field.type)).map((field) => field.name),
     });
   }
-  return scalarOf(type as GraphQLScalarType, ids);
+  return scalarOf(type, ids);
 }
 
 function scalarOf({ name }: GraphQLScalarType, ids: readonly string[]): fc.Arbitrary<unknown> {
