@@ -1,9 +1,10 @@
 /**
- * What a limit counts by. CLIENT: the client's address. EMAIL and AGENT: what the input names, whoever the caller is.
+ * What a limit counts by. CLIENT: the client's address. EMAIL, INQUIRY and AGENT: what the input names, whoever the caller is.
  * The others are the caller; a rule does not apply to a caller that has no such part. ORGANIZATION is that of the agent
  * that a visitor talks with.
  */
-export type LimitPart = 'CLIENT' | 'EMAIL' | 'AGENT' | 'PRINCIPAL' | 'VISITOR' | 'USER' | 'KEY' | 'ORGANIZATION';
+export type LimitPart =
+  'CLIENT' | 'EMAIL' | 'INQUIRY' | 'AGENT' | 'PRINCIPAL' | 'VISITOR' | 'USER' | 'KEY' | 'ORGANIZATION';
 
 /** So many calls of these root fields in so many seconds, by each combination of the parts. */
 export interface LimitRule {
@@ -56,7 +57,12 @@ export const LIMIT_RULES: readonly LimitRule[] = [
 
   shared('messages-by-user', ['sendMessage'], ['USER'], 240, 60),
   shared('writes-by-key', ['postAgentReply', 'requestHandoff', 'sendMessage'], ['KEY'], 1200, 60),
-  // Whoever types another person's address makes us write to it. Last: a refused caller uses up nobody's mailbox.
+  // Whoever makes us write to people's addresses, by who it is.
+  shared('resets-by-client', ['requestPasswordReset'], ['CLIENT'], 60, 3600),
+  shared('invitations-by-sender', ['inviteUser'], ['PRINCIPAL'], 200, 3600),
+  shared('answers-by-sender', ['answerInquiry'], ['PRINCIPAL'], 300, 3600),
+  // And by whose address it is. Last: a refused caller uses up nobody's mailbox. An inquiry has one address for good.
+  shared('answers-by-inquiry', ['answerInquiry'], ['INQUIRY'], 20, 3600),
   shared('mail-by-address', ['submitInquiry', 'requestPasswordReset', 'inviteUser'], ['EMAIL'], 10, 3600),
 ];
 

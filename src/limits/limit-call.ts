@@ -39,6 +39,7 @@ type Read = (call: LimitCall) => Promise<string | null> | string | null;
 const READ: Record<LimitPart, Read> = {
   CLIENT: ({ address }) => address && clientKeyOf(address),
   EMAIL: ({ input }) => textOf(input.email)?.toLowerCase() ?? null,
+  INQUIRY: ({ input }) => textOf(input.inquiryId),
   AGENT: ({ input }) => textOf(input.agentPublicKey),
   PRINCIPAL: ({ principal }) => principal && idOf(principal),
   VISITOR: ({ principal }) => (principal?.kind === 'VISITOR' ? principal.visitorId : null),

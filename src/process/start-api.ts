@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
+import { clientKeyOf } from '../limits/client-address';
 import { authenticate } from '../queries/authenticate';
 import { changedAccess } from '../queries/changed-access';
 import { RequestContext } from '../resolvers/request-context';
@@ -59,6 +60,10 @@ export async function startApi(core: Core, prepare?: (port: number) => Promise<v
     createContext: (principal, connection) => {
       const closeSocket = (code: number, reason: string): void => connection.closeSocket(code, reason);
       return new RequestContext(app, principal, readFacts(connection.request, closeSocket), false);
+    },
+    clientOf: (request) => {
+      const { address } = readFacts(request);
+      return address === null ? null : clientKeyOf(address);
     },
     gate,
     allowedOrigins,

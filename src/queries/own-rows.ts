@@ -59,7 +59,10 @@ export async function listPushSubscriptions(manager: EntityManager, user: UserPr
 }
 
 /** One conversation of the visitor for each organization that it has talked with: enough to decide who sees the visitor. */
-export async function listVisitorConversations(manager: EntityManager, visitor: Visitor): Promise<Conversation[]> {
+export async function listVisitorConversations(
+  manager: EntityManager,
+  visitor: Pick<Visitor, 'id' | 'workspaceId'>,
+): Promise<Conversation[]> {
   return manager
     .createQueryBuilder(Conversation, 'c')
     .distinctOn(['c.organizationId'])

@@ -59,11 +59,13 @@ export const NODES = {
   },
   visitor: async (context: RequestContext, principal: Principal, id: string) => {
     const row = await context.loaders.visitors.load(id);
-    if (row === null) return null;
-    if (principal.kind === 'VISITOR') return principal.visitorId === id ? presentVisitor(row) : null;
-    // People see a visitor through a conversation that they may read.
-    const conversations = await context.read((manager) => listVisitorConversations(manager, row));
-    return conversations.some((each) => mayOnConversation(principal, 'view', each)) ? presentVisitor(row) : null;
+    if (principal.kind === 'VISITOR') return principal.visitorId === id ? present(row, presentVisitor) : null;
+    // People see a visitor through a conversation that they may read. A missing one is looked for like a hidden one.
+    const visitor = row ?? { id, workspaceId: principal.workspaceId };
+    const conversations = await context.read((manager) => listVisitorConversations(manager, visitor));
+    return conversations.some((each) => mayOnConversation(principal, 'view', each))
+      ? present(row, presentVisitor)
+      : null;
   },
   conversation: async (context: RequestContext, principal: Principal, id: string) => {
     const row = await context.loaders.conversations.load(id);
@@ -71,15 +73,15 @@ export const NODES = {
   },
   message: async (context: RequestContext, principal: Principal, id: string) => {
     const row = await context.loaders.messages.load(id);
-    return (await inVisible(context, principal, row)) ? present(row, presentMessage) : null;
+    return (await inVisible(context, principal, row, id)) ? present(row, presentMessage) : null;
   },
   handoff: async (context: RequestContext, principal: Principal, id: string) => {
     const row = await context.loaders.handoffs.load(id);
-    return (await inVisible(context, principal, row)) ? present(row, presentHandoff) : null;
+    return (await inVisible(context, principal, row, id)) ? present(row, presentHandoff) : null;
   },
   inquiry: async (context: RequestContext, principal: Principal, id: string) => {
     const row = await context.read((manager) => findInquiry(manager, principal, id));
-    return (await inVisible(context, principal, row)) ? present(row, presentInquiry) : null;
+    return (await inVisible(context, principal, row, id)) ? present(row, presentInquiry) : null;
   },
   invitation: async (context: RequestContext, principal: Principal, id: string) => {
     const row = await context.read((manager) => findInvitation(manager, principal, id));
@@ -94,7 +96,8 @@ export const NODES = {
   },
   session: async (context: RequestContext, principal: Principal, id: string) => {
     const row = await context.read((manager) => findSession(manager, principal, id));
-    const user = row === null ? null : await context.loaders.users.load(row.userId);
+    // Nobody has a session's id: for a missing one a person is looked for like for a hidden one.
+    const user = await context.loaders.users.load(row?.userId ?? id);
     const visible = row !== null && user !== null && mayEndSessions(principal, user);
     return visible ? presentSession(row, sessionIdOf(principal)) : null;
   },
@@ -112,15 +115,18 @@ export async function findNode(context: RequestContext, type: PublicIdType, id: 
   return principal === null ? null : ((await finders[type]?.(context, principal, id)) ?? null);
 }
 
-/** Whether the row belongs to a conversation that the principal may read. */
+/**
+ * Whether the row of that id belongs to a conversation that the principal may read. No conversation has its id: a
+ * missing row takes the same statements as a hidden one, so that the time does not tell which.
+ */
 async function inVisible(
   context: RequestContext,
   principal: Principal,
   row: { readonly conversationId: string } | null,
+  id: string,
 ): Promise<boolean> {
-  if (row === null) return false;
-  const conversation = await context.loaders.conversations.load(row.conversationId);
-  return conversation !== null && mayOnConversation(principal, 'view', conversation);
+  const conversation = await context.loaders.conversations.load(row?.conversationId ?? id);
+  return row !== null && conversation !== null && mayOnConversation(principal, 'view', conversation);
 }
 
 function present<Row, Item>(row: Row | null, how: (row: Row) => Item): Item | null {

@@ -16,14 +16,29 @@ export interface HttpServerOptions {
   /** Whether this process can serve: not while it starts or stops, nor while its database is away. */
   readonly isReady: () => Promise<boolean>;
   readonly log: Log;
+  /** PATIENCE unless told. */
+  readonly patience?: Patience;
 }
+
+/** How long a client may take to say what it wants, in milliseconds. */
+export interface Patience {
+  readonly headersMs: number;
+  /** For all of the request, its body included. */
+  readonly requestMs: number;
+  /** How often it is looked at: nobody is cut sooner than the next look. */
+  readonly checkMs: number;
+}
+
+/** Node looks every 30 s by itself: headers at a byte a second would hold a connection for 45 s. */
+const PATIENCE: Patience = { headersMs: 15_000, requestMs: 30_000, checkMs: 5000 };
 
 /** The HTTP side of a process. Sockets are attached to the same server by `attachSocketServer`. */
 export function createHttpServer(options: HttpServerOptions): Server {
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000 }, (request, response) => {
+  const { headersMs, requestMs, checkMs } = options.patience ?? PATIENCE;
+  const timeouts = { headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: checkMs };
+  return createServer(timeouts, (request, response) => {
     route(options, request, response).catch((error: unknown) => fail(options.log, response, error));
   });
-  return server;
 }
 
 async function route(options: HttpServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {

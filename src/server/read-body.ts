@@ -14,8 +14,9 @@ export class BadRequest extends Error {
   }
 }
 
-/** Reads a JSON body. Throws BadRequest for one that is too long or no JSON. */
+/** Reads a JSON body. Throws BadRequest for one that is too long, encoded in another way, or no JSON. */
 export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
+  refuseEncoding(request);
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -23,10 +24,18 @@ export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
     if (size > MAX_BODY_BYTES) throw new BadRequest(413, `The body is longer than ${MAX_BODY_BYTES} bytes.`);
     chunks.push(chunk);
   }
-  const text = Buffer.concat(chunks).toString('utf8');
   try {
+    // A byte order mark is left out; what is no UTF-8 is not guessed at.
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
     return text === '' ? undefined : (JSON.parse(text) as unknown);
   } catch {
-    throw new BadRequest(400, 'The body is not valid JSON.');
+    throw new BadRequest(400, 'The body is not valid JSON in UTF-8.');
   }
+}
+
+function refuseEncoding({ headers }: IncomingMessage): void {
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (encoding !== 'identity') throw new BadRequest(415, 'Send the body as it is, without Content-Encoding.');
+  const charset = /;\s*charset="?([^";\s]*)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
+  if (!/^utf-?8$/i.test(charset)) throw new BadRequest(415, 'Send the body as UTF-8.');
 }

@@ -3,6 +3,7 @@ import {
   type ExecutionArgs,
   type ExecutionResult,
   getOperationAST,
+  getVariableValues,
   GraphQLError,
   type GraphQLFormattedError,
   OperationTypeNode,
@@ -17,6 +18,7 @@ import type { SocketConnection, SocketServerOptions } from './socket-options';
 import type { SocketPeer } from './socket-peer';
 
 const MAX_STREAMS = 100;
+const MAX_VARIABLE_ERRORS = 50;
 
 type SocketContext = Context<Record<string, unknown>, SocketPeer>;
 
@@ -72,8 +74,12 @@ export class SocketOperations {
       return { errors: [badRequest('Only subscriptions run over the socket: send queries and mutations over HTTP.')] };
     }
     const errors = validate(schema, document, [...specifiedRules, ...gate.rules]);
-    if (errors.length === 0) return { document };
-    return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
+    if (errors.length > 0) return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
+    // `subscribe` would find the same, and its errors would look like ours: some wrap what a scalar threw.
+    const unfit = getVariableValues(schema, operation.variableDefinitions ?? [], payload.variables ?? {}, {
+      maxErrors: MAX_VARIABLE_ERRORS,
+    }).errors;
+    return unfit === undefined ? { document } : { errors: unfit.map((error) => withCode(error, 'BAD_USER_INPUT')) };
   }
 
   private async contextOf(peer: SocketPeer): Promise<object> {

@@ -35,6 +35,10 @@ export interface SocketServerOptions {
   readonly drainSeconds: number;
   /** Which principals are no longer what their credentials say; asked every 2 s for all open sockets together. */
   readonly changedAccess?: (principals: readonly Principal[]) => Promise<ReadonlyMap<Principal, AccessChange>>;
+  /** What the clients of one address are counted by; null when the connection is gone already. */
+  readonly clientOf: (request: IncomingMessage) => string | null;
+  /** Milliseconds in which a socket has to say who it is. */
+  readonly initWaitMs?: number;
   /** Milliseconds between pings; a peer that misses one is cut at the next. */
   readonly keepAliveMs?: number;
 }

@@ -37,7 +37,7 @@ export class SocketPeer {
   constructor(
     readonly id: string,
     private readonly socket: WebSocket,
-    readonly request: IncomingMessage,
+    private readonly origin: { readonly request: IncomingMessage; readonly client: string | null },
     private readonly log: Log,
   ) {
     this.gone = new Promise((resolve) => socket.once('close', () => resolve()));
@@ -46,6 +46,15 @@ export class SocketPeer {
     });
     // An oversized or broken frame: ws itself has closed the socket with the code for it.
     socket.on('error', (error) => log.info({ err: error, socket: id }, 'a peer broke the WebSocket protocol'));
+  }
+
+  get request(): IncomingMessage {
+    return this.origin.request;
+  }
+
+  /** What its address is counted by. */
+  get client(): string | null {
+    return this.origin.client;
   }
 
   get isOpen(): boolean {
@@ -125,8 +134,17 @@ export class SocketPeer {
     try {
       await receive((data as Buffer).toString('utf8'));
     } catch (error) {
+      if (isUnexpected(error)) {
+        this.close(CLOSE.badRequest, 'Only a server sends messages of this type.');
+        return;
+      }
       this.log.error({ err: error, socket: this.id }, 'a message from a socket could not be handled');
       this.close(CLOSE.tryAgain, 'Try again later.');
     }
   }
+}
+
+/** graphql-ws throws for a type that the protocol has and only servers send, as if the fault were ours. */
+function isUnexpected(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('Unexpected message of type');
 }

@@ -23,6 +23,8 @@ const INIT_WAIT_MS = 5000;
 const KEEP_ALIVE_MS = 12_000;
 /** Of one person, visitor or API key in this process; a person with many tabs has ten. */
 const MAX_SOCKETS = 50;
+/** From one address, before anybody has said who they are: a moment for each, and a whole office reconnects at once. */
+const MAX_SILENT_SOCKETS = 100;
 /** A peer that does not answer our farewell is cut. */
 const FAREWELL_MS = 1000;
 
@@ -52,7 +54,7 @@ class GraphqlSocketServer implements SocketServer {
   ) {
     const operations = new SocketOperations(options);
     this.server = makeServer<Record<string, unknown>, SocketPeer>({
-      connectionInitWaitTimeout: INIT_WAIT_MS,
+      connectionInitWaitTimeout: options.initWaitMs ?? INIT_WAIT_MS,
       onConnect: (context) => this.admit(context.extra, context.connectionParams),
       ...operations.hooks(),
     });
@@ -97,7 +99,8 @@ class GraphqlSocketServer implements SocketServer {
       return;
     }
     this.sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const peer = new SocketPeer(randomUUID(), webSocket, request, this.options.log);
+      const client = this.options.clientOf(request);
+      const peer = new SocketPeer(randomUUID(), webSocket, { request, client }, this.options.log);
       this.peers.add(peer);
       const closed = this.server.opened(peer.transport(), peer);
       peer.onClose((code, reason) => {
@@ -113,7 +116,12 @@ class GraphqlSocketServer implements SocketServer {
     if (this.isDraining) return 503;
     const { origin } = request.headers;
     const { allowedOrigins } = this.options;
-    return origin === undefined || allowedOrigins.length === 0 || allowedOrigins.includes(origin) ? null : 403;
+    if (origin !== undefined && allowedOrigins.length > 0 && !allowedOrigins.includes(origin)) return 403;
+    return this.silentSocketsOf(this.options.clientOf(request)) >= MAX_SILENT_SOCKETS ? 429 : null;
+  }
+
+  private silentSocketsOf(client: string | null): number {
+    return [...this.peers].filter((peer) => peer.principal === null && peer.client === client).length;
   }
 
   private async admit(peer: SocketPeer, params: Readonly<Record<string, unknown>> | undefined): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Caller, type GraphqlResponse } from '../support/api-client';
 import { mutationDocument } from '../support/documents';
 import type { Scene, Visit } from './scene';
@@ -35,6 +36,10 @@ export class LimitCallers {
 
   reply(key: Caller, conversationId: string, time: number): Promise<GraphqlResponse> {
     return this.mutate(key, 'postAgentReply', { conversationId, controlEpoch: 1, ...nonced(time) });
+  }
+
+  answer(caller: Caller, inquiryId: string, time: number): Promise<GraphqlResponse> {
+    return this.mutate(caller, 'answerInquiry', { inquiryId, text: 'Yes.', idempotencyKey: `answer ${String(time)}` });
   }
 
   /** The errors of a new stream, or none when it has begun. */
@@ -86,6 +91,36 @@ export const LIMIT_CALLS: Readonly<Record<string, Calls>> = {
       (time) => callers.reply(staffKey, conversationId, time),
     ];
   },
+  'resets-by-client': (callers) => [
+    (time) => callers.mutate(callers.scene.nobody, 'requestPasswordReset', { email: `n${String(time)}@example.com` }),
+    null,
+  ],
+  'invitations-by-sender': (callers) => {
+    const { people, ids } = callers.scene;
+    const invite = (caller: Caller) => (time: number) =>
+      callers.mutate(caller, 'inviteUser', {
+        organizationId: ids.organization,
+        email: `${randomUUID()}.${String(time)}@example.com`,
+        permissions: [],
+      });
+    return [invite(people.manager), invite(people.owner)];
+  },
+  'answers-by-sender': (callers, ...visits) => {
+    const { operator, secondOperator } = callers.scene.people;
+    const inquiries = visits.map(leaveInquiry);
+    return [
+      async (time) => callers.answer(operator, await inquiries[time % 2]!, time),
+      async (time) => callers.answer(secondOperator, await inquiries[0]!, time),
+    ];
+  },
+  'answers-by-inquiry': (callers, ...visits) => {
+    const { operator, secondOperator } = callers.scene.people;
+    const inquiries = visits.map(leaveInquiry);
+    return [
+      async (time) => callers.answer(time % 2 ? operator : secondOperator, await inquiries[0]!, time),
+      async (time) => callers.answer(operator, await inquiries[1]!, time),
+    ];
+  },
   'mail-by-address': (callers, ...visits) => {
     const submit = ({ visitor, conversationId }: Visit, time: number, input: Record<string, unknown> = {}) =>
       callers.mutate(visitor, 'submitInquiry', { conversationId, ...inquiry(time), ...input });
@@ -106,6 +141,10 @@ function nonced(time: number) {
 
 function inquiry(time: number) {
   return { email: `vera${String(time)}@example.com`, text: 'Hello', idempotencyKey: `key ${String(time)}` };
+}
+
+async function leaveInquiry({ visitor, conversationId }: Visit): Promise<string> {
+  return (await visitor.act('submitInquiry', { conversationId, ...inquiry(0) })).inquiry!.id;
 }
 
 function byAccount(callers: LimitCallers): readonly [Call, Call] {

@@ -37,8 +37,6 @@ export interface RootField {
   readonly document: string;
   /** What the schema demands and no more: well-formed, and meaning nothing. */
   readonly variables: Readonly<Record<string, unknown>>;
-  /** Paths to every ID of the arguments, inputs within inputs included: `input.conversationId`. */
-  readonly idPaths: readonly string[];
 }
 
 /** What the server says that it has: a field that is added tomorrow is tested tomorrow. */
@@ -60,7 +58,6 @@ function fieldsOf(schema: GraphQLSchema, kind: RootField['kind']): RootField[] {
     variables: Object.fromEntries(
       field.args.filter(isRequiredArgument).map((arg) => [arg.name, exampleOf(arg.name, arg.type)]),
     ),
-    idPaths: field.args.flatMap((arg) => idPathsOf(arg, '')),
   }));
 }
 
@@ -75,7 +72,7 @@ function documentOf(kind: RootField['kind'], field: GraphQLField<unknown, unknow
 const BY_NAME: Readonly<Record<string, unknown>> = { email: 'new@example.com', password: 'a long enough password' };
 const BY_TYPE: Readonly<Record<string, unknown>> = { Int: 1, Boolean: true };
 
-function exampleOf(name: string, type: GraphQLInputType): unknown {
+export function exampleOf(name: string, type: GraphQLInputType): unknown {
   const bare = getNullableType(type);
   if (isListType(bare)) return [];
   if (isInputObjectType(bare)) {
@@ -86,7 +83,8 @@ function exampleOf(name: string, type: GraphQLInputType): unknown {
   return BY_NAME[name] ?? BY_TYPE[bare.name] ?? 'example';
 }
 
-function idPathsOf(input: GraphQLArgument | GraphQLInputField, above: string): string[] {
+/** Paths to every ID of an argument, inputs within inputs included: `input.conversationId`. */
+export function idPathsOf(input: GraphQLArgument | GraphQLInputField, above: string): string[] {
   const named = getNamedType(input.type);
   const path = `${above}${input.name}`;
   if (named.name === 'ID') return [path];

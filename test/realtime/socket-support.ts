@@ -112,6 +112,7 @@ export async function startTestServer(
       // A new object for each socket, as a real credential check makes one.
       return { ...principal, visitorId: authorization.slice(GOOD_TOKEN.length).trim() || principal.visitorId };
     },
+    clientOf: (request) => request.socket.remoteAddress ?? null,
     createContext: (who, connection): TestContext => ({ principal: who, connection, process }),
     gate: {
       maxTokens: 2000,

@@ -6,7 +6,7 @@ import { forbidden, notFound, type Outcome, refused } from '../../domain/refusal
 import type { Conversation } from '../../entities/conversation';
 import { Handoff } from '../../entities/handoff';
 import { type ControlResult, newestHandoff } from './change-control';
-import { type LockedConversation, lockConversation } from './locked-conversation';
+import { type LockedConversation, lockVisible } from './locked-conversation';
 
 /** What every command on a handoff answers with, refused or not: where things stand now. */
 export interface HandoffOutcome {
@@ -26,8 +26,8 @@ export async function lockFor(
   operations: readonly ConversationOperation[],
   path: string,
 ): Promise<Locked> {
-  const conversation = await lockConversation(transaction, principal.workspaceId, conversationId);
-  if (conversation === null || !mayOnConversation(principal, 'view', conversation.row)) {
+  const conversation = await lockVisible(transaction, principal, conversationId);
+  if (conversation === null) {
     return { ok: false, outcome: refused(notFound(path === 'handoffId' ? 'handoff' : 'conversation', path)) };
   }
   const handoff = await newestHandoff(conversation);
@@ -48,8 +48,9 @@ export async function lockByHandoff(
 ): Promise<Locked & { handoff?: Handoff | null }> {
   const handoffs = transaction.rows(Handoff, principal.workspaceId);
   const unlocked = await handoffs.find({ id: handoffId });
-  if (unlocked === null) return { ok: false, outcome: refused(notFound('handoff', 'handoffId')) };
-  const locked = await lockFor(transaction, principal, unlocked.conversationId, operations, 'handoffId');
+  // No conversation has the id of a handoff: a missing one takes as long as a hidden one.
+  const conversationId = unlocked?.conversationId ?? handoffId;
+  const locked = await lockFor(transaction, principal, conversationId, operations, 'handoffId');
   if (!locked.ok) return locked;
   // Read again: it may have ended while this transaction waited for the lock.
   return { ...locked, handoff: await handoffs.find({ id: handoffId }) };

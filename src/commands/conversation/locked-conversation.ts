@@ -1,8 +1,10 @@
 import type { Transaction } from '../../database/transact';
 import { newId } from '../../database/ids';
+import type { Principal } from '../../domain/actor';
 import type { EventName } from '../../domain/events';
 import type { AuthorKind, MessageKind } from '../../domain/conversation/states';
 import type { Control } from '../../domain/conversation/decide-control';
+import { mayOnConversation } from '../../domain/policies/conversation-policy';
 import { Agent } from '../../entities/agent';
 import { Conversation } from '../../entities/conversation';
 import { Message } from '../../entities/message';
@@ -82,13 +84,36 @@ export class LockedConversation {
 }
 
 /** Locks the conversation of that id, whoever may ask: authorize before anything is done with it. Null: there is none. */
-export async function lockConversation(
+export function lockConversation(
   transaction: Transaction,
   workspaceId: string,
   conversationId: string,
 ): Promise<LockedConversation | null> {
+  return lockWhere(transaction, workspaceId, conversationId, () => true);
+}
+
+/**
+ * The same for somebody who may read it. Null: there is none, or it is hidden; both take the same statements, so that
+ * the time does not tell which.
+ */
+export function lockVisible(
+  transaction: Transaction,
+  principal: Principal,
+  conversationId: string,
+): Promise<LockedConversation | null> {
+  return lockWhere(transaction, principal.workspaceId, conversationId, (row) =>
+    mayOnConversation(principal, 'view', row),
+  );
+}
+
+async function lockWhere(
+  transaction: Transaction,
+  workspaceId: string,
+  conversationId: string,
+  isVisible: (row: Conversation) => boolean,
+): Promise<LockedConversation | null> {
   const row = await transaction.rows(Conversation, workspaceId).lock({ id: conversationId });
-  if (row === null) return null;
+  if (row === null || !isVisible(row)) return null;
   const agent = await transaction.rows(Agent, workspaceId).find({ id: row.agentId });
   if (agent === null) throw new Error(`Agent ${row.agentId} of conversation ${row.id} does not exist.`);
   return new LockedConversation(transaction, row, agent, await transaction.now());

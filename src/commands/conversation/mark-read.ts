@@ -1,11 +1,10 @@
 import type { Database } from '../../database/database';
 import { transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
-import { mayOnConversation } from '../../domain/policies/conversation-policy';
 import { refuseImpersonator } from '../../domain/policies/impersonation-policy';
 import { done, forbidden, notFound, type Outcome, refusal, refused } from '../../domain/refusal';
 import type { Conversation } from '../../entities/conversation';
-import { type LockedConversation, lockConversation } from './locked-conversation';
+import { type LockedConversation, lockVisible } from './locked-conversation';
 
 /** Moves the reader's mark forward, never back. A sequence beyond the newest message means the newest. */
 export async function markRead(
@@ -17,10 +16,8 @@ export async function markRead(
   if (input.upToSequence < 0) return refused(refusal('INVALID', 'Give a sequence of 0 or more.', 'upToSequence'));
   const reader = principal.kind === 'USER' ? principal.userId : principal.visitorId;
   return transact(database, principal, async (transaction) => {
-    const conversation = await lockConversation(transaction, principal.workspaceId, input.conversationId);
-    if (conversation === null || !mayOnConversation(principal, 'view', conversation.row)) {
-      return refused(notFound('conversation', 'conversationId'));
-    }
+    const conversation = await lockVisible(transaction, principal, input.conversationId);
+    if (conversation === null) return refused(notFound('conversation', 'conversationId'));
     const impersonated = refuseImpersonator(principal, 'markRead');
     if (impersonated !== null) return refused(impersonated, conversation.row);
     await markReadUpTo(conversation, reader, Math.min(input.upToSequence, conversation.row.lastSequence));

@@ -5,7 +5,7 @@ import { staleEpoch } from '../../domain/conversation/decide-control';
 import { checkMessageText, checkNonce } from '../../domain/conversation/message-text';
 import { mayOnConversation } from '../../domain/policies/conversation-policy';
 import { done, forbidden, notFound, type Outcome, refused } from '../../domain/refusal';
-import { type LockedConversation, lockConversation } from './locked-conversation';
+import { type LockedConversation, lockVisible } from './locked-conversation';
 import { findByNonce, repeated, type SentMessage } from './sent-message';
 import { endOpenTurn } from './turns';
 
@@ -25,10 +25,8 @@ export async function postAgentReply(
   const invalid = [...checkNonce(input.clientNonce, 'clientNonce'), ...checkMessageText(input.text, 'text')];
   if (invalid.length > 0) return refused(invalid);
   return transact(database, principal, async (transaction) => {
-    const conversation = await lockConversation(transaction, principal.workspaceId, input.conversationId);
-    if (conversation === null || !mayOnConversation(principal, 'view', conversation.row)) {
-      return refused(notFound('conversation', 'conversationId'));
-    }
+    const conversation = await lockVisible(transaction, principal, input.conversationId);
+    if (conversation === null) return refused(notFound('conversation', 'conversationId'));
     if (!mayOnConversation(principal, 'runAi', conversation.row)) {
       return refused(forbidden("Only an API key of the conversation's agent can write as its AI.", 'conversationId'));
     }

@@ -7,7 +7,7 @@ import { refuseImpersonator } from '../../domain/policies/impersonation-policy';
 import { done, forbidden, notFound, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
 import type { Message } from '../../entities/message';
 import { changeControl } from './change-control';
-import { type LockedConversation, lockConversation } from './locked-conversation';
+import { type LockedConversation, lockVisible } from './locked-conversation';
 import { markReadUpTo } from './mark-read';
 import { findByNonce, repeated, type SentMessage } from './sent-message';
 import { openTurn } from './turns';
@@ -30,10 +30,8 @@ export async function sendMessage(
   const invalid = [...checkNonce(input.clientNonce, 'clientNonce'), ...checkMessageText(input.text, 'text')];
   if (invalid.length > 0) return refused(invalid);
   return transact(database, principal, async (transaction) => {
-    const conversation = await lockConversation(transaction, principal.workspaceId, input.conversationId);
-    if (conversation === null || !mayOnConversation(principal, 'view', conversation.row)) {
-      return refused(notFound('conversation', 'conversationId'));
-    }
+    const conversation = await lockVisible(transaction, principal, input.conversationId);
+    if (conversation === null) return refused(notFound('conversation', 'conversationId'));
     const asVisitor = mayOnConversation(principal, 'visit', conversation.row);
     const asOperator = mayOnConversation(principal, 'operate', conversation.row);
     if (!asVisitor && !asOperator) {

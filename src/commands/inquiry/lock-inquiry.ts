@@ -4,7 +4,7 @@ import { mayOnConversation } from '../../domain/policies/conversation-policy';
 import { refuseImpersonator } from '../../domain/policies/impersonation-policy';
 import { forbidden, notFound, type Outcome, refused } from '../../domain/refusal';
 import { Inquiry } from '../../entities/inquiry';
-import { type LockedConversation, lockConversation } from '../conversation/locked-conversation';
+import { type LockedConversation, lockVisible } from '../conversation/locked-conversation';
 
 type LockedInquiry =
   | { readonly ok: true; readonly conversation: LockedConversation; readonly inquiry: Inquiry }
@@ -19,11 +19,11 @@ export async function lockInquiry(
   const missing = { ok: false, outcome: refused<Inquiry>(notFound('inquiry', 'inquiryId')) } as const;
   const inquiries = transaction.rows(Inquiry, principal.workspaceId);
   const unlocked = await inquiries.find({ id: inquiryId });
-  if (unlocked === null) return missing;
-  const conversation = await lockConversation(transaction, principal.workspaceId, unlocked.conversationId);
+  // No conversation has the id of an inquiry: a missing one takes as long as a hidden one.
+  const conversation = await lockVisible(transaction, principal, unlocked?.conversationId ?? inquiryId);
+  if (conversation === null) return missing;
   const inquiry = await inquiries.find({ id: inquiryId });
-  if (conversation === null || inquiry === null || !mayOnConversation(principal, 'view', conversation.row))
-    return missing;
+  if (inquiry === null) return missing;
   // The visitor's own conversation is visible to the visitor; inquiries are the operators' business.
   if (!mayOnConversation(principal, 'operate', conversation.row)) {
     const unauthorized = forbidden('You need the permission HANDLE_CONVERSATIONS for this agent.', 'inquiryId');

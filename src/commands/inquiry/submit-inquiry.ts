@@ -10,7 +10,7 @@ import { done, forbidden, notFound, type Outcome, type Refusal, refusal, refused
 import { checkEmail } from '../../domain/validation/email';
 import { checkOptionalName } from '../../domain/validation/name';
 import { Inquiry } from '../../entities/inquiry';
-import { type LockedConversation, lockConversation } from '../conversation/locked-conversation';
+import { type LockedConversation, lockVisible } from '../conversation/locked-conversation';
 import { markReadUpTo } from '../conversation/mark-read';
 
 export interface SubmitInquiry {
@@ -30,10 +30,8 @@ export async function submitInquiry(
   const invalid = checkInquiry(input);
   if (invalid.length > 0) return refused(invalid);
   return transact(database, principal, async (transaction) => {
-    const conversation = await lockConversation(transaction, principal.workspaceId, input.conversationId);
-    if (conversation === null || !mayOnConversation(principal, 'view', conversation.row)) {
-      return refused(notFound('conversation', 'conversationId'));
-    }
+    const conversation = await lockVisible(transaction, principal, input.conversationId);
+    if (conversation === null) return refused(notFound('conversation', 'conversationId'));
     if (!mayOnConversation(principal, 'visit', conversation.row)) {
       return refused(forbidden('Only the visitor of this conversation can leave an inquiry.', 'conversationId'));
     }

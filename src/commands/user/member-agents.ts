@@ -7,11 +7,15 @@ import { UserAgent } from '../../entities/user-agent';
 
 const MAX_AGENTS = 200;
 
-/** A member can be limited to agents of its own organization: every other one is NOT_FOUND, whosever it is. */
+/**
+ * A member can be limited to agents of its own organization: every other one is NOT_FOUND, whosever it is, and so is
+ * one that `isHidden` from whoever changes the member.
+ */
 export async function refuseForeignAgents(
   transaction: Transaction,
   member: { readonly workspaceId: string; readonly organizationId: string },
   agentIds: readonly string[],
+  isHidden: (agentId: string) => boolean = () => false,
 ): Promise<Refusal[]> {
   if (agentIds.length > MAX_AGENTS) {
     return [refusal('LIMIT_EXCEEDED', `A member can be limited to at most ${MAX_AGENTS} agents.`, 'agentIds')];
@@ -20,7 +24,7 @@ export async function refuseForeignAgents(
   const found = await agents.list({ id: In([...agentIds]), organizationId: member.organizationId });
   const known = new Set(found.map((agent) => agent.id));
   return agentIds.flatMap((id, index) =>
-    known.has(id) ? [] : [notFound('agent of this organization', 'agentIds', String(index))],
+    known.has(id) && !isHidden(id) ? [] : [notFound('agent of this organization', 'agentIds', String(index))],
   );
 }
 

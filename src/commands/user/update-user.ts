@@ -3,6 +3,7 @@ import { type Transaction, transact } from '../../database/transact';
 import { type Permission, PERMISSIONS, type Principal } from '../../domain/actor';
 import { type AuditAction, changesOf } from '../../domain/audit';
 import { refuseImpersonator } from '../../domain/policies/impersonation-policy';
+import { coversAgent } from '../../domain/policies/conversation-policy';
 import { grantsBeyond, mayManageStaff } from '../../domain/policies/member-policy';
 import { mayManageMembers, maySee } from '../../domain/policies/settings-policy';
 import { done, forbidden, notFound, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
@@ -92,7 +93,9 @@ async function refuseByRows(
   };
   const beyond = grantsBeyond(principal, current, wanted);
   if (beyond.length > 0) return beyond.map((part) => forbidden('You cannot give more than you hold yourself.', part));
-  return input.agentIds ? refuseForeignAgents(transaction, { workspaceId, organizationId }, input.agentIds) : [];
+  if (!input.agentIds) return [];
+  const isHidden = (id: string): boolean => !coversAgent(principal, id) && agentIds?.includes(id) !== true;
+  return refuseForeignAgents(transaction, { workspaceId, organizationId }, input.agentIds, isHidden);
 }
 
 async function save(transaction: Transaction, principal: Principal, user: User, input: UpdateUser): Promise<User> {

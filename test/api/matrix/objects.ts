@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { encodePublicId, type PublicIdType } from '../../../src/domain/public-id';
+import type { Permission } from '../../../src/domain/actor';
+import type { Agent } from '../../../src/entities/agent';
+import { Notification } from '../../../src/entities/notification';
+import { PushSubscription } from '../../../src/entities/push-subscription';
+import { User } from '../../../src/entities/user';
+import { UserAgent } from '../../../src/entities/user-agent';
+import type { Caller } from '../../support/api-client';
+import { WORLD_PASSWORD } from '../../support/world';
+import { newUser } from '../../support/world-rows';
+import { newNotification, newPushSubscription } from '../rows';
+import { readMessages, type Scene, write } from '../scene';
+
+/** What an id, or what is as good as one, may name. */
+export type Named = Exclude<PublicIdType, 'inquiryAnswer' | 'delivery' | 'turn' | 'auditEntry'> | 'slug';
+
+/** One object of each kind that belong together: those of one visitor of one agent, and around them. */
+export interface Objects {
+  readonly ids: Readonly<Record<Named, string>>;
+  readonly visitor: Caller;
+}
+
+/** A well-formed name of nothing. */
+export function missing(named: Named): string {
+  return named === 'slug' ? `partner-${randomUUID().slice(0, 8)}` : encodePublicId(named, randomUUID());
+}
+
+export async function createObjects(scene: Scene, agent: Agent & { organizationId: string }): Promise<Objects> {
+  const { api, people, world } = scene;
+  const { manager } = api.source;
+  const { visitor, visitorId, conversationId } = await scene.visit(agent);
+  await write(visitor, conversationId, 'Hello');
+  const inquiry = { conversationId, email: 'v@example.com', text: 'Hello?', idempotencyKey: 'i' };
+  const left = await visitor.act('submitInquiry', inquiry);
+  const asked = await visitor.act('requestHandoff', { conversationId });
+  const [message] = await readMessages(visitor, conversationId);
+  const person = await addMember(scene, { organizationId: agent.organizationId, permissions: ['VIEW_CONVERSATIONS'] });
+  const [notification, subscription] = [newNotification(person.row, null), newPushSubscription(person.row)];
+  await manager.insert(Notification, notification);
+  await manager.insert(PushSubscription, subscription);
+  const ids = {
+    workspace: encodePublicId('workspace', world.workspace.id),
+    organization: encodePublicId('organization', agent.organizationId),
+    agent: encodePublicId('agent', agent.id),
+  };
+  const invited = { organizationId: ids.organization, email: `${randomUUID()}@example.com`, permissions: [] };
+  const key = { workspaceId: ids.workspace, agentId: ids.agent, name: 'Another' };
+  return {
+    visitor,
+    ids: {
+      ...ids,
+      slug: world.workspace.slug,
+      visitor: visitorId,
+      conversation: conversationId,
+      message: message!.id,
+      inquiry: left.inquiry!.id,
+      handoff: asked.handoff!.id,
+      user: encodePublicId('user', person.row.id),
+      session: encodePublicId('session', person.sessionId),
+      notification: encodePublicId('notification', notification.id),
+      pushSubscription: encodePublicId('pushSubscription', subscription.id),
+      invitation: (await people.owner.act('inviteUser', invited)).invitation!.id,
+      apiKey: (await people.owner.act('createApiKey', key)).apiKey!.id,
+    },
+  };
+}
+
+/** A member who has signed in; `agent` is the one that they are limited to. */
+export async function addMember(
+  scene: Scene,
+  member: { organizationId: string; permissions: readonly Permission[]; agent?: Agent },
+): Promise<{ row: User; token: string; sessionId: string }> {
+  const { source } = scene.api;
+  const { id: workspaceId, slug } = scene.world.workspace;
+  const row = newUser(workspaceId, `${randomUUID()}@example.com`, 'Member', {
+    organizationId: member.organizationId,
+    permissions: [...member.permissions],
+    limitedToAgents: member.agent !== undefined,
+  });
+  await source.manager.insert(User, row);
+  if (member.agent !== undefined) {
+    await source.manager.insert(UserAgent, { workspaceId, userId: row.id, agentId: member.agent.id });
+  }
+  const credentials = { email: row.email, password: WORLD_PASSWORD, workspace: slug };
+  const { accessToken } = await scene.nobody.act('signIn', credentials);
+  const [session] = await source.query<[{ id: string }]>('select id from sessions where user_id = $1', [row.id]);
+  return { row, token: accessToken!, sessionId: session.id };
+}
