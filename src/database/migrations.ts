@@ -4,6 +4,7 @@ import { CreateInvitations1795100000000 } from '../../migrations/1795100000000-c
 import { CreateHosts1795100000001 } from '../../migrations/1795100000001-create-hosts';
 import { CreateRateLimits1795100000002 } from '../../migrations/1795100000002-create-rate-limits';
 import { CreatePasswordResets1795100000003 } from '../../migrations/1795100000003-create-password-resets';
+import { IndexWhatErasureFinds1795200000400 } from '../../migrations/1795200000400-index-what-erasure-finds';
 
 /** In the order in which they run. Named one by one, so that a build cannot forget a file that a glob would miss. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   CreateHosts1795100000001,
   CreateRateLimits1795100000002,
   CreatePasswordResets1795100000003,
+  IndexWhatErasureFinds1795200000400,
 ];

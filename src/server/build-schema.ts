@@ -29,6 +29,7 @@ import { type RequestContext, signedIn } from '../resolvers/request-context';
 import { SessionMutations } from '../resolvers/session-mutations';
 import { UserMutations } from '../resolvers/user-mutations';
 import { UserResolver } from '../resolvers/user-resolver';
+import { VisitorMutations } from '../resolvers/visitor-mutations';
 import { VisitorResolver } from '../resolvers/visitor-resolver';
 import { WorkspaceResolver } from '../resolvers/workspace-resolver';
 import { OperatorCard } from '../schema/operator-card';
@@ -86,6 +87,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       SessionMutations,
       UserMutations,
       UserResolver,
+      VisitorMutations,
       VisitorResolver,
       WorkspaceResolver,
     ],

@@ -72,6 +72,8 @@ export const EVENT_ROUTES: Record<EventName, Router> = {
   }),
   CONVERSATION_CHANGED: () => NOTHING,
   NOTIFICATION_ADDED: () => NOTHING,
+  CONVERSATION_ERASED: () => NOTHING,
+  ERASED: () => NOTHING,
 };
 
 export function routeEvent(event: LoggedEvent, facts: RouteFacts): Route {

@@ -122,6 +122,11 @@ export interface Payload {
   readonly agent?: AgentView | null;
   readonly user?: UserView | null;
   readonly visitorToken?: string | null;
+  readonly resumeToken?: string | null;
+  readonly visitor?: { readonly id: string } | null;
+  readonly erasedVisitorId?: string | null;
+  readonly records?: readonly Readonly<Record<string, unknown>>[];
+  readonly endCursor?: string | null;
   readonly accessToken?: string | null;
   readonly apiKey?: { readonly id: string } | null;
   readonly invitation?: { readonly id: string; readonly revokedAt: string | null } | null;
@@ -135,7 +140,6 @@ const OF_MESSAGE = `message ${MESSAGE} wasDuplicate`;
 const OF_INQUIRY = `inquiry ${INQUIRY}`;
 const OF_AGENT = `agent ${AGENT}`;
 const OF_USER = 'user { id displayName presence { status } }';
-
 const OF_INVITATION = 'invitation { id revokedAt }';
 
 /** Payload fields that the tests look at; a mutation that is not listed answers with its user errors alone. */
@@ -149,6 +153,8 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   closeInquiry: OF_INQUIRY,
   createApiKey: 'apiKey { id } secret',
   createUser: OF_USER,
+  eraseVisitor: 'erasedVisitorId',
+  exportVisitor: 'records endCursor',
   handBackToAi: OF_HANDOFF,
   inviteUser: OF_INVITATION,
   markNotificationsSeen: 'unseenCount',
@@ -160,7 +166,7 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   setAvailability: OF_USER,
   signIn: 'accessToken',
   startConversation: OF_CONVERSATION,
-  startVisitorSession: 'visitorToken',
+  startVisitorSession: 'visitorToken resumeToken visitor { id }',
   submitInquiry: OF_INQUIRY,
   takeOverConversation: OF_HANDOFF,
   updateAgentHandoff: OF_AGENT,
@@ -179,6 +185,7 @@ export function mutationDocument(name: string): string {
 const EVENT = `__typename
   ... on StreamReady { cursor recovered replayed }
   ... on MessageAdded { cursor message { id sequence kind authorKind text } }
+  ... on ConversationErased { cursor conversationId }
   ... on HandoffChanged { cursor handoff { id state origin } }`;
 const CHANGED =
   '... on ConversationChanged { cursor conversation { id status controller controlEpoch operator { displayName } } }';
@@ -194,6 +201,7 @@ export interface EventView {
   readonly handoff?: Pick<HandoffView, 'id' | 'state' | 'origin'>;
   readonly conversation?: Pick<ConversationView, 'id' | 'status' | 'controller' | 'controlEpoch' | 'operator'>;
   readonly inquiry?: Pick<InquiryView, 'id' | 'state' | 'text'>;
+  readonly conversationId?: string;
 }
 
 export const CONVERSATION_EVENTS = `subscription($id: ID!, $after: Cursor) {

@@ -45,6 +45,8 @@ describe('event routes', () => {
       'TURN_OPENED',
       'NOTIFICATION_ADDED',
       'DELIVERY_ADDED',
+      'CONVERSATION_ERASED',
+      'ERASED',
     ];
     // The type of the table is exhaustive; this says that nothing but the known names is in it.
     expect(Object.keys(EVENT_ROUTES).sort()).toEqual(names.sort());
