@@ -9,6 +9,7 @@ import { givenValues, refuseNulls, whenSet } from '../../domain/validation/patch
 import { checkWebAddress } from '../../domain/validation/web-address';
 import { User } from '../../entities/user';
 import { lockWorkspace } from '../organization/lock-workspace';
+import { refuseUnsafeUrl, type TargetCheck } from '../organization/refuse-unsafe-url';
 import { endSessions } from '../session/end-sessions';
 import { isLastOwner } from './last-owner';
 import { readMemberAgents, refuseForeignAgents, replaceMemberAgents } from './member-agents';
@@ -27,18 +28,37 @@ export interface UpdateUser {
  * Changes a person. Everybody may change their own name and picture and nothing else of themselves; the rest takes
  * MANAGE_MEMBERS, and for an owner another owner. Disabling ends every session. CONFLICT: the last owner stays.
  */
-export async function updateUser(database: Database, principal: Principal, input: UpdateUser): Promise<Outcome<User>> {
+export async function updateUser(
+  database: Database,
+  principal: Principal,
+  input: UpdateUser,
+  targets: TargetCheck,
+): Promise<Outcome<User>> {
+  if (input.avatarUrl) {
+    // First without a change: nobody makes the server look up names for a person whom they may not change.
+    const allowed = await transact(database, principal, (transaction) => lockUser(transaction, principal, input));
+    if (allowed.value === null) return allowed;
+    const unsafe = await refuseUnsafeUrl(targets, input.avatarUrl, 'avatarUrl');
+    if (unsafe.length > 0) return refused(unsafe);
+  }
   return transact(database, principal, async (transaction) => {
-    await lockWorkspace(transaction, principal.workspaceId);
-    const user = await transaction.rows(User, principal.workspaceId).lock({ id: input.id });
-    if (user === null || !maySee(principal, user)) return refused(notFound('user', 'id'));
-    const unauthorized = refuseChange(principal, user, input);
-    if (unauthorized.length > 0) return refused(unauthorized);
-    const invalid = checkInput(user, input);
-    if (invalid.length > 0) return refused(invalid);
+    const found = await lockUser(transaction, principal, input);
+    if (found.value === null) return found;
+    const user = found.value;
     const impossible = await refuseByRows(transaction, principal, user, input);
     return impossible.length > 0 ? refused(impossible) : done(await save(transaction, user, input));
   });
+}
+
+/** The person, for whoever may change them in this way. */
+async function lockUser(transaction: Transaction, principal: Principal, input: UpdateUser): Promise<Outcome<User>> {
+  await lockWorkspace(transaction, principal.workspaceId);
+  const user = await transaction.rows(User, principal.workspaceId).lock({ id: input.id });
+  if (user === null || !maySee(principal, user)) return refused(notFound('user', 'id'));
+  const unauthorized = refuseChange(principal, user, input);
+  if (unauthorized.length > 0) return refused(unauthorized);
+  const invalid = checkInput(user, input);
+  return invalid.length > 0 ? refused(invalid) : done(user);
 }
 
 function refuseChange(principal: Principal, user: User, input: UpdateUser): Refusal[] {
