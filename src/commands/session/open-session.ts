@@ -3,7 +3,7 @@ import type { Transaction } from '../../database/transact';
 import { Session } from '../../entities/session';
 import type { User } from '../../entities/user';
 import { hashToken, newToken } from '../../identity/tokens';
-import { storable } from './storable';
+import { storable } from '../../database/storable';
 
 export interface SignedIn {
   readonly user: User;
