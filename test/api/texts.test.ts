@@ -123,7 +123,7 @@ async function send(input: TextInput, change: (text: string) => string): Promise
   const [as, valid] = VALID[mutation]!;
   const caller = as === 'nobody' ? scene.nobody : as === 'visiting' ? visit.visitor : scene.people[as];
   const hostile = changedAt(valid(), input.steps.slice(1), (found) => {
-    if (input.isList) return [change(String((found as unknown[] | undefined)?.[0] ?? 'a'))];
+    if (input.isList) return [change((found as string[] | undefined)?.[0] ?? 'a')];
     return change(typeof found === 'string' ? found : 'ab');
   });
   const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`;
