@@ -1,3 +1,4 @@
+import graphql from '@graphql-eslint/eslint-plugin';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
@@ -45,8 +46,9 @@ export default defineConfig(
   {
     ignores: ['dist/', 'coverage/', 'node_modules/', '.baton/', 'test/architecture/fixtures/'],
   },
-  tseslint.configs.strictTypeChecked,
   {
+    files: ['**/*.{ts,js,cjs,mjs}'],
+    extends: [tseslint.configs.strictTypeChecked],
     linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -130,6 +132,43 @@ export default defineConfig(
       'no-restricted-syntax': ['error', syntax.defaultExport],
       // Configuration files that their tools load with require.
       '@typescript-eslint/no-require-imports': 'off',
+    },
+  },
+  {
+    // The printed schema: what a client reads. Names and types are the contract's and cannot follow a rule any more.
+    files: ['schema.graphql'],
+    plugins: { '@graphql-eslint': graphql },
+    languageOptions: { parser: graphql.parser, parserOptions: { graphQLConfig: { schema: 'schema.graphql' } } },
+    linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true },
+    rules: {
+      ...graphql.configs['flat/schema-all'].rules,
+      ...graphql.configs['flat/schema-relay'].rules,
+      // All of it, not types and root fields alone: a name is no description.
+      '@graphql-eslint/require-description': [
+        'error',
+        {
+          types: true,
+          rootField: true,
+          DirectiveDefinition: true,
+          EnumValueDefinition: true,
+          FieldDefinition: true,
+          InputValueDefinition: true,
+          // What the root types are, the specification says.
+          ignoredSelectors: ['ObjectTypeDefinition[name.value=/^(Query|Mutation|Subscription)$/]'],
+        },
+      ],
+      // Lists of what has few members (permissions, user errors, an inquiry's answers) have no pages.
+      '@graphql-eslint/relay-edge-types': ['error', { withEdgeSuffix: true, listTypeCanWrapOnlyEdgeType: false }],
+      // Printing sorts types and fields already; the order of enum values and arguments is a meaning (first, after).
+      '@graphql-eslint/alphabetize': 'off',
+      // It forbids having mutations and subscriptions.
+      '@graphql-eslint/no-root-type': 'off',
+      // Payloads, edges, events and values are parts of an answer; what can be asked for again implements Node.
+      '@graphql-eslint/strict-id-in-types': 'off',
+      // A client that needs the whole state again after one mutation reads it by a query, and sees what others did.
+      '@graphql-eslint/require-field-of-type-query-in-mutation-result': 'off',
+      // Bell and conversation list are there for everybody who may ask at all; the contract has them non-null.
+      '@graphql-eslint/require-nullable-result-in-root': 'off',
     },
   },
   {

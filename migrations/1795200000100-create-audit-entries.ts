@@ -36,7 +36,8 @@ create table audit_entries (
   user_agent text,
   created_at timestamptz not null,
   foreign key (workspace_id, organization_id) references organizations (workspace_id, id),
-  check ((actor_id is not null) = (actor_kind in ('USER', 'VISITOR', 'API_KEY'))),
+  -- Nobody of those who have no id; and of a visitor that was erased, none any more.
+  check (actor_kind = 'VISITOR' or (actor_id is not null) = (actor_kind in ('USER', 'API_KEY'))),
   check (impersonator_id is null or actor_kind = 'USER')
 );
 create index audit_entries_of_workspace on audit_entries (workspace_id, id);

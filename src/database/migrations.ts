@@ -8,6 +8,7 @@ import { IsolateTenants1795200000000 } from '../../migrations/1795200000000-isol
 import { CreateAuditEntries1795200000100 } from '../../migrations/1795200000100-create-audit-entries';
 import { VerifyVisitors1795200000300 } from '../../migrations/1795200000300-verify-visitors';
 import { ScopeApiKeys1795200000301 } from '../../migrations/1795200000301-scope-api-keys';
+import { LetVisitorsBeErased1795200000400 } from '../../migrations/1795200000400-let-visitors-be-erased';
 
 /** In the order in which they run. Named one by one, so that a build cannot forget a file that a glob would miss. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   CreateAuditEntries1795200000100,
   VerifyVisitors1795200000300,
   ScopeApiKeys1795200000301,
+  LetVisitorsBeErased1795200000400,
 ];

@@ -42,13 +42,17 @@ async function dispatchBatch(manager: EntityManager): Promise<{ position: number
   return { position: Number(row.position), moved: Number(row.moved) };
 }
 
+// What is moved is what the delete returns, not what the first select saw: between the two an erasure may have emptied a
+// row, and the delete, which waits for it, brings the row as it is then.
 const MOVE_BATCH = `
-with batch as materialized (
-  select *, row_number() over (order by id) as n from outbox order by id limit $1
+with chosen as materialized (
+  select id from outbox order by id limit $1
+), gone as (
+  delete from outbox where id in (select id from chosen) returning *
+), batch as (
+  select *, row_number() over (order by id) as n from gone
 ), log as (
   update event_log set position = position + (select count(*) from batch) where exists (select from batch) returning position
-), gone as (
-  delete from outbox where id in (select id from batch)
 ), logged as (
   insert into events (position, name, workspace_id, organization_id, agent_id, conversation_id, user_id, subject_id, snapshot, occurred_at)
   select log.position - (select count(*) from batch) + batch.n, batch.name, batch.workspace_id, batch.organization_id,

@@ -1,7 +1,7 @@
-import { type ApiKeyPrincipal, type ClientFacts, NOWHERE, type UserPrincipal, type VisitorPrincipal } from './actor';
+import { type ApiKeyPrincipal, type ClientFacts, NOWHERE, type UserPrincipal } from './actor';
 
 export type AuditSubjectKind =
-  'WORKSPACE' | 'ORGANIZATION' | 'USER' | 'SESSION' | 'INVITATION' | 'AGENT' | 'API_KEY' | 'CONVERSATION';
+  'WORKSPACE' | 'ORGANIZATION' | 'USER' | 'SESSION' | 'INVITATION' | 'AGENT' | 'API_KEY' | 'CONVERSATION' | 'VISITOR';
 
 /** Everything that is audited, and what kind of object it is done to. */
 export const AUDIT_SUBJECTS = {
@@ -42,6 +42,8 @@ export const AUDIT_SUBJECTS = {
   CONVERSATION_TAKEN_OVER: 'CONVERSATION',
   CONVERSATION_HANDED_BACK: 'CONVERSATION',
   CONVERSATION_CLOSED: 'CONVERSATION',
+  VISITOR_EXPORTED: 'VISITOR',
+  VISITOR_ERASED: 'VISITOR',
 } as const satisfies Record<string, AuditSubjectKind>;
 export type AuditAction = keyof typeof AUDIT_SUBJECTS;
 
@@ -52,7 +54,7 @@ export type AuditActorKind = 'USER' | 'VISITOR' | 'API_KEY' | 'ANONYMOUS' | 'SYS
 export type AuditActor = ClientFacts &
   (
     | Pick<UserPrincipal, 'kind' | 'userId' | 'impersonatorId'>
-    | Pick<VisitorPrincipal, 'kind' | 'visitorId'>
+    | { readonly kind: 'VISITOR'; readonly visitorId: string | null }
     | Pick<ApiKeyPrincipal, 'kind' | 'keyId'>
     | { readonly kind: 'ANONYMOUS' | 'SYSTEM' | 'SERVER_OPERATOR' }
   );

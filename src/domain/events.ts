@@ -1,15 +1,17 @@
 /**
- * Everything that is told after a commit. The names of the first four are those of the stream items in the schema;
- * the others stay inside the server.
+ * Everything that is told after a commit. The names of the first five are those of the stream items in the schema;
+ * the others stay inside the server. ERASED is what is left of an event of an erased conversation: its place.
  */
 export type EventName =
   | 'MESSAGE_ADDED'
   | 'CONVERSATION_CHANGED'
   | 'HANDOFF_CHANGED'
   | 'INQUIRY_CHANGED'
+  | 'CONVERSATION_ERASED'
   | 'TURN_OPENED'
   | 'NOTIFICATION_ADDED'
   | 'DELIVERY_ADDED'
+  | 'ERASED'
   | AccessEventName;
 
 /**

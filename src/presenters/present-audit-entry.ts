@@ -12,6 +12,7 @@ const SUBJECT_TYPES: Record<AuditEntryRow['subjectKind'], PublicIdType> = {
   AGENT: 'agent',
   API_KEY: 'apiKey',
   CONVERSATION: 'conversation',
+  VISITOR: 'visitor',
 };
 
 const ACTOR_TYPES: Partial<Record<AuditEntryRow['actorKind'], PublicIdType>> = {

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { storable } from '../database/storable';
 import type { Principal } from '../domain/actor';
 import type { Controller, ConversationStatus, HandoffState } from '../domain/conversation/states';
 import { Conversation } from '../entities/conversation';
@@ -91,7 +92,7 @@ function applyFilter(conditions: Conditions, filter: ConversationFilter): void {
   if (agentIds != null) conditions.add((p) => `t.agent_id = any (${p}::uuid[])`, agentIds);
   if (operatorIds != null) conditions.add((p) => `t.operator_id = any (${p}::uuid[])`, operatorIds);
   if (unassigned != null) conditions.addPlain(unassigned ? 't.operator_id is null' : 't.operator_id is not null');
-  const words = search?.trim() ?? '';
+  const words = storable(search?.trim() ?? '');
   if (words !== '') conditions.add(matchesSearch, `%${words.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`);
 }
 

@@ -1,6 +1,7 @@
 import type { EntityManager, EntityTarget, FindOptionsWhere, ObjectLiteral } from 'typeorm';
 import type { Principal, UserPrincipal } from '../domain/actor';
 import { ApiKey } from '../entities/api-key';
+import { AuditEntry } from '../entities/audit-entry';
 import { Conversation } from '../entities/conversation';
 import { Inquiry } from '../entities/inquiry';
 import { Invitation } from '../entities/invitation';
@@ -39,6 +40,8 @@ export type FindById<Row> = (manager: EntityManager, principal: Principal, id: s
 
 /** Within the principal's workspace; who may see it there, the caller decides. */
 export const findApiKey: FindById<ApiKey> = (manager, principal, id) => findWithin(manager, ApiKey, principal, id);
+export const findAuditEntry: FindById<AuditEntry> = (manager, principal, id) =>
+  findWithin(manager, AuditEntry, principal, id);
 export const findInquiry: FindById<Inquiry> = (manager, principal, id) => findWithin(manager, Inquiry, principal, id);
 export const findInvitation: FindById<Invitation> = (manager, principal, id) =>
   findWithin(manager, Invitation, principal, id);

@@ -121,6 +121,8 @@ class ScopeSource implements StreamSource {
 
   private pushEvent(event: LoggedEvent): void {
     this.stream.push({ kind: 'EVENT', cursor: encodeCursor(this.logId, event.position), event });
+    // Nothing can follow. Who goes on listening would also go on counting as watching it.
+    if (event.name === 'CONVERSATION_ERASED' && 'conversationId' in this.options.scope) this.stream.finish();
   }
 
   /** The socket first: a client that saw the stream complete would not come back. */

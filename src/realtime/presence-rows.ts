@@ -44,7 +44,7 @@ with actor as materialized (
 ), touched as (
   insert into presences (process_id, workspace_id, actor_kind, actor_id, until)
   select $1::uuid, workspace_id, actor_kind, actor_id, clock_timestamp() + $2::float8 * interval '1 millisecond'
-  from actor order by actor_id
+  from actor where actor_kind = 'USER' or exists (select from visitors v where v.id = actor.actor_id) order by actor_id
   on conflict (actor_id, process_id) do update set until = excluded.until
 ), users_seen as (
   update users set last_active_at = now() where id in (

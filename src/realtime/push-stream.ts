@@ -51,10 +51,15 @@ export class PushStream<Item extends object> implements AsyncIterableIterator<It
 
   /** Drops what is queued and ends. */
   end(): void {
+    if (this.source !== null) this.items.length = 0;
+    this.finish();
+  }
+
+  /** Takes nothing more, and ends once what is queued has been read. */
+  finish(): void {
     const { source } = this;
     if (source === null) return;
     this.source = null;
-    this.items.length = 0;
     for (const waiter of this.waiters.splice(0)) waiter.resolve({ done: true, value: undefined });
     source.stop();
   }

@@ -36,7 +36,7 @@ export class AgentMutations {
         workspaceId: inputId('workspace', input.workspaceId, 'workspaceId'),
         organizationId: optionalInputId('organization', input.organizationId, 'organizationId'),
       };
-      return createAgent(context.app.database, signedIn(context), { ...input, ...ids });
+      return createAgent(context.app.database, signedIn(context), { ...input, ...ids }, context.app);
     }, payload);
   }
 
@@ -50,7 +50,7 @@ export class AgentMutations {
   ): Promise<AgentPayload> {
     return answer(async () => {
       const ids = { id: inputId('agent', input.id, 'id') };
-      return updateAgent(context.app.database, signedIn(context), { ...input, ...ids });
+      return updateAgent(context.app.database, signedIn(context), { ...input, ...ids }, context.app);
     }, payload);
   }
 

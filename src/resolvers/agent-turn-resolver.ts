@@ -5,7 +5,7 @@ import type { Conversation } from '../schema/conversation';
 import type { Message } from '../schema/message';
 import { loadConversation } from './conversation-resolver';
 import type { RequestContext } from './request-context';
-import { required } from './required';
+import { stillThere } from './required';
 
 @Resolver(() => AgentTurn)
 export class AgentTurnResolver {
@@ -16,6 +16,6 @@ export class AgentTurnResolver {
 
   @FieldResolver()
   async message(@Root() root: AgentTurn, @Ctx() context: RequestContext): Promise<Message> {
-    return presentMessage(required(await context.loaders.messages.load(root.messageRef), 'message'));
+    return presentMessage(stillThere(await context.loaders.messages.load(root.messageRef), 'message'));
   }
 }

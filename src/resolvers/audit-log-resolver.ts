@@ -1,6 +1,5 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
-import { hasEveryScope } from '../domain/policies/scope-policy';
-import { mayManageOrganization, mayManageWorkspace } from '../domain/policies/settings-policy';
+import { mayReadAuditLog } from '../domain/policies/audit-policy';
 import { presentAuditEntry } from '../presenters/present-audit-entry';
 import { presentPage } from '../presenters/present-page';
 import { listAuditEntries } from '../queries/audit-log';
@@ -23,9 +22,9 @@ export class OrganizationAuditLog {
     @Args(() => AuditPageArgs) args: AuditPageArgs,
     @Ctx() context: RequestContext,
   ): Promise<AuditEntryConnection> {
-    const organization = { workspaceId: root.workspaceRef, id: root.organizationRef };
-    if (!mayManageOrganization(signedIn(context), organization)) {
-      throw forbiddenField('You need the permission MANAGE_ORGANIZATION.');
+    const owner = { workspaceId: root.workspaceRef, organizationId: root.organizationRef };
+    if (!mayReadAuditLog(signedIn(context), owner)) {
+      throw forbiddenField('You need the permission MANAGE_ORGANIZATION, and a key every scope.');
     }
     return readLog(context, { organizationId: root.organizationRef }, args);
   }
@@ -42,15 +41,14 @@ export class WorkspaceAuditLog {
     @Args(() => AuditPageArgs) args: AuditPageArgs,
     @Ctx() context: RequestContext,
   ): Promise<AuditEntryConnection> {
-    if (!mayManageWorkspace(signedIn(context), root.workspaceRef)) {
-      throw forbiddenField('Only staff of the workspace see this list.');
+    if (!mayReadAuditLog(signedIn(context), { workspaceId: root.workspaceRef, organizationId: null })) {
+      throw forbiddenField('Only staff of the workspace see this list, and keys with every scope.');
     }
     return readLog(context, { workspaceId: root.workspaceRef }, args);
   }
 }
 
 async function readLog(context: RequestContext, owner: ListOwner, args: AuditPageArgs): Promise<AuditEntryConnection> {
-  if (!hasEveryScope(signedIn(context))) throw forbiddenField('A key needs every scope: the log tells of everything.');
   const rows = await context.read((manager) => listAuditEntries(manager, owner, args.actions ?? null, args));
   return Object.assign(new AuditEntryConnection(), presentPage(rows, presentAuditEntry));
 }

@@ -25,7 +25,7 @@ import { type User } from '../schema/user';
 import { type Visitor } from '../schema/visitor';
 import { offerFor } from './offer';
 import { readerIdOf, type RequestContext, signedIn } from './request-context';
-import { required } from './required';
+import { required, stillThere } from './required';
 import { visibleOrganization } from './visible-organization';
 
 /** Fields of a conversation that are read or decided for whoever asks. */
@@ -43,7 +43,7 @@ export class ConversationResolver {
 
   @FieldResolver()
   async visitor(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<Visitor> {
-    return presentVisitor(required(await context.loaders.visitors.load(root.visitorRef), 'visitor'));
+    return presentVisitor(stillThere(await context.loaders.visitors.load(root.visitorRef), 'visitor'));
   }
 
   @FieldResolver()
@@ -65,7 +65,7 @@ export class ConversationResolver {
   @FieldResolver()
   async handoff(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<Handoff | null> {
     if (root.handoffRef === null) return null;
-    return presentHandoff(required(await context.loaders.handoffs.load(root.handoffRef), 'handoff'));
+    return presentHandoff(stillThere(await context.loaders.handoffs.load(root.handoffRef), 'handoff'));
   }
 
   @FieldResolver()
@@ -106,7 +106,7 @@ export class ConversationResolver {
   async lastMessage(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<Message | null> {
     if (root.lastSequence === 0) return null;
     const key = { conversationId: root.conversationRef, sequence: root.lastSequence };
-    return presentMessage(required(await context.loaders.messageAt.load(key), 'message'));
+    return presentMessage(stillThere(await context.loaders.messageAt.load(key), 'message'));
   }
 
   @FieldResolver()
@@ -143,7 +143,7 @@ export class ConversationResolver {
 
 /** Loads and presents a conversation that another object leads to. */
 export async function loadConversation(context: RequestContext, id: string): Promise<Conversation> {
-  return presentConversation(required(await context.loaders.conversations.load(id), 'conversation'));
+  return presentConversation(stillThere(await context.loaders.conversations.load(id), 'conversation'));
 }
 
 async function agentOf(root: Conversation, context: RequestContext): Promise<AgentRow> {

@@ -11,7 +11,7 @@ import { Inquiry, InquiryAnswer } from '../schema/inquiry';
 import type { User } from '../schema/user';
 import { loadConversation } from './conversation-resolver';
 import { type RequestContext, signedIn } from './request-context';
-import { required } from './required';
+import { required, stillThere } from './required';
 
 @Resolver(() => Inquiry)
 export class InquiryResolver {
@@ -23,7 +23,7 @@ export class InquiryResolver {
   @FieldResolver()
   async handoff(@Root() root: Inquiry, @Ctx() context: RequestContext): Promise<Handoff | null> {
     if (root.handoffRef === null) return null;
-    return presentHandoff(required(await context.loaders.handoffs.load(root.handoffRef), 'handoff'));
+    return presentHandoff(stillThere(await context.loaders.handoffs.load(root.handoffRef), 'handoff'));
   }
 
   @FieldResolver()
@@ -43,7 +43,7 @@ export class InquiryAnswerResolver {
   @FieldResolver()
   async delivery(@Root() root: InquiryAnswer, @Ctx() context: RequestContext): Promise<Delivery> {
     const [delivery] = await context.loaders.deliveriesOfAnswer.load(root.inquiryAnswerRef);
-    const shown = presentDelivery(required(delivery, 'delivery'));
+    const shown = presentDelivery(stillThere(delivery, 'delivery'));
     // A visitor learns whether the mail has left; what the mail server said is for colleagues.
     return seesColleagues(signedIn(context)) ? shown : Object.assign(shown, { detail: null });
   }

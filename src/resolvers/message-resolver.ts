@@ -11,7 +11,7 @@ import type { Handoff } from '../schema/handoff';
 import { Message } from '../schema/message';
 import { loadConversation } from './conversation-resolver';
 import { type RequestContext, signedIn } from './request-context';
-import { required } from './required';
+import { required, stillThere } from './required';
 
 @Resolver(() => Message)
 export class MessageResolver {
@@ -24,10 +24,10 @@ export class MessageResolver {
   async author(@Root() root: Message, @Ctx() context: RequestContext): Promise<Actor | null> {
     if (root.authorKind === 'SYSTEM') return null;
     if (root.authorKind === 'OPERATOR') return operatorOf(root, context);
-    const conversation = required(await context.loaders.conversations.load(root.conversationRef), 'conversation');
+    const conversation = stillThere(await context.loaders.conversations.load(root.conversationRef), 'conversation');
     return root.authorKind === 'AI'
       ? presentAgent(required(await context.loaders.agents.load(conversation.agentId), 'agent'))
-      : presentVisitor(required(await context.loaders.visitors.load(conversation.visitorId), 'visitor'));
+      : presentVisitor(stillThere(await context.loaders.visitors.load(conversation.visitorId), 'visitor'));
   }
 
   @FieldResolver()
@@ -43,7 +43,7 @@ export class MessageResolver {
   @FieldResolver()
   async handoff(@Root() root: Message, @Ctx() context: RequestContext): Promise<Handoff | null> {
     if (root.handoffRef === null) return null;
-    return presentHandoff(required(await context.loaders.handoffs.load(root.handoffRef), 'handoff'));
+    return presentHandoff(stillThere(await context.loaders.handoffs.load(root.handoffRef), 'handoff'));
   }
 }
 

@@ -1,10 +1,12 @@
 import type { Principal } from '../domain/actor';
+import { mayReadAuditLog } from '../domain/policies/audit-policy';
 import { mayOnConversation } from '../domain/policies/conversation-policy';
 import { mayEndSessions } from '../domain/policies/member-policy';
 import { mayManageMembers, mayManageWorkspace, maySee, maySeeAgent } from '../domain/policies/settings-policy';
 import type { PublicIdType } from '../domain/public-id';
 import { presentAgent } from '../presenters/present-agent';
 import { presentApiKey } from '../presenters/present-api-key';
+import { presentAuditEntry } from '../presenters/present-audit-entry';
 import { presentConversation } from '../presenters/present-conversation';
 import { presentHandoff } from '../presenters/present-handoff';
 import { presentInquiry } from '../presenters/present-inquiry';
@@ -19,6 +21,7 @@ import { presentVisitor } from '../presenters/present-visitor';
 import { presentWorkspace } from '../presenters/present-workspace';
 import {
   findApiKey,
+  findAuditEntry,
   findInquiry,
   findInvitation,
   findNotification,
@@ -100,6 +103,10 @@ export const NODES = {
     const user = await context.loaders.users.load(row?.userId ?? id);
     const visible = row !== null && user !== null && mayEndSessions(principal, user);
     return visible ? presentSession(row, sessionIdOf(principal)) : null;
+  },
+  auditEntry: async (context: RequestContext, principal: Principal, id: string) => {
+    const row = await context.read((manager) => findAuditEntry(manager, principal, id));
+    return row !== null && mayReadAuditLog(principal, row) ? presentAuditEntry(row) : null;
   },
   apiKey: async (context: RequestContext, principal: Principal, id: string) => {
     const row = await context.read((manager) => findApiKey(manager, principal, id));

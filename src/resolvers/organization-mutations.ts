@@ -22,7 +22,7 @@ export class OrganizationMutations {
   ): Promise<OrganizationPayload> {
     return answer(async () => {
       const ids = { workspaceId: inputId('workspace', input.workspaceId, 'workspaceId') };
-      return createOrganization(context.app.database, signedIn(context), { ...input, ...ids });
+      return createOrganization(context.app.database, signedIn(context), { ...input, ...ids }, context.app);
     }, payload);
   }
 
@@ -36,7 +36,7 @@ export class OrganizationMutations {
   ): Promise<OrganizationPayload> {
     return answer(async () => {
       const ids = { id: inputId('organization', input.id, 'id') };
-      return updateOrganization(context.app.database, signedIn(context), { ...input, ...ids });
+      return updateOrganization(context.app.database, signedIn(context), { ...input, ...ids }, context.app);
     }, payload);
   }
 }

@@ -9,7 +9,7 @@ import type { Actor } from '../schema/actor';
 import { Presence } from '../schema/presence';
 import { type ConversationSignal, PresenceChanged, ReplyDelta, TypingChanged } from '../schema/signals';
 import { type RequestContext, signedIn } from './request-context';
-import { required } from './required';
+import { required, stillThere } from './required';
 
 /** Whether the signal tells the reader about the reader. */
 export function presentsItself(principal: Principal, signal: Signal): boolean {
@@ -45,7 +45,7 @@ export async function presentSignal(context: RequestContext, signal: Signal): Pr
 
 async function actorOf(context: RequestContext, kind: 'USER' | 'VISITOR' | 'AGENT', id: string): Promise<Actor> {
   const { loaders } = context;
-  if (kind === 'VISITOR') return presentVisitor(required(await loaders.visitors.load(id), 'visitor'));
+  if (kind === 'VISITOR') return presentVisitor(stillThere(await loaders.visitors.load(id), 'visitor'));
   if (kind === 'AGENT') return presentAgent(required(await loaders.agents.load(id), 'agent'));
   const user = required(await loaders.users.load(id), 'user');
   return seesColleagues(signedIn(context)) ? presentUser(user) : presentOperatorCard(user);

@@ -1,4 +1,5 @@
 import type { EventName } from '../domain/events';
+import { encodePublicId } from '../domain/public-id';
 import { presentConversation } from '../presenters/present-conversation';
 import { presentHandoff } from '../presenters/present-handoff';
 import { presentInquiry } from '../presenters/present-inquiry';
@@ -7,13 +8,15 @@ import { presentSnapshot } from '../presenters/present-snapshot';
 import type { StreamItem } from '../realtime/event-stream';
 import {
   ConversationChanged,
+  ConversationErased,
   HandoffChanged,
   InquiryChanged,
   MessageAdded,
   StreamReady,
 } from '../schema/stream-events';
 
-type StreamEvent = StreamReady | MessageAdded | ConversationChanged | HandoffChanged | InquiryChanged;
+type StreamEvent =
+  StreamReady | MessageAdded | ConversationChanged | HandoffChanged | InquiryChanged | ConversationErased;
 
 /** Turns an item of an event stream into its API object, from the row as that event's transaction left it. */
 export function presentStreamItem(item: StreamItem): StreamEvent {
@@ -22,6 +25,10 @@ export function presentStreamItem(item: StreamItem): StreamEvent {
     return Object.assign(new StreamReady(), { cursor, recovered, replayed });
   }
   const { cursor, event } = item;
+  if (event.name === 'CONVERSATION_ERASED') {
+    const conversationId = encodePublicId('conversation', event.subjectId);
+    return Object.assign(new ConversationErased(), { cursor, conversationId });
+  }
   const present = PRESENTERS[event.name];
   if (present === undefined || event.snapshot === null) {
     throw new Error(`Event ${event.name} at ${event.position} belongs into no stream.`);

@@ -18,7 +18,7 @@ import { conversationList } from './conversation-list';
 import { findNode, NODES } from './nodes';
 import { forbiddenField } from './request-errors';
 import { type RequestContext, signedIn, userOf, visitorOf } from './request-context';
-import { required } from './required';
+import { required, stillThere } from './required';
 
 const BY_ID = { description: 'Public id of the object, as another field gave it.' };
 
@@ -47,7 +47,7 @@ export class ReadResolver {
       case 'USER':
         return presentUser(required(await loaders.users.load(principal.userId), 'user'));
       case 'VISITOR':
-        return presentVisitor(required(await loaders.visitors.load(principal.visitorId), 'visitor'));
+        return presentVisitor(stillThere(await loaders.visitors.load(principal.visitorId), 'visitor'));
       case 'API_KEY':
         return presentApiKey(
           required(await context.read((manager) => findApiKey(manager, principal, principal.keyId)), 'API key'),

@@ -9,7 +9,13 @@ import { type RequestContext, signedIn } from './request-context';
 
 type Items = AsyncIterableIterator<StreamItem, undefined>;
 
-const CONVERSATION_EVENTS: readonly EventName[] = ['MESSAGE_ADDED', 'CONVERSATION_CHANGED', 'HANDOFF_CHANGED'];
+const CONVERSATION_EVENTS: readonly EventName[] = [
+  'MESSAGE_ADDED',
+  'CONVERSATION_CHANGED',
+  'HANDOFF_CHANGED',
+  'CONVERSATION_ERASED',
+];
+const HANDOFF_EVENTS: readonly EventName[] = ['HANDOFF_CHANGED', 'CONVERSATION_ERASED'];
 const FEED_EVENTS: readonly EventName[] = [...CONVERSATION_EVENTS, 'INQUIRY_CHANGED'];
 
 /** Authorizes, then opens the stream of one conversation. An operator who reads it counts as watching. */
@@ -43,7 +49,7 @@ export async function streamOrganization(
 
 export async function streamHandoffs(context: RequestContext, id: string, after: string | null): Promise<Items> {
   const { organizationId, allowedAgents } = await readableOrganization(context, id);
-  return open(context, { scope: { organizationId }, names: ['HANDOFF_CHANGED'], agentIds: allowedAgents, after });
+  return open(context, { scope: { organizationId }, names: HANDOFF_EVENTS, agentIds: allowedAgents, after });
 }
 
 export async function streamWorkspace(context: RequestContext, id: string, after: string | null): Promise<Items> {

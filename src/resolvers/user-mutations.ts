@@ -44,7 +44,7 @@ export class UserMutations {
   ): Promise<UserPayload> {
     return answer(async () => {
       const ids = { id: inputId('user', input.id, 'id'), agentIds: inputIds('agent', input.agentIds, 'agentIds') };
-      return updateUser(context.app.database, signedIn(context), { ...input, ...ids });
+      return updateUser(context.app.database, signedIn(context), { ...input, ...ids }, context.app);
     }, payload);
   }
 

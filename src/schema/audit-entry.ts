@@ -2,6 +2,7 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import type * as Audit from '../domain/audit';
 import { Actor } from './actor';
 import { defineEnum } from './define-enum';
+import { Node } from './node';
 import { Organization } from './organization';
 import { DateTimeScalar } from './scalars';
 
@@ -43,6 +44,8 @@ const ACTIONS: Record<Audit.AuditAction, string> = {
   CONVERSATION_TAKEN_OVER: 'An operator took the conversation over.',
   CONVERSATION_HANDED_BACK: 'An operator handed the conversation back to the AI.',
   CONVERSATION_CLOSED: 'An operator closed the conversation.',
+  VISITOR_EXPORTED: 'Somebody read everything that is stored about a visitor.',
+  VISITOR_ERASED: 'Everything that was stored about a visitor was erased. Its id here is all that is left.',
 };
 export const AuditAction = defineEnum('AuditAction', 'What was done.', ACTIONS);
 export type AuditAction = keyof typeof AuditAction;
@@ -67,6 +70,7 @@ const SUBJECT_KINDS: Record<Audit.AuditSubjectKind, string> = {
   AGENT: 'An agent, the AI.',
   API_KEY: 'An API key.',
   CONVERSATION: 'A conversation.',
+  VISITOR: 'A visitor, which may have been erased since.',
 };
 export const AuditSubjectKind = defineEnum('AuditSubjectKind', 'What kind of object it was done to.', SUBJECT_KINDS);
 export type AuditSubjectKind = keyof typeof AuditSubjectKind;
@@ -92,11 +96,11 @@ export class AuditChange {
 }
 
 @ObjectType('AuditEntry', {
+  implements: Node,
   description:
     'Who did what to which object, from where. Entries are never changed. They hold no secret and no message.',
 })
-export class AuditEntry {
-  @Field(() => ID, { description: 'Id of the entry, to tell entries apart. `node` does not find it.' })
+export class AuditEntry implements Node {
   id!: string;
 
   @Field(() => AuditAction, { description: 'What was done.' })

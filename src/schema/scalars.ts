@@ -1,5 +1,5 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
-import { GraphQLDateTimeISO } from 'graphql-scalars';
+import { GraphQLDateTimeISO, GraphQLJSONObject } from 'graphql-scalars';
 
 // The text scalars look at the length alone. Whether the value makes sense is decided by the commands, because
 // a refusal here would be a failed request (HTTP 400) where the contract promises an entry in `userErrors`.
@@ -40,6 +40,15 @@ export const CursorScalar = textScalar(
     'to go on from there. Its content may change at any time: do not parse, compare or build one.',
   512,
 );
+
+/** Of answers alone: what goes in has names and types. */
+export const JsonObjectScalar = new GraphQLScalarType<object, object>({
+  name: 'JSONObject',
+  description: 'A JSON object. What is in it, the field says that returns it; ignore names that you do not know.',
+  serialize: (value) => GraphQLJSONObject.serialize(value),
+  parseValue: (value) => GraphQLJSONObject.parseValue(value),
+  parseLiteral: (node, variables) => GraphQLJSONObject.parseLiteral(node, variables),
+});
 
 // graphql-scalars lets a leap second (23:59:60) through, which JavaScript turns into an invalid Date.
 function requireRealDate(value: Date): Date {

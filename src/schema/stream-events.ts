@@ -1,4 +1,4 @@
-import { createUnionType, Field, Int, ObjectType } from 'type-graphql';
+import { createUnionType, Field, ID, Int, ObjectType } from 'type-graphql';
 import { Conversation } from './conversation';
 import { Handoff } from './handoff';
 import { Inquiry } from './inquiry';
@@ -78,10 +78,22 @@ export class InquiryChanged {
   inquiryRef!: string;
 }
 
+@ObjectType('ConversationErased', {
+  description:
+    'A conversation was erased together with its visitor. Remove all that you hold of it: its messages, handoffs and inquiries, and notifications about it. Asking for it finds nothing.',
+})
+export class ConversationErased {
+  @CursorField()
+  cursor!: string;
+
+  @Field(() => ID, { description: 'Id of the conversation that is gone. Nothing has this id any more.' })
+  conversationId!: string;
+}
+
 export const ConversationEvent = createUnionType({
   name: 'ConversationEvent',
   description: 'What `conversationEvents` delivers. Skip members that you do not know: there may be more later.',
-  types: () => [StreamReady, MessageAdded, ConversationChanged, HandoffChanged] as const,
+  types: () => [StreamReady, MessageAdded, ConversationChanged, HandoffChanged, ConversationErased] as const,
 });
 export type ConversationEvent = typeof ConversationEvent;
 
@@ -89,13 +101,14 @@ export const OrganizationEvent = createUnionType({
   name: 'OrganizationEvent',
   description:
     'What `organizationEvents` and `workspaceEvents` deliver. Skip members that you do not know: there may be more later.',
-  types: () => [StreamReady, MessageAdded, ConversationChanged, HandoffChanged, InquiryChanged] as const,
+  types: () =>
+    [StreamReady, MessageAdded, ConversationChanged, HandoffChanged, InquiryChanged, ConversationErased] as const,
 });
 export type OrganizationEvent = typeof OrganizationEvent;
 
 export const HandoffEvent = createUnionType({
   name: 'HandoffEvent',
   description: 'What `handoffEvents` delivers. Skip members that you do not know: there may be more later.',
-  types: () => [StreamReady, HandoffChanged] as const,
+  types: () => [StreamReady, HandoffChanged, ConversationErased] as const,
 });
 export type HandoffEvent = typeof HandoffEvent;

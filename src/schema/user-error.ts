@@ -12,7 +12,7 @@ export const UserErrorCode = defineEnum(
     CONFLICT: 'The value is taken already, for example a slug or an e-mail address. Offer to choose another.',
     LIMIT_EXCEEDED: 'A limit on number or size is reached. Remove something, or make the value smaller.',
     UNSAFE_URL:
-      'The server will not call this address: it leads into a private network, or has a scheme that is not allowed.',
+      'The address leads into a private network, cannot be found, or is not https. Choose one that everybody can reach.',
     IDEMPOTENCY_MISMATCH: 'The nonce or key was used before for different content. Make a new one for each new action.',
     INVALID_CREDENTIALS: 'The e-mail address, the password or the token is wrong. It is never said which of them.',
     TOKEN_EXPIRED: 'The token was right once and is too old or used up. Start again to get a new one.',

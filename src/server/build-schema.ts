@@ -34,6 +34,7 @@ import { forbiddenField } from '../resolvers/request-errors';
 import { SessionMutations } from '../resolvers/session-mutations';
 import { UserMutations } from '../resolvers/user-mutations';
 import { UserResolver } from '../resolvers/user-resolver';
+import { VisitorMutations } from '../resolvers/visitor-mutations';
 import { VisitorResolver } from '../resolvers/visitor-resolver';
 import { WorkspaceResolver } from '../resolvers/workspace-resolver';
 import { OperatorCard } from '../schema/operator-card';
@@ -94,6 +95,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       SessionMutations,
       UserMutations,
       UserResolver,
+      VisitorMutations,
       VisitorResolver,
       WorkspaceAuditLog,
       WorkspaceResolver,

@@ -21,6 +21,7 @@ interface ConversationRow {
   watcher_ids: string[];
 }
 
+/** Locked in one order until the alerts are written: an erasure comes before, and there is none to tell of, or after. */
 export async function readAlertConversations(
   manager: EntityManager,
   ids: readonly string[],
@@ -29,7 +30,7 @@ export async function readAlertConversations(
     `select c.id, c.operator_id, v.display_name as visitor_name, a.display_name as agent_name,
        array(select distinct w.user_id from watches w where w.conversation_id = c.id and w.until > now()) as watcher_ids
      from conversations c join visitors v on v.id = c.visitor_id join agents a on a.id = c.agent_id
-     where c.id = any ($1::uuid[])`,
+     where c.id = any ($1::uuid[]) order by c.id for key share of c`,
     [[...new Set(ids)]],
   );
   return new Map(

@@ -74,6 +74,8 @@ export const EVENT_ROUTES: Record<EventName, Router> = {
   NOTIFICATION_ADDED: () => NOTHING,
   ACCESS_CHANGED: () => NOTHING,
   ACCESS_ENDED: () => NOTHING,
+  CONVERSATION_ERASED: () => NOTHING,
+  ERASED: () => NOTHING,
 };
 
 export function routeEvent(event: LoggedEvent, facts: RouteFacts): Route {

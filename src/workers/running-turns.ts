@@ -119,7 +119,9 @@ export class RunningTurns {
 }
 
 function ends({ name, conversationId, snapshot }: LoggedEvent, entry: Entry): boolean {
-  if (name !== 'CONVERSATION_CHANGED' || conversationId !== entry.conversationId) return false;
+  if (conversationId !== entry.conversationId) return false;
+  if (name === 'CONVERSATION_ERASED') return true;
+  if (name !== 'CONVERSATION_CHANGED') return false;
   const epoch = snapshot?.controlEpoch;
   return typeof epoch === 'number' && epoch > entry.controlEpoch;
 }

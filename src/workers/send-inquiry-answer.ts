@@ -39,7 +39,9 @@ async function readAnswer(
 ): Promise<{ answer: InquiryAnswer; inquiry: Inquiry; author: User; brand: ResolvedBrand } | null> {
   const answer = await manager.findOneBy(InquiryAnswer, { id: inquiryAnswerId ?? '', workspaceId });
   if (answer === null) return null;
-  const inquiry = await manager.findOneByOrFail(Inquiry, { id: answer.inquiryId, workspaceId });
+  const inquiry = await manager.findOneBy(Inquiry, { id: answer.inquiryId, workspaceId });
+  // Erased between the two reads.
+  if (inquiry === null) return null;
   const author = await manager.findOneByOrFail(User, { id: answer.authorUserId, workspaceId });
   return { answer, inquiry, author, brand: await readBrand(manager, inquiry, server) };
 }

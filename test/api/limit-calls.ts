@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Caller, type GraphqlResponse } from '../support/api-client';
-import { mutationDocument } from '../support/documents';
+import { mutationDocument } from '../support/mutation-documents';
 import type { Scene, Visit } from './scene';
 
 export const VIEWER = '{ viewer { __typename } }';

@@ -1,13 +1,9 @@
 import { type Scene, startScene } from './scene';
+import { columnsWith as search } from '../support/search-database';
 import { startWebhookServer } from '../support/webhook-server';
 import { until } from '../realtime/support';
 
 const SECRET = 'sk-live-4f1c9be2a7';
-const ANYWHERE = `
-  select quote_ident(table_schema) || '.' || quote_ident(table_name) as "table", column_name as column from information_schema.columns c join information_schema.tables t
-    using (table_schema, table_name)
-  where t.table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`;
-
 let scene: Scene;
 
 beforeAll(async () => {
@@ -15,20 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene.api.stop());
 
-/** "schema.table.column" of everything in the database that shows a text, whatever its type. */
-async function columnsWith(text: string): Promise<string[]> {
-  const { source } = scene.api;
-  const columns = await source.query<{ table: string; column: string }[]>(ANYWHERE);
-  const found: string[] = [];
-  for (const { table, column } of columns) {
-    const sql = `select 1 from ${table} where position($1 in "${column}"::text) > 0 or
-      position($2 in "${column}"::text) > 0 or position($3 in "${column}"::text) > 0 limit 1`;
-    const bytes = Buffer.from(text);
-    const rows = await source.query<unknown[]>(sql, [text, bytes.toString('hex'), bytes.toString('base64')]);
-    if (rows.length > 0) found.push(`${table}.${column}`);
-  }
-  return found;
-}
+const columnsWith = (text: string): Promise<string[]> => search(scene.api.source, text);
 
 describe('the secret of a responder, set over the API', () => {
   it('is in no answer and in no column of the database, and the webhook is signed with it', async () => {

@@ -1,5 +1,6 @@
 import type { Caller } from '../support/api-client';
-import { type ConversationView, type Payload, READ_CONVERSATION } from '../support/documents';
+import { type ConversationView, READ_CONVERSATION } from '../support/documents';
+import type { Payload } from '../support/mutation-documents';
 import { addScene, type Person, readConversation, request, type Scene, startScene, type Visit, write } from './scene';
 
 let scenes: Record<'silent' | 'answering' | 'disabled' | 'offline', Scene>;

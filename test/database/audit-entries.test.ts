@@ -40,7 +40,6 @@ const count = (): Promise<number> => source.manager.count(AuditEntry);
 describe('the audit log under the powers of the application', () => {
   it.each([
     ['changed', 'update audit_entries set action = action'],
-    ['blanked', 'update audit_entries set address = null'],
     ['deleted', 'delete from audit_entries'],
     ['emptied', 'truncate audit_entries'],
     ['freed of its policy', 'alter table audit_entries disable row level security'],
@@ -53,6 +52,30 @@ describe('the audit log under the powers of the application', () => {
     }
     expect(await count()).toBe(before);
     expect(before).toBe(6);
+  });
+
+  it('may forget who a visitor was, and nothing else of anything', async () => {
+    const { workspaceId, id: organizationId } = world.organization;
+    const scope = { workspaceId };
+    const visitor = { kind: 'VISITOR', visitorId: world.visitor.id, address: '198.51.100.9', userAgent: 'W' } as const;
+    const subject = { ...world.conversation, organizationId };
+    await transact(database, scope, (transaction) => audit(transaction, visitor, 'HANDOFF_REQUESTED', subject));
+    const run = (set: string, where: string): Promise<unknown> =>
+      stateOf(
+        transact(database, scope, ({ manager }) => manager.query(`update audit_entries set ${set} where ${where}`)),
+      );
+    const blank = 'actor_id = null, address = null, user_agent = null';
+    const before = await source.query<unknown[]>(
+      `select * from audit_entries where actor_kind <> 'VISITOR' order by id`,
+    );
+    expect(await run(blank, `actor_kind <> 'VISITOR'`)).toBeNull();
+    expect(await source.query(`select * from audit_entries where actor_kind <> 'VISITOR' order by id`)).toEqual(before);
+    expect(await run(`address = '192.0.2.1'`, `actor_kind = 'VISITOR'`)).toBe(INSUFFICIENT_PRIVILEGE);
+    expect(await run(`subject_id = workspace_id`, `actor_kind = 'VISITOR'`)).toBe(INSUFFICIENT_PRIVILEGE);
+    expect(await run(blank, `actor_kind = 'VISITOR'`)).toBeNull();
+    const rows = await source.manager.findBy(AuditEntry, { actorKind: 'VISITOR' });
+    expect(rows).toMatchObject([{ actorId: null, address: null, userAgent: null, subjectId: world.conversation.id }]);
+    await source.manager.delete(AuditEntry, { actorKind: 'VISITOR' });
   });
 
   it('shows a workspace its own entries, a member those of its organization, and the server as such none', async () => {

@@ -4,6 +4,7 @@ import { dispatchOutbox } from '../../src/database/outbox';
 import { transact, Transaction } from '../../src/database/transact';
 import type { LoggedEvent, NewEvent } from '../../src/domain/events';
 import { readEventsAfter } from '../../src/queries/read-events';
+import { until } from '../realtime/support';
 import { openDatabase, type StageDatabase } from '../commands/conversation/stage';
 
 let database: StageDatabase;
@@ -44,6 +45,30 @@ describe('dispatchOutbox', () => {
     await write(event());
     expect(await dispatchOutbox(database.source)).toEqual({ position: 1, moved: 1 });
     expect(await dispatchOutbox(database.source)).toEqual({ position: 1, moved: 0 });
+  });
+
+  it('moves an event as an erasure left it that was not committed when the dispatcher began', async () => {
+    const conversationId = newId();
+    await write(event({ conversationId, snapshot: { text: 'secret' } }), event());
+    const erasing = database.source.createQueryRunner();
+    await erasing.startTransaction();
+    await erasing.query(`update outbox set name = 'ERASED', snapshot = null where conversation_id = $1`, [
+      conversationId,
+    ]);
+    const dispatching = dispatchOutbox(database.source);
+    await until('the dispatcher waits', async () => {
+      const waiting = await database.source.query<unknown[]>(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return waiting.length > 0;
+    });
+    await erasing.commitTransaction();
+    await erasing.release();
+    expect(await dispatching).toEqual({ position: 2, moved: 2 });
+    expect(await log()).toMatchObject([
+      { position: 1, name: 'ERASED', snapshot: null },
+      { position: 2, name: 'MESSAGE_ADDED' },
+    ]);
   });
 
   it('keeps every field of an event', async () => {

@@ -1,6 +1,6 @@
 import { type Client, createClient, type SubscribePayload } from 'graphql-ws';
 import WebSocket from 'ws';
-import { mutationDocument, type Payload } from './documents';
+import { mutationDocument, type Payload } from './mutation-documents';
 
 export interface GraphqlResponse {
   readonly data?: Readonly<Record<string, unknown>> | null;

@@ -47,6 +47,8 @@ describe('event routes', () => {
       'DELIVERY_ADDED',
       'ACCESS_CHANGED',
       'ACCESS_ENDED',
+      'CONVERSATION_ERASED',
+      'ERASED',
     ];
     // The type of the table is exhaustive; this says that nothing but the known names is in it.
     expect(Object.keys(EVENT_ROUTES).sort()).toEqual(names.sort());

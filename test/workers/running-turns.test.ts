@@ -57,6 +57,16 @@ describe('a running turn', () => {
     await turns.stop();
   });
 
+  it('is broken off when its conversation is erased, and not when another one is', async () => {
+    const { turns, tell } = start(stillWanted);
+    const running = turns.begin(turn);
+    tell(controlMoved({ name: 'CONVERSATION_ERASED', snapshot: null, conversationId: 'another' }));
+    expect(running?.signal.aborted).toBe(false);
+    tell(controlMoved({ name: 'CONVERSATION_ERASED', snapshot: null }));
+    expect(running?.signal.reason).toBeInstanceOf(TurnLost);
+    await turns.stop();
+  });
+
   it('is broken off without any event when the database says that it has ended', async () => {
     let wanted = stillWanted;
     const { turns } = start(() => wanted());

@@ -17,6 +17,7 @@ import { Organization } from '../../entities/organization';
 import { newPublicKey } from '../../identity/tokens';
 import { audit } from '../audit/audit';
 import { refuseUnlessStaff } from '../organization/refuse-unless-staff';
+import { refuseUnsafeUrl, type TargetCheck } from '../organization/refuse-unsafe-url';
 
 export interface CreateAgent {
   readonly workspaceId: string;
@@ -30,11 +31,14 @@ export async function createAgent(
   database: Database,
   principal: Principal,
   input: CreateAgent,
+  targets: TargetCheck,
 ): Promise<Outcome<Agent>> {
   const unauthorized = refuseUnlessStaff(principal, input.workspaceId);
   if (unauthorized !== null) return refused(unauthorized);
   const invalid = checkInput(input);
   if (invalid.length > 0) return refused(invalid);
+  const unsafe = await refuseUnsafeUrl(targets, input.avatarUrl, 'avatarUrl');
+  if (unsafe.length > 0) return refused(unsafe);
   return transact(database, principal, async (transaction) => {
     const organizationId = input.organizationId ?? null;
     if (organizationId !== null) {

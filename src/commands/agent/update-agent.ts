@@ -1,11 +1,12 @@
 import type { Database } from '../../database/database';
-import { transact } from '../../database/transact';
+import { type Transaction, transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
 import { done, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
 import { checkName } from '../../domain/validation/name';
 import { givenValues, refuseNulls, whenSet } from '../../domain/validation/patch';
 import { checkOrigin, checkWebAddress } from '../../domain/validation/web-address';
 import type { Agent } from '../../entities/agent';
+import { refuseUnsafeUrl, type TargetCheck } from '../organization/refuse-unsafe-url';
 import { refuseStaleVersion } from '../organization/stale-version';
 import { lockManagedAgent, saveAgent } from './managed-agent';
 
@@ -26,17 +27,42 @@ export async function updateAgent(
   database: Database,
   principal: Principal,
   input: UpdateAgent,
+  targets: TargetCheck,
 ): Promise<Outcome<Agent>> {
+  const unsafe = await refuseUnsafePicture(database, principal, input, targets);
+  if (unsafe !== null) return unsafe;
   return transact(database, principal, async (transaction) => {
-    const found = await lockManagedAgent(transaction, principal, input.id, 'id');
+    const found = await lockAgent(transaction, principal, input);
     if (found.value === null) return found;
     const agent = found.value;
-    const invalid = [...checkInput(input), ...refuseWithoutSecret(input, agent)];
+    const invalid = refuseWithoutSecret(input, agent);
     if (invalid.length > 0) return refused(invalid);
     const stale = refuseStaleVersion(agent, input.expectedVersion);
     if (stale !== null) return refused(stale, agent);
     return done(await saveAgent(transaction, agent, changeOf(input), { principal, action: 'AGENT_UPDATED' }));
   });
+}
+
+/** The agent, for whoever may change it in this way. */
+async function lockAgent(transaction: Transaction, principal: Principal, input: UpdateAgent): Promise<Outcome<Agent>> {
+  const found = await lockManagedAgent(transaction, principal, input.id, 'id');
+  if (found.value === null) return found;
+  const invalid = checkInput(input);
+  return invalid.length > 0 ? refused(invalid) : found;
+}
+
+/** In the order of `setAgentResponder`: nobody makes the server look up names for an agent that is not theirs. */
+async function refuseUnsafePicture(
+  database: Database,
+  principal: Principal,
+  input: UpdateAgent,
+  targets: TargetCheck,
+): Promise<Outcome<Agent> | null> {
+  if (!input.avatarUrl) return null;
+  const allowed = await transact(database, principal, (transaction) => lockAgent(transaction, principal, input));
+  if (allowed.value === null) return allowed;
+  const unsafe = await refuseUnsafeUrl(targets, input.avatarUrl, 'avatarUrl');
+  return unsafe.length > 0 ? refused(unsafe) : null;
 }
 
 function changeOf(input: UpdateAgent): Partial<Agent> {

@@ -2,7 +2,7 @@ import { newId } from '../../database/ids';
 import type { Transaction } from '../../database/transact';
 import { AUDIT_SUBJECTS, type AuditAction, type AuditActor, type AuditChange } from '../../domain/audit';
 import { AuditEntry } from '../../entities/audit-entry';
-import { storable } from '../session/storable';
+import { storable } from '../../database/storable';
 
 /** What it was done to, and in whose log it belongs beside the workspace's. */
 export interface AuditSubject {

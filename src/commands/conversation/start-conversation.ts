@@ -3,7 +3,7 @@ import { newId } from '../../database/ids';
 import { transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
 import { checkNonce } from '../../domain/conversation/message-text';
-import { done, forbidden, type Outcome, refused } from '../../domain/refusal';
+import { done, forbidden, notFound, type Outcome, refused } from '../../domain/refusal';
 import { Agent } from '../../entities/agent';
 import { Conversation } from '../../entities/conversation';
 import { Visitor } from '../../entities/visitor';
@@ -20,7 +20,8 @@ export async function startConversation(
   return transact(database, principal, async (transaction) => {
     // The visitor's row orders two requests with one key.
     const visitor = await transaction.rows(Visitor, principal.workspaceId).lock({ id: principal.visitorId });
-    if (visitor === null) throw new Error(`Visitor ${principal.visitorId} of a session does not exist.`);
+    // Erased since its credential was checked.
+    if (visitor === null) return refused(notFound('visitor'));
     const conversations = transaction.rows(Conversation, principal.workspaceId);
     const earlier = await conversations.find({ visitorId: visitor.id, idempotencyKey: input.idempotencyKey });
     if (earlier !== null) return done(earlier);

@@ -16,6 +16,7 @@ import { Organization } from '../../entities/organization';
 import { audit } from '../audit/audit';
 import { lockWorkspace } from './lock-workspace';
 import { refuseUnlessStaff } from './refuse-unless-staff';
+import { refuseUnsafeUrl, type TargetCheck } from './refuse-unsafe-url';
 
 export interface CreateOrganization {
   readonly workspaceId: string;
@@ -35,11 +36,14 @@ export async function createOrganization(
   database: Database,
   principal: Principal,
   input: CreateOrganization,
+  targets: TargetCheck,
 ): Promise<Outcome<Organization>> {
   const unauthorized = refuseUnlessStaff(principal, input.workspaceId);
   if (unauthorized !== null) return refused(unauthorized);
   const invalid = checkInput(input);
   if (invalid.length > 0) return refused(invalid);
+  const unsafe = await refuseUnsafeUrl(targets, input.logoUrl, 'logoUrl');
+  if (unsafe.length > 0) return refused(unsafe);
   return transact(database, principal, async (transaction) => {
     await lockWorkspace(transaction, input.workspaceId);
     const organizations = transaction.rows(Organization, input.workspaceId);

@@ -1,5 +1,5 @@
 import type { Database } from '../../database/database';
-import { transact } from '../../database/transact';
+import { type Transaction, transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
 import { changesOf } from '../../domain/audit';
 import { mayManageOrganization, maySee } from '../../domain/policies/settings-policy';
@@ -12,6 +12,7 @@ import { checkTimeZone } from '../../domain/validation/time-zone';
 import { Organization } from '../../entities/organization';
 import type { BrandingValues } from '../../entities/workspace';
 import { audit } from '../audit/audit';
+import { refuseUnsafeUrl, type TargetCheck } from './refuse-unsafe-url';
 import { refuseStaleVersion } from './stale-version';
 
 /** Left out keeps the value. Parts of `branding` may be null, which takes them away; nothing else may. */
@@ -29,30 +30,58 @@ export async function updateOrganization(
   database: Database,
   principal: Principal,
   input: UpdateOrganization,
+  targets: TargetCheck,
 ): Promise<Outcome<Organization>> {
+  const unsafe = await refuseUnsafeLogo(database, principal, input, targets);
+  if (unsafe !== null) return unsafe;
   return transact(database, principal, async (transaction) => {
-    const organizations = transaction.rows(Organization, principal.workspaceId);
-    const organization = await organizations.lock({ id: input.id });
-    if (organization === null || !maySee(principal, { ...organization, organizationId: organization.id })) {
-      return refused(notFound('organization', 'id'));
-    }
-    if (!mayManageOrganization(principal, organization)) {
-      return refused(forbidden('This takes the permission MANAGE_ORGANIZATION.', 'id'));
-    }
-    const invalid = checkInput(input);
-    if (invalid.length > 0) return refused(invalid);
+    const found = await lockOrganization(transaction, principal, input);
+    if (found.value === null) return found;
+    const organization = found.value;
     const stale = refuseStaleVersion(organization, input.expectedVersion);
     if (stale !== null) return refused(stale, organization);
 
     const change = changeOf(organization, input);
     if (Object.keys(change).length === 0) return done(organization);
     const versioned = { ...change, version: organization.version + 1 };
-    await organizations.update({ id: organization.id }, versioned);
+    await transaction.rows(Organization, organization.workspaceId).update({ id: organization.id }, versioned);
     const subject = { ...organization, organizationId: organization.id };
     const changes = changesOf(organization, change);
     if (changes.length > 0) await audit(transaction, principal, 'ORGANIZATION_UPDATED', subject, changes);
     return done({ ...organization, ...versioned });
   });
+}
+
+/** The organization, for whoever may change it in this way. */
+async function lockOrganization(
+  transaction: Transaction,
+  principal: Principal,
+  input: UpdateOrganization,
+): Promise<Outcome<Organization>> {
+  const organization = await transaction.rows(Organization, principal.workspaceId).lock({ id: input.id });
+  if (organization === null || !maySee(principal, { ...organization, organizationId: organization.id })) {
+    return refused(notFound('organization', 'id'));
+  }
+  if (!mayManageOrganization(principal, organization)) {
+    return refused(forbidden('This takes the permission MANAGE_ORGANIZATION.', 'id'));
+  }
+  const invalid = checkInput(input);
+  return invalid.length > 0 ? refused(invalid) : done(organization);
+}
+
+/** First without a change: nobody makes the server look up names for an organization that is not theirs. */
+async function refuseUnsafeLogo(
+  database: Database,
+  principal: Principal,
+  input: UpdateOrganization,
+  targets: TargetCheck,
+): Promise<Outcome<Organization> | null> {
+  const logoUrl = input.branding?.logoUrl;
+  if (!logoUrl) return null;
+  const allowed = await transact(database, principal, (transaction) => lockOrganization(transaction, principal, input));
+  if (allowed.value === null) return allowed;
+  const unsafe = await refuseUnsafeUrl(targets, logoUrl, 'branding', 'logoUrl');
+  return unsafe.length > 0 ? refused(unsafe) : null;
 }
 
 function changeOf(organization: Organization, input: UpdateOrganization): Partial<Organization> {

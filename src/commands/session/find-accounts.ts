@@ -2,7 +2,7 @@ import { In } from 'typeorm';
 import type { Database } from '../../database/database';
 import { read, SERVER } from '../../database/scope';
 import { User } from '../../entities/user';
-import { storable } from './storable';
+import { storable } from '../../database/storable';
 
 /** One password is tried against so many accounts: each try takes half a second of a core. */
 const MAX_ACCOUNTS = 5;

@@ -4,7 +4,7 @@ import { Session } from '../../entities/session';
 import type { UserPrincipal } from '../../domain/actor';
 import type { User } from '../../entities/user';
 import { hashToken, newToken } from '../../identity/tokens';
-import { storable } from './storable';
+import { storable } from '../../database/storable';
 
 export interface SignedIn {
   readonly user: User;

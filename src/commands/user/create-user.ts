@@ -19,6 +19,7 @@ import type { PasswordHasher } from '../../identity/password-hasher';
 import { audit } from '../audit/audit';
 import { lockWorkspace } from '../organization/lock-workspace';
 import { seesWorkspace } from '../organization/refuse-unless-staff';
+import { refuseUnsafeUrl, type TargetCheck } from '../organization/refuse-unsafe-url';
 import { currentPrincipal } from './current-principal';
 import { refuseForeignAgents, replaceMemberAgents } from './member-agents';
 
@@ -44,12 +45,14 @@ export async function createUser(
   database: Database,
   principal: Principal,
   input: CreateUser,
-  dependencies: { readonly passwords: PasswordHasher },
+  dependencies: TargetCheck & { readonly passwords: PasswordHasher },
 ): Promise<Outcome<User>> {
   const unauthorized = refuseImpersonator(principal, 'manageMembers') ?? refuseCreation(principal, input);
   if (unauthorized !== null) return refused(unauthorized);
   const invalid = [...checkInput(input), ...refuseGrants(principal, input)];
   if (invalid.length > 0) return refused(invalid);
+  const unsafe = await refuseUnsafeUrl(dependencies, input.avatarUrl, 'avatarUrl');
+  if (unsafe.length > 0) return refused(unsafe);
   // Before the transaction: hashing takes half a second, in which no lock may be held.
   const passwordHash = await dependencies.passwords.hash(input.password);
   return transact(database, principal, async (transaction) => {

@@ -13,6 +13,7 @@ import { checkWebAddress } from '../../domain/validation/web-address';
 import { User } from '../../entities/user';
 import { audit } from '../audit/audit';
 import { lockWorkspace } from '../organization/lock-workspace';
+import { refuseUnsafeUrl, type TargetCheck } from '../organization/refuse-unsafe-url';
 import { accessChanged } from '../session/access-events';
 import { endSessions } from '../session/end-sessions';
 import { currentPrincipal } from './current-principal';
@@ -34,19 +35,43 @@ export interface UpdateUser {
  * MANAGE_MEMBERS, and for an owner another owner. Disabling ends every session. CONFLICT: the last owner stays. The last
  * member with MANAGE_MEMBERS stays too, as far as members go: it takes another one to change them.
  */
-export async function updateUser(database: Database, caller: Principal, input: UpdateUser): Promise<Outcome<User>> {
+export async function updateUser(
+  database: Database,
+  caller: Principal,
+  input: UpdateUser,
+  targets: TargetCheck,
+): Promise<Outcome<User>> {
+  if (input.avatarUrl) {
+    // First without a change: nobody makes the server look up names for a person whom they may not change.
+    const allowed = await transact(database, caller, async (transaction) => {
+      return (await lockUser(transaction, caller, input)).found;
+    });
+    if (allowed.value === null) return allowed;
+    const unsafe = await refuseUnsafeUrl(targets, input.avatarUrl, 'avatarUrl');
+    if (unsafe.length > 0) return refused(unsafe);
+  }
   return transact(database, caller, async (transaction) => {
-    await lockWorkspace(transaction, caller.workspaceId);
-    const principal = await currentPrincipal(transaction, caller);
-    const user = await transaction.rows(User, principal.workspaceId).lock({ id: input.id });
-    if (user === null || !maySee(principal, user)) return refused(notFound('user', 'id'));
-    const unauthorized = refuseChange(principal, user, input);
-    if (unauthorized.length > 0) return refused(unauthorized);
-    const invalid = checkInput(user, input);
-    if (invalid.length > 0) return refused(invalid);
+    const { principal, found } = await lockUser(transaction, caller, input);
+    if (found.value === null) return found;
+    const user = found.value;
     const impossible = await refuseByRows(transaction, principal, user, input);
     return impossible.length > 0 ? refused(impossible) : done(await save(transaction, principal, user, input));
   });
+}
+
+/** The person, for whoever may change them in this way, and the caller as they are under the lock. */
+async function lockUser(
+  transaction: Transaction,
+  caller: Principal,
+  input: UpdateUser,
+): Promise<{ principal: Principal; found: Outcome<User> }> {
+  await lockWorkspace(transaction, caller.workspaceId);
+  const principal = await currentPrincipal(transaction, caller);
+  const user = await transaction.rows(User, principal.workspaceId).lock({ id: input.id });
+  if (user === null || !maySee(principal, user)) return { principal, found: refused(notFound('user', 'id')) };
+  const refusals = refuseChange(principal, user, input);
+  const invalid = refusals.length > 0 ? refusals : checkInput(user, input);
+  return { principal, found: invalid.length > 0 ? refused(invalid) : done(user) };
 }
 
 function refuseChange(principal: Principal, user: User, input: UpdateUser): Refusal[] {

@@ -36,8 +36,11 @@ const MAX_SUBJECT_LENGTH = 250;
 /** A header line has at most 998 characters (RFC 5322 2.1.1), and an id cannot be folded. */
 const MAX_MESSAGE_ID_LENGTH = 250;
 
-/** One plain address: no quotes, comments, lists or groups, which other programs read in different ways. */
-const PLAIN_ADDRESS = /^[^\s@<>()[\]\\,;:"\p{C}]+@[^\s@<>()[\]\\,;:"\p{C}]+$/u;
+/**
+ * One plain address: no quotes, comments, lists, groups or encoded words ("=?utf-8?b?PA==?=" becomes "<"), which other
+ * programs read in different ways.
+ */
+const PLAIN_ADDRESS = /^(?!.*=\?)[^\s@<>()[\]\\,;:"\p{C}]+@[^\s@<>()[\]\\,;:"\p{C}]+$/u;
 const PLAIN_MESSAGE_ID = /^<[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+>$/;
 /** Controls, lone surrogates, Unicode line breaks and bidi marks. Joiners (U+200C, U+200D) stay: names and emoji need them. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF]+/gu;

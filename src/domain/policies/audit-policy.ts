@@ -1,6 +1,21 @@
 import { isStaff, type Principal } from '../actor';
 import type { AuditActorKind } from '../audit';
-import { maySee } from './settings-policy';
+import { hasEveryScope } from './scope-policy';
+import { mayManageOrganization, mayManageWorkspace, maySee } from './settings-policy';
+
+/**
+ * Who reads what the audit log says of an organization, or of the workspace alone: its staff, who manages the
+ * organization, and keys that may do everything, for the log tells of everything.
+ */
+export function mayReadAuditLog(
+  principal: Principal,
+  owner: { readonly workspaceId: string; readonly organizationId: string | null },
+): boolean {
+  const { workspaceId, organizationId } = owner;
+  if (!hasEveryScope(principal)) return false;
+  if (mayManageWorkspace(principal, workspaceId)) return true;
+  return organizationId !== null && mayManageOrganization(principal, { workspaceId, id: organizationId });
+}
 
 interface TracedActor {
   readonly kind: AuditActorKind;

@@ -42,6 +42,8 @@ const NEEDED: Readonly<Record<string, readonly ApiKeyScope[]>> = {
   cancelHandoff: ['CONVERSATIONS'],
   closeConversation: ['CONVERSATIONS'],
   closeInquiry: ['CONVERSATIONS'],
+  eraseVisitor: ['CONVERSATIONS', 'SETTINGS'],
+  exportVisitor: ['CONVERSATIONS'],
   conversation: ['CONVERSATIONS'],
   conversationEvents: ['CONVERSATIONS'],
   conversationSignals: ['CONVERSATIONS'],

@@ -2,7 +2,8 @@ import { type Refusal, refusal } from '../refusal';
 
 /** RFC 5321: a path has 256 octets, its angle brackets included. */
 const MAX_LENGTH = 254;
-const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i;
+/** Without "=?": a mail program would decode "=?utf-8?b?PA==?=" in a header to "<". */
+const LOCAL_PART = /^(?!.*=\?)[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i;
 const MAX_LOCAL_PART_LENGTH = 64;
 const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 

@@ -4,7 +4,11 @@ const MAX_LENGTH = 2048;
 /** `URL` drops or encodes these silently; what is stored would then not be what was checked. */
 const FORBIDDEN = /[\s\p{Cc}\p{Cf}\p{Cs}<>"\\^`{|}]/u;
 
-/** An absolute http(s) URL without user name and password. It is only shown or linked, never called by the server. */
+/**
+ * An absolute http(s) URL without user name and password. The server never calls it. What other people's browsers load by
+ * themselves (pictures) has to pass the check of targets too; what they follow by a click (the dashboard) may be anywhere,
+ * a partner's own network included.
+ */
 export function checkWebAddress(value: string, ...path: string[]): Refusal[] {
   return isWebAddress(value)
     ? []

@@ -11,7 +11,10 @@ export class CreateAgentInput {
   @Field(() => String, { description: 'Name, as visitors see it.' })
   displayName!: string;
 
-  @Field(() => UrlScalar, { nullable: true, description: 'Address of a picture of the agent.' })
+  @Field(() => UrlScalar, {
+    nullable: true,
+    description: 'Address of a picture of the agent: https, in the public internet, else UNSAFE_URL.',
+  })
   avatarUrl?: string | null;
 
   @Field(() => ID, {
@@ -31,7 +34,11 @@ export class UpdateAgentInput {
   @Field(() => String, { nullable: true, description: 'New name, as visitors see it.' })
   displayName?: string | null;
 
-  @Field(() => UrlScalar, { nullable: true, description: 'New address of the picture. Null removes the picture.' })
+  @Field(() => UrlScalar, {
+    nullable: true,
+    description:
+      'New address of the picture: https, in the public internet, else UNSAFE_URL. Null removes the picture.',
+  })
   avatarUrl?: string | null;
 
   @Field(() => [String], {

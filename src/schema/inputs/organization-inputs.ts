@@ -9,7 +9,10 @@ export class BrandingInput {
   @Field(() => String, { nullable: true, description: 'Name to show as the product or company name.' })
   displayName?: string | null;
 
-  @Field(() => UrlScalar, { nullable: true, description: 'Address of the logo.' })
+  @Field(() => UrlScalar, {
+    nullable: true,
+    description: 'Address of the logo: https, in the public internet, else UNSAFE_URL.',
+  })
   logoUrl?: string | null;
 
   @Field(() => String, { nullable: true, description: 'Main colour as #rrggbb.' })
@@ -51,7 +54,10 @@ export class CreateOrganizationInput {
   })
   timeZone?: string | null;
 
-  @Field(() => UrlScalar, { nullable: true, description: 'Address of the logo.' })
+  @Field(() => UrlScalar, {
+    nullable: true,
+    description: 'Address of the logo: https, in the public internet, else UNSAFE_URL.',
+  })
   logoUrl?: string | null;
 }
 

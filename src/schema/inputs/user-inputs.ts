@@ -19,7 +19,10 @@ export class CreateUserInput {
   @Field(() => String, { description: 'First password.' })
   password!: string;
 
-  @Field(() => UrlScalar, { nullable: true, description: 'Address of a picture of the person.' })
+  @Field(() => UrlScalar, {
+    nullable: true,
+    description: 'Address of a picture of the person: https, in the public internet, else UNSAFE_URL.',
+  })
   avatarUrl?: string | null;
 
   @Field(() => ID, {
@@ -59,7 +62,11 @@ export class UpdateUserInput {
   @Field(() => String, { nullable: true, description: 'New name, as visitors and colleagues see it.' })
   displayName?: string | null;
 
-  @Field(() => UrlScalar, { nullable: true, description: 'New address of the picture. Null removes the picture.' })
+  @Field(() => UrlScalar, {
+    nullable: true,
+    description:
+      'New address of the picture: https, in the public internet, else UNSAFE_URL. Null removes the picture.',
+  })
   avatarUrl?: string | null;
 
   @Field(() => [Permission], {

@@ -13,7 +13,7 @@ import { newNotification, newPushSubscription } from '../rows';
 import { readMessages, type Scene, write } from '../scene';
 
 /** What an id, or what is as good as one, may name. */
-export type Named = Exclude<PublicIdType, 'inquiryAnswer' | 'delivery' | 'turn' | 'auditEntry'> | 'slug';
+export type Named = Exclude<PublicIdType, 'inquiryAnswer' | 'delivery' | 'turn'> | 'slug' | 'erasable';
 
 /** One object of each kind that belong together: those of one visitor of one agent, and around them. */
 export interface Objects {
@@ -23,6 +23,7 @@ export interface Objects {
 
 /** A well-formed name of nothing. */
 export function missing(named: Named): string {
+  if (named === 'erasable') return encodePublicId('visitor', randomUUID());
   return named === 'slug' ? `partner-${randomUUID().slice(0, 8)}` : encodePublicId(named, randomUUID());
 }
 
@@ -46,12 +47,18 @@ export async function createObjects(scene: Scene, agent: Agent & { organizationI
   };
   const invited = { organizationId: ids.organization, email: `${randomUUID()}@example.com`, permissions: [] };
   const key = { workspaceId: ids.workspace, agentId: ids.agent, name: 'Another' };
+  const [entry] = await api.source.query<[{ id: string }]>(
+    'select id from audit_entries where organization_id = $1 order by id desc limit 1',
+    [agent.organizationId],
+  );
   return {
     visitor,
     ids: {
       ...ids,
       slug: world.workspace.slug,
       visitor: visitorId,
+      // Another one, of the same agent, whom nobody else needs.
+      erasable: (await scene.visit(agent)).visitorId,
       conversation: conversationId,
       message: message!.id,
       inquiry: left.inquiry!.id,
@@ -62,6 +69,7 @@ export async function createObjects(scene: Scene, agent: Agent & { organizationI
       pushSubscription: encodePublicId('pushSubscription', subscription.id),
       invitation: (await people.owner.act('inviteUser', invited)).invitation!.id,
       apiKey: (await people.owner.act('createApiKey', key)).apiKey!.id,
+      auditEntry: encodePublicId('auditEntry', entry.id),
     },
   };
 }

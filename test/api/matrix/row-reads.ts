@@ -22,6 +22,12 @@ export const READS: Rows = {
   'node.id (notification)': { named: 'notification', takes: null, for: null },
   'node.id (pushSubscription)': { named: 'pushSubscription', takes: null, for: null },
   'node.id (session)': { named: 'session', takes: 'MANAGE_MEMBERS', for: 'manager', found: ['otherAgents'] },
+  'node.id (auditEntry)': {
+    named: 'auditEntry',
+    takes: 'MANAGE_ORGANIZATION',
+    for: 'manager',
+    found: ['otherAgents'],
+  },
   'node.id (apiKey)': { named: 'apiKey', takes: null, for: 'owner' },
   'conversationEvents.conversationId': {
     named: 'conversation',

@@ -65,6 +65,8 @@ export const WRITES: Rows = {
   },
   'answerInquiry.input.inquiryId': { named: 'inquiry', takes: 'HANDLE_CONVERSATIONS', for: 'operator', seen: READERS },
   'closeInquiry.input.inquiryId': { named: 'inquiry', takes: 'HANDLE_CONVERSATIONS', for: 'operator', seen: READERS },
+  'exportVisitor.input.visitorId': { named: 'erasable', takes: 'MANAGE_ORGANIZATION', for: 'manager' },
+  'eraseVisitor.input.visitorId': { named: 'erasable', takes: 'MANAGE_ORGANIZATION', for: 'manager' },
   'updateAgent.input.id': { named: 'agent', takes: 'MANAGE_AGENT_SETTINGS', for: 'manager', seen: OF_AGENT },
   'updateAgentHandoff.input.agentId': {
     named: 'agent',

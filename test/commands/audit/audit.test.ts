@@ -11,6 +11,7 @@ import { AuditEntry } from '../../../src/entities/audit-entry';
 import { User } from '../../../src/entities/user';
 import type { PasswordHasher } from '../../../src/identity/password-hasher';
 import { createWorld, type World } from '../../support/world';
+import { anyTarget } from '../identity/any-target';
 import { accepted, codes, openDatabase } from '../identity/open-database';
 import { CLIENT, passwords } from './audited-commands';
 
@@ -82,7 +83,8 @@ describe('the changes of an entry', () => {
 
   it('leave out what is the same, whatever order a list of agents came in', async () => {
     const { manager, operator, agent, secondAgent } = world;
-    const limit = (agentIds: string[]) => updateUser(database, manager.principal, { id: operator.id, agentIds });
+    const limit = (agentIds: string[]) =>
+      updateUser(database, manager.principal, { id: operator.id, agentIds }, anyTarget);
     accepted(await limit([agent.id, secondAgent.id]));
     accepted(await limit([secondAgent.id, agent.id, agent.id]));
     const agentIds = { field: 'agentIds', before: null, after: [agent.id, secondAgent.id].sort() };
@@ -92,7 +94,7 @@ describe('the changes of an entry', () => {
   it('tell what an empty value became', async () => {
     const { manager, agent } = world;
     const avatarUrl = 'https://pictures.example/ada.png';
-    accepted(await updateAgent(database, manager.principal, { id: agent.id, avatarUrl }));
+    accepted(await updateAgent(database, manager.principal, { id: agent.id, avatarUrl }, anyTarget));
     const [entry] = await entries();
     expect(entry!.changes).toEqual([{ field: 'avatarUrl', before: null, after: avatarUrl }]);
   });
@@ -115,9 +117,11 @@ describe('an entry', () => {
   it('says that somebody was let in again, and by whom', async () => {
     const { manager, operator, owner, workspace } = world;
     const account = { id: operator.id, workspaceId: workspace.id };
-    accepted(await updateUser(database, manager.principal, { id: operator.id, disabled: true }));
+    accepted(await updateUser(database, manager.principal, { id: operator.id, disabled: true }, anyTarget));
     accepted(await setUserDisabled(database, { ...account, disabled: false }));
-    accepted(await updateUser(database, owner.principal, { id: operator.id, disabled: true, displayName: 'Gone' }));
+    accepted(
+      await updateUser(database, owner.principal, { id: operator.id, disabled: true, displayName: 'Gone' }, anyTarget),
+    );
     expect((await entries()).map(({ action, actorId }) => [action, actorId])).toEqual([
       ['USER_DISABLED', manager.id],
       ['USER_ENABLED', null],
@@ -129,7 +133,7 @@ describe('an entry', () => {
     const { owner, workspace } = world;
     const person = { displayName: 'Ann', email: 'ann@example.com', password: 'a long password' };
     const input = { workspaceId: workspace.id, workspaceRole: 'ADMIN', ...person } as const;
-    const created = accepted(await createUser(database, owner.principal, input, { passwords }));
+    const created = accepted(await createUser(database, owner.principal, input, { passwords, ...anyTarget }));
     const hosts = { workspaceId: workspace.id, hosts: [`${workspace.slug}.example`] };
     accepted(await setHosts(database, owner.principal, hosts, { reservedHosts: [] }));
     expect(await entries()).toMatchObject([
@@ -141,7 +145,7 @@ describe('an entry', () => {
   it('keeps the first 300 characters of how the client named itself', async () => {
     const userAgent = 'x'.repeat(5000);
     const principal = { ...world.manager.principal, userAgent };
-    accepted(await updateAgent(database, principal, { id: world.agent.id, displayName: 'Eve' }));
+    accepted(await updateAgent(database, principal, { id: world.agent.id, displayName: 'Eve' }, anyTarget));
     expect((await entries())[0]!.userAgent).toBe('x'.repeat(300));
   });
 });

@@ -4,12 +4,22 @@ import { withdrawApiKey } from '../../../src/commands/api-key/revoke-api-key';
 import { endAllSessions } from '../../../src/commands/session/end-all-sessions';
 import { revokeSession } from '../../../src/commands/session/revoke-session';
 import { as, by, type Prepare, SERVER_OPERATOR } from './audited-commands';
+import { eraseVisitor } from '../../../src/commands/visitor/erase-visitor';
+import { exportVisitor } from '../../../src/commands/visitor/export-visitor';
 import { testSecrets } from '../../support/secrets';
 
 const SECRETS = { sealSecret: testSecrets.seal.bind(testSecrets), openSecret: testSecrets.open.bind(testSecrets) };
 
 /** By command: credentials that end or change, and what is kept of visitors. */
 export const ACCESS: Record<string, Prepare> = {
+  exportVisitor: (s) => ({
+    act: () => exportVisitor(s.database, as(s, 'manager'), { visitorId: s.world.visitor.id, after: null }),
+    entry: () => ({ action: 'VISITOR_EXPORTED', ...by(s, 'manager'), subjectId: s.world.visitor.id, fields: [] }),
+  }),
+  eraseVisitor: (s) => ({
+    act: () => eraseVisitor(s.database, as(s, 'owner'), { visitorId: s.world.visitor.id }),
+    entry: () => ({ action: 'VISITOR_ERASED', ...by(s, 'owner'), subjectId: s.world.visitor.id, fields: [] }),
+  }),
   rotateApiKey: (s) => ({
     act: () => rotateApiKey(s.database, as(s, 'owner'), { id: s.world.agentKey.id }),
     entry: () => ({ action: 'API_KEY_ROTATED', ...by(s, 'owner', null), subjectId: s.world.agentKey.id, fields: [] }),

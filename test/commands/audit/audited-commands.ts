@@ -19,6 +19,7 @@ import type { Outcome } from '../../../src/domain/refusal';
 import type { AuditEntry } from '../../../src/entities/audit-entry';
 import { createPasswordHasher } from '../../../src/identity/password-hasher';
 import type { World } from '../../support/world';
+import { anyTarget } from '../identity/any-target';
 import { accepted } from '../identity/open-database';
 
 export const CLIENT = { address: '198.51.100.7', userAgent: 'Baton test' } as const;
@@ -77,14 +78,20 @@ export const SETTINGS: Record<string, Prepare> = {
   }),
   createAgent: (s) => {
     const input = { workspaceId: s.world.workspace.id, displayName: 'Eve', organizationId: s.world.organization.id };
-    return made(() => createAgent(s.database, as(s, 'staffKey'), input), {
+    return made(() => createAgent(s.database, as(s, 'staffKey'), input, anyTarget), {
       action: 'AGENT_CREATED',
       ...by(s, 'staffKey'),
       fields: ['displayName'],
     });
   },
   updateAgent: (s) => ({
-    act: () => updateAgent(s.database, as(s, 'manager'), { id: s.world.agent.id, displayName: 'Eve', avatarUrl: null }),
+    act: () =>
+      updateAgent(
+        s.database,
+        as(s, 'manager'),
+        { id: s.world.agent.id, displayName: 'Eve', avatarUrl: null },
+        anyTarget,
+      ),
     entry: () => ({
       action: 'AGENT_UPDATED',
       ...by(s, 'manager'),
@@ -133,7 +140,7 @@ export const SETTINGS: Record<string, Prepare> = {
     const input = { workspaceId: s.world.workspace.id, name: 'New client' };
     return {
       act: async () => {
-        ({ id } = accepted(await createOrganization(s.database, as(s, 'admin'), input)));
+        ({ id } = accepted(await createOrganization(s.database, as(s, 'admin'), input, anyTarget)));
       },
       entry: () => ({
         action: 'ORGANIZATION_CREATED',
@@ -144,7 +151,8 @@ export const SETTINGS: Record<string, Prepare> = {
     };
   },
   updateOrganization: (s) => ({
-    act: () => updateOrganization(s.database, as(s, 'manager'), { id: s.world.organization.id, name: 'Renamed' }),
+    act: () =>
+      updateOrganization(s.database, as(s, 'manager'), { id: s.world.organization.id, name: 'Renamed' }, anyTarget),
     entry: () => ({
       action: 'ORGANIZATION_UPDATED',
       ...by(s, 'manager'),
@@ -170,7 +178,7 @@ export const SETTINGS: Record<string, Prepare> = {
     const { id: organizationId, workspaceId } = s.world.organization;
     const person = { displayName: 'Nora', email: 'nora@example.com', password: 'a long password' };
     const input = { workspaceId, organizationId, ...person, permissions: ['VIEW_CONVERSATIONS'] as const };
-    return made(() => createUser(s.database, as(s, 'manager'), input, { passwords }), {
+    return made(() => createUser(s.database, as(s, 'manager'), input, { passwords, ...anyTarget }), {
       action: 'USER_CREATED',
       ...by(s, 'manager'),
       fields: ['permissions'],
@@ -178,11 +186,16 @@ export const SETTINGS: Record<string, Prepare> = {
   },
   updateUser: (s) => ({
     act: () =>
-      updateUser(s.database, as(s, 'manager'), {
-        id: s.world.operator.id,
-        permissions: [],
-        agentIds: [s.world.agent.id],
-      }),
+      updateUser(
+        s.database,
+        as(s, 'manager'),
+        {
+          id: s.world.operator.id,
+          permissions: [],
+          agentIds: [s.world.agent.id],
+        },
+        anyTarget,
+      ),
     entry: () => ({
       action: 'USER_UPDATED',
       ...by(s, 'manager'),

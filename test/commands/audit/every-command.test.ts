@@ -6,6 +6,7 @@ import { setHosts } from '../../../src/commands/organization/set-hosts';
 import { AUDIT_SUBJECTS } from '../../../src/domain/audit';
 import { AuditEntry } from '../../../src/entities/audit-entry';
 import { createWorld } from '../../support/world';
+import { anyTarget } from '../identity/any-target';
 import { accepted, openDatabase } from '../identity/open-database';
 import { ACCESS } from './audited-access';
 import { as, type Scene, SETTINGS } from './audited-commands';
@@ -111,7 +112,7 @@ describe('a refused command', () => {
   it('leaves no entry', async () => {
     const { world, database } = scene;
     const input = { workspaceId: world.workspace.id, name: 'Mine' };
-    const act = () => createOrganization(database, as(scene, 'operator'), input);
+    const act = () => createOrganization(database, as(scene, 'operator'), input, anyTarget);
     expect((await act()).refusals).toHaveLength(1);
     expect(await entriesOf(act)).toEqual([]);
   });

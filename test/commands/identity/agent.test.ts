@@ -8,6 +8,7 @@ import { Conversation } from '../../../src/entities/conversation';
 import { UserAgent } from '../../../src/entities/user-agent';
 import { createWorld, type World } from '../../support/world';
 import { accepted, codes, openDatabase } from './open-database';
+import { anyTarget } from './any-target';
 
 let database: Awaited<ReturnType<typeof openDatabase>>;
 let world: World;
@@ -24,16 +25,21 @@ const stored = (id: string): Promise<Agent> => database.source.manager.findOneBy
 
 describe('createAgent', () => {
   it('by a member who holds every permission is forbidden', async () => {
-    const outcome = await createAgent(database, world.manager.principal, {
-      workspaceId: world.workspace.id,
-      displayName: 'New',
-    });
+    const outcome = await createAgent(
+      database,
+      world.manager.principal,
+      {
+        workspaceId: world.workspace.id,
+        displayName: 'New',
+      },
+      anyTarget,
+    );
     expect(codes(outcome)).toEqual(['FORBIDDEN']);
   });
 
   it('with an unusable name and picture is invalid', async () => {
     const input = { workspaceId: world.workspace.id, displayName: 'a\u202eb', avatarUrl: '/ada.png' };
-    expect(codes(await createAgent(database, world.owner.principal, input))).toEqual([
+    expect(codes(await createAgent(database, world.owner.principal, input, anyTarget))).toEqual([
       'INVALID displayName',
       'INVALID avatarUrl',
     ]);
@@ -41,8 +47,8 @@ describe('createAgent', () => {
 
   it('stores an agent with handoff off, nobody to answer, and a public key of its own', async () => {
     const input = { workspaceId: world.workspace.id, displayName: ' Eve ', organizationId: world.organization.id };
-    const agent = accepted(await createAgent(database, world.admin.principal, input));
-    const second = accepted(await createAgent(database, world.admin.principal, input));
+    const agent = accepted(await createAgent(database, world.admin.principal, input, anyTarget));
+    const second = accepted(await createAgent(database, world.admin.principal, input, anyTarget));
     expect(await stored(agent.id)).toEqual(agent);
     expect(agent).toMatchObject({
       workspaceId: world.workspace.id,
@@ -61,36 +67,51 @@ describe('createAgent', () => {
 
 describe('updateAgent', () => {
   it.each(['operator', 'visitor', 'agentKey'] as const)('by %s is forbidden', async (who) => {
-    const outcome = await updateAgent(database, world[who].principal, { id: world.agent.id, displayName: 'Mine' });
+    const outcome = await updateAgent(
+      database,
+      world[who].principal,
+      { id: world.agent.id, displayName: 'Mine' },
+      anyTarget,
+    );
     expect(codes(outcome)).toEqual(['FORBIDDEN id']);
     expect((await stored(world.agent.id)).displayName).toBe('Ada');
   });
 
   it('of an agent that a limited member does not cover is NOT_FOUND', async () => {
     const principal = { ...world.manager.principal, agentIds: [world.agent.id] };
-    expect(codes(await updateAgent(database, principal, { id: world.secondAgent.id, displayName: 'X' }))).toEqual([
-      'NOT_FOUND id',
-    ]);
-    accepted(await updateAgent(database, principal, { id: world.agent.id, displayName: 'X' }));
+    expect(
+      codes(await updateAgent(database, principal, { id: world.secondAgent.id, displayName: 'X' }, anyTarget)),
+    ).toEqual(['NOT_FOUND id']);
+    accepted(await updateAgent(database, principal, { id: world.agent.id, displayName: 'X' }, anyTarget));
   });
 
   it('with an old version is refused and returns the row as it is', async () => {
-    const outcome = await updateAgent(database, world.owner.principal, {
-      id: world.agent.id,
-      displayName: 'Late',
-      expectedVersion: 7,
-    });
+    const outcome = await updateAgent(
+      database,
+      world.owner.principal,
+      {
+        id: world.agent.id,
+        displayName: 'Late',
+        expectedVersion: 7,
+      },
+      anyTarget,
+    );
     expect(codes(outcome)).toEqual(['STALE_VERSION expectedVersion']);
     expect(outcome.value).toMatchObject({ displayName: 'Ada', version: 1 });
   });
 
   it('with origins that are none is invalid', async () => {
     const allowedOrigins = ['https://shop.example.com', 'https://shop.example.com/', '*', 'null'];
-    const outcome = await updateAgent(database, world.owner.principal, {
-      id: world.agent.id,
-      displayName: null,
-      allowedOrigins,
-    });
+    const outcome = await updateAgent(
+      database,
+      world.owner.principal,
+      {
+        id: world.agent.id,
+        displayName: null,
+        allowedOrigins,
+      },
+      anyTarget,
+    );
     expect(codes(outcome)).toEqual(
       ['displayName', 'allowedOrigins.1', 'allowedOrigins.2', 'allowedOrigins.3'].map((path) => `INVALID ${path}`),
     );
@@ -100,14 +121,16 @@ describe('updateAgent', () => {
     const secret = { identitySecret: 'sealed', identitySecretCreatedAt: new Date() };
     await database.source.manager.update(Agent, { id: world.agent.id }, secret);
     const { id } = world.agent;
-    accepted(await updateAgent(database, world.manager.principal, { id, avatarUrl: 'https://example.com/ada.png' }));
+    accepted(
+      await updateAgent(database, world.manager.principal, { id, avatarUrl: 'https://example.com/ada.png' }, anyTarget),
+    );
     const input = {
       id,
       avatarUrl: null,
       allowedOrigins: ['https://shop.example.com'],
       identityVerificationRequired: true,
     };
-    accepted(await updateAgent(database, world.owner.principal, { ...input, expectedVersion: 2 }));
+    accepted(await updateAgent(database, world.owner.principal, { ...input, expectedVersion: 2 }, anyTarget));
     expect(await stored(id)).toEqual({
       ...world.agent,
       ...secret,

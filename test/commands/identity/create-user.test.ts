@@ -6,6 +6,7 @@ import { UserAgent } from '../../../src/entities/user-agent';
 import { createPasswordHasher } from '../../../src/identity/password-hasher';
 import { createWorld, type World } from '../../support/world';
 import { accepted, codes, holding, openDatabase } from './open-database';
+import { anyTarget } from './any-target';
 
 let database: Awaited<ReturnType<typeof openDatabase>>;
 let world: World;
@@ -29,7 +30,7 @@ const create = (principal: Principal, input: Partial<CreateUser>): Promise<Outco
     email: 'nora@example.com',
     password: 'ten letters',
   };
-  return createUser(database, principal, { ...person, ...input }, { passwords });
+  return createUser(database, principal, { ...person, ...input }, { ...anyTarget, passwords });
 };
 
 describe('createUser', () => {

@@ -18,6 +18,7 @@ import { createPasswordHasher } from '../../../src/identity/password-hasher';
 import { testSecrets } from '../../support/secrets';
 import { createWorld, type World } from '../../support/world';
 import { codes, openDatabase } from './open-database';
+import { anyTarget } from './any-target';
 
 let database: Awaited<ReturnType<typeof openDatabase>>;
 let world: World;
@@ -64,14 +65,14 @@ const cases: Case[] = [
     path: 'workspaceId',
     foreignId: () => foreign.workspace.id,
     neighbourId: null,
-    run: (principal, workspaceId) => createOrganization(database, principal, { workspaceId, name: 'New' }),
+    run: (principal, workspaceId) => createOrganization(database, principal, { workspaceId, name: 'New' }, anyTarget),
   },
   {
     command: 'updateOrganization of an organization',
     path: 'id',
     foreignId: () => foreign.organization.id,
     neighbourId: () => world.otherOrganization.id,
-    run: (principal, id) => updateOrganization(database, principal, { id, name: 'Taken' }),
+    run: (principal, id) => updateOrganization(database, principal, { id, name: 'Taken' }, anyTarget),
   },
   {
     command: 'createUser in a workspace',
@@ -79,7 +80,7 @@ const cases: Case[] = [
     foreignId: () => foreign.workspace.id,
     neighbourId: null,
     run: (principal, workspaceId) =>
-      createUser(database, principal, { ...person, workspaceId, workspaceRole: 'ADMIN' }, { passwords }),
+      createUser(database, principal, { ...person, workspaceId, workspaceRole: 'ADMIN' }, { ...anyTarget, passwords }),
   },
   {
     command: 'createUser in an organization',
@@ -87,7 +88,12 @@ const cases: Case[] = [
     foreignId: () => foreign.organization.id,
     neighbourId: () => world.otherOrganization.id,
     run: (principal, organizationId) =>
-      createUser(database, principal, { ...person, workspaceId: principal.workspaceId, organizationId }, { passwords }),
+      createUser(
+        database,
+        principal,
+        { ...person, workspaceId: principal.workspaceId, organizationId },
+        { ...anyTarget, passwords },
+      ),
   },
   {
     command: 'createUser limited to an agent',
@@ -96,7 +102,7 @@ const cases: Case[] = [
     neighbourId: () => world.otherAgent.id,
     run: (principal, id) => {
       const member = { ...person, workspaceId: principal.workspaceId, organizationId: world.organization.id };
-      return createUser(database, principal, { ...member, agentIds: [id] }, { passwords });
+      return createUser(database, principal, { ...member, agentIds: [id] }, { ...anyTarget, passwords });
     },
   },
   {
@@ -104,21 +110,21 @@ const cases: Case[] = [
     path: 'id',
     foreignId: () => foreign.operator.id,
     neighbourId: () => world.otherMember.id,
-    run: (principal, id) => updateUser(database, principal, { id, displayName: 'Taken' }),
+    run: (principal, id) => updateUser(database, principal, { id, displayName: 'Taken' }, anyTarget),
   },
   {
     command: 'updateUser limited to an agent',
     path: 'agentIds.0',
     foreignId: () => foreign.agent.id,
     neighbourId: () => world.otherAgent.id,
-    run: (principal, id) => updateUser(database, principal, { id: world.viewer.id, agentIds: [id] }),
+    run: (principal, id) => updateUser(database, principal, { id: world.viewer.id, agentIds: [id] }, anyTarget),
   },
   {
     command: 'createAgent in a workspace',
     path: 'workspaceId',
     foreignId: () => foreign.workspace.id,
     neighbourId: null,
-    run: (principal, workspaceId) => createAgent(database, principal, { workspaceId, displayName: 'New' }),
+    run: (principal, workspaceId) => createAgent(database, principal, { workspaceId, displayName: 'New' }, anyTarget),
   },
   {
     command: 'createAgent in an organization',
@@ -126,14 +132,19 @@ const cases: Case[] = [
     foreignId: () => foreign.organization.id,
     neighbourId: null,
     run: (principal, organizationId) =>
-      createAgent(database, principal, { workspaceId: principal.workspaceId, displayName: 'New', organizationId }),
+      createAgent(
+        database,
+        principal,
+        { workspaceId: principal.workspaceId, displayName: 'New', organizationId },
+        anyTarget,
+      ),
   },
   {
     command: 'updateAgent of an agent',
     path: 'id',
     foreignId: () => foreign.agent.id,
     neighbourId: () => world.otherAgent.id,
-    run: (principal, id) => updateAgent(database, principal, { id, displayName: 'Taken' }),
+    run: (principal, id) => updateAgent(database, principal, { id, displayName: 'Taken' }, anyTarget),
   },
   {
     command: 'assignAgent of an agent',

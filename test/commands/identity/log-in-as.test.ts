@@ -28,6 +28,7 @@ import { authenticate } from '../../../src/queries/authenticate';
 import { changedAccess } from '../../../src/queries/changed-access';
 import { CLIENT, passwords } from '../audit/audited-commands';
 import { createWorld, type World } from '../../support/world';
+import { anyTarget } from './any-target';
 import { accepted, codes, openDatabase } from './open-database';
 
 let database: Awaited<ReturnType<typeof openDatabase>>;
@@ -115,9 +116,9 @@ describe('a session of staff as a member', () => {
     ['mark a conversation as read', (who) => markRead(database, who, { ...inConversation(), upToSequence: 1 })],
     ['mark notifications as seen', (who) => markNotificationsSeen(database, who, {})],
     ['close an inquiry', async (who) => closeInquiry(database, who, { inquiryId: await leaveInquiry() })],
-    ['create a member', (who) => createUser(database, who, newMember(), { passwords })],
-    ['change a member', (who) => updateUser(database, who, { id: world.operator.id, permissions: [] })],
-    ['rename the person', (who) => updateUser(database, who, { id: who.userId, displayName: 'Me' })],
+    ['create a member', (who) => createUser(database, who, newMember(), { passwords, ...anyTarget })],
+    ['change a member', (who) => updateUser(database, who, { id: world.operator.id, permissions: [] }, anyTarget)],
+    ['rename the person', (who) => updateUser(database, who, { id: who.userId, displayName: 'Me' }, anyTarget)],
     ['invite', (who) => inviteUser(database, who, newMember(), { mailTokens: (_kind, id) => id })],
     ['withdraw an invitation', async (who) => revokeInvitation(database, who, { id: await invite() })],
     ['sign a browser out', (who) => revokeSession(database, who, { id: world.operator.principal.sessionId })],
@@ -134,7 +135,7 @@ describe('a session of staff as a member', () => {
 
   it('changes settings that the member may change, and both persons stand in the log', async () => {
     const { principal } = await impersonate();
-    accepted(await updateAgent(database, principal, { id: world.agent.id, displayName: 'Eve' }));
+    accepted(await updateAgent(database, principal, { id: world.agent.id, displayName: 'Eve' }, anyTarget));
     const entries = await database.source.manager.find(AuditEntry, {
       where: { workspaceId: world.workspace.id },
       order: { id: 'ASC' },

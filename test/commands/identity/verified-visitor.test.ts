@@ -1,5 +1,5 @@
 import { rotateIdentitySecret } from '../../../src/commands/agent/rotate-identity-secret';
-import { updateAgent } from '../../../src/commands/agent/update-agent';
+import { type UpdateAgent, updateAgent } from '../../../src/commands/agent/update-agent';
 import {
   type StartVisitorSession,
   startVisitorSession,
@@ -15,6 +15,7 @@ import { changedAccess } from '../../../src/queries/changed-access';
 import { forgetUsedIdentityTokens } from '../../../src/queries/used-identity-tokens';
 import { identityClaims, signIdentity } from '../../support/identity-tokens';
 import { createWorld, type World } from '../../support/world';
+import { anyTarget } from './any-target';
 import { accepted, codes, openDatabase } from './open-database';
 
 const box = createSecretBox([Buffer.alloc(32, 7)]);
@@ -45,6 +46,8 @@ const token = (change: object = {}, by = secret): string =>
   signIdentity(by, identityClaims(world.agent.publicKey, change));
 const startAs = (sub: string, change: object = {}): Promise<Outcome<StartedVisitorSession>> =>
   start({ identityToken: token({ sub, ...change }) });
+const update = (input: UpdateAgent): Promise<Outcome<Agent>> =>
+  updateAgent(database, world.manager.principal, input, anyTarget);
 const agentRow = (): Promise<Agent> => database.source.manager.findOneByOrFail(Agent, { id: world.agent.id });
 const countVisitors = (): Promise<number> =>
   database.source.manager.countBy(Visitor, { workspaceId: world.workspace.id });
@@ -155,14 +158,14 @@ describe('startVisitorSession with an identity token', () => {
 
 describe('an agent that requires identity', () => {
   const require = (value: boolean): Promise<Outcome<Agent>> =>
-    updateAgent(database, world.manager.principal, { id: world.agent.id, identityVerificationRequired: value });
+    update({ id: world.agent.id, identityVerificationRequired: value });
 
   it('cannot be made so without a secret', async () => {
     const input = { id: world.secondAgent.id, identityVerificationRequired: true };
-    const outcome = await updateAgent(database, world.manager.principal, input);
+    const outcome = await update(input);
     expect(codes(outcome)).toEqual(['INVALID identityVerificationRequired']);
     expect(outcome.refusals[0]!.message).toContain('rotateIdentitySecret');
-    accepted(await updateAgent(database, world.manager.principal, { ...input, identityVerificationRequired: false }));
+    accepted(await update({ ...input, identityVerificationRequired: false }));
   });
 
   it('refuses everybody else at once: at the start, with a resume token, and in a session that is open', async () => {

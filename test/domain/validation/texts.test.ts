@@ -57,6 +57,7 @@ const rules: Rule[] = [
       '',
       'ana',
       '@example.com',
+      '=?utf-8?b?PA==?=ana@example.com',
       'ana@',
       'ana@localhost',
       'ana@exam ple.com',
