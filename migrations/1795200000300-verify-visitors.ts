@@ -25,7 +25,7 @@ export class VerifyVisitors1795200000300 implements MigrationInterface {
       alter table visitors drop constraint visitors_verified, drop constraint visitors_verified_by_token_alone;
       alter table visitors drop constraint visitors_external_id;
       alter table visitors drop column external_id;
-      update visitors set resume_token_hash = sha256(gen_random_uuid()::text::bytea) where resume_token_hash is null;
+      update visitors set is_verified = false, resume_token_hash = sha256(gen_random_uuid()::text::bytea) where resume_token_hash is null;
       alter table visitors force row level security;
       alter table visitors alter column resume_token_hash set not null`);
     await runner.query(`

@@ -3,10 +3,14 @@ import { Client } from 'pg';
 import { createDataSource } from '../../src/database/data-source';
 import { migrateDatabase } from '../../src/database/migrate';
 import { MIGRATIONS } from '../../src/database/migrations';
+import { API_KEY_SCOPES } from '../../src/domain/actor';
+import { ApiKey } from '../../src/entities/api-key';
+import { Visitor } from '../../src/entities/visitor';
 import { serverSecret } from '../../src/database/server-secrets';
 import { testSecrets } from '../support/secrets';
 import { createSecretBox } from '../../src/identity/secret-box';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import { createWorld } from '../support/world';
 
 /** Tables that are read and written by SQL alone. */
 const WITHOUT_ENTITY = [
@@ -38,6 +42,11 @@ const COLUMNS = `
   where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped
   order by 1, 2`;
 const TYPE_NAMES: Record<string, string> = { timestamptz: 'timestamp with time zone' };
+
+const VERIFIED = { isVerified: true, externalId: 'ana', resumeTokenHash: null };
+
+const isThere = async (on: DataSource, name: string): Promise<boolean> =>
+  (await on.query<unknown[]>('select from migrations where starts_with(name, $1)', [name])).length > 0;
 
 let testDatabase: TestDatabase;
 let source: DataSource;
@@ -135,6 +144,27 @@ describe('the migrations', () => {
     expect(await shape()).toEqual(before);
     const rows = await source.query<{ name: string }[]>('select name from migrations order by id');
     expect(rows.map(({ name }) => name)).toEqual(MIGRATIONS.map((migration) => new migration().name));
+  });
+
+  it('run by the owner, whom row-level security shows no rows, reach the rows that are there all the same', async () => {
+    const upgraded = await createTestDatabase();
+    const [superuser, owner] = [upgraded.url, upgraded.ownerUrl].map((url) =>
+      createDataSource({ url, poolSize: 2, applicationName: 'baton-test' }),
+    ) as [DataSource, DataSource];
+    await Promise.all([superuser.initialize(), owner.initialize()]);
+    try {
+      const { staffKey, visitor } = await createWorld(superuser);
+      await superuser.manager.update(Visitor, { id: visitor.id }, VERIFIED);
+      // Back to where keys had no scopes and nobody vouched for visitors, and forward again.
+      while (await isThere(superuser, 'VerifyVisitors')) await owner.undoLastMigration({ transaction: 'each' });
+      expect(await superuser.query('select id from visitors where resume_token_hash is null')).toEqual([]);
+      await owner.runMigrations({ transaction: 'each' });
+      const key = await superuser.manager.findOneByOrFail(ApiKey, { id: staffKey.id });
+      expect(key.scopes).toEqual([...API_KEY_SCOPES]);
+    } finally {
+      await Promise.all([superuser.destroy(), owner.destroy()]);
+      await upgraded.drop();
+    }
   });
 
   it('leave one row in event_log, and no second one is possible', async () => {

@@ -1,9 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { applicationUrl, databaseUrl, superuserUrl } from '../support/test-database';
-
-/** Of the embedded cluster, where it has the superuser's password. */
-const OWNER = 'baton';
+import { applicationUrl, asOwner, databaseUrl, OWNER, superuserUrl } from '../support/test-database';
 
 export interface OutsideDatabase {
   /** Of the superuser. */
@@ -20,11 +17,9 @@ export async function createOutsideDatabase(): Promise<OutsideDatabase> {
   const name = `outside_${randomBytes(6).toString('hex')}`;
   await ask(server, `create database ${name} owner ${OWNER}`);
   const url = databaseUrl(server, name);
-  const ownerUrl = new URL(url);
-  ownerUrl.username = OWNER;
   return {
     url,
-    env: { DATABASE_URL: databaseUrl(applicationUrl(), name), DATABASE_OWNER_URL: ownerUrl.href },
+    env: { DATABASE_URL: databaseUrl(applicationUrl(), name), DATABASE_OWNER_URL: asOwner(url) },
     query: (text, values) => ask(url, text, values),
     drop: async () => {
       await ask(server, `drop database if exists ${name} with (force)`);

@@ -5,11 +5,16 @@ import { Client, DatabaseError } from 'pg';
 /** Migrated once; every test database is a clone of it. */
 export const TEMPLATE_DATABASE = 'baton_template';
 
+/** Of the template and of every clone; its password is the superuser's. */
+export const OWNER = 'baton';
+
 export interface TestDatabase {
   /** Of the superuser: tests arrange and look past every wall. Within a scope, commands have the powers of its role alone. */
   url: string;
   /** Of the role that Baton runs as. */
   applicationUrl: string;
+  /** Of the role that owns the tables and migrates them. */
+  ownerUrl: string;
   /** Deletes it, cutting what is still connected. */
   drop(): Promise<void>;
 }
@@ -26,7 +31,14 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     withClient(serverUrl, async (client) => {
       await client.query(`drop database if exists ${name} with (force)`);
     });
-  return { url: databaseUrl(serverUrl, name), applicationUrl: databaseUrl(applicationUrl(), name), drop };
+  const url = databaseUrl(serverUrl, name);
+  return { url, applicationUrl: databaseUrl(applicationUrl(), name), ownerUrl: asOwner(url), drop };
+}
+
+export function asOwner(superuserUrl: string): string {
+  const url = new URL(superuserUrl);
+  url.username = OWNER;
+  return url.href;
 }
 
 /** Of the server that the whole test run shares. */
@@ -65,7 +77,7 @@ async function withClient(url: string, work: (client: Client) => Promise<void>):
 async function cloneTemplate(client: Client, name: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await client.query(`create database ${name} template ${TEMPLATE_DATABASE}`);
+      await client.query(`create database ${name} template ${TEMPLATE_DATABASE} owner ${OWNER}`);
       return;
     } catch (error) {
       const busy = error instanceof DatabaseError && error.code === OBJECT_IN_USE;
