@@ -39,6 +39,11 @@ const environment = {
       property: 'env',
       message: 'Only src/config reads the environment; take the value from Config.',
     },
+    {
+      object: 'URL',
+      property: 'canParse',
+      message: 'It refuses names with umlauts once it is hot (Node 20 and 22): use parseUrl.',
+    },
   ],
 };
 

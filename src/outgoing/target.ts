@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { isLoopbackAddress, isPublicAddress } from './address-policy';
 import { UnsafeTargetError } from './outgoing-errors';
+import { parseUrl } from '../domain/validation/parse-url';
 
 /** Answers every address of a host name. Rejects when the name does not exist or cannot be looked up. */
 export type Resolve = (hostname: string) => Promise<string[]>;
@@ -27,8 +28,8 @@ const MAX_URL_LENGTH = 2048;
 export function parseTarget(rawUrl: string, allowLoopback: boolean): ParsedTarget {
   if (rawUrl.length > MAX_URL_LENGTH)
     throw new UnsafeTargetError(`The URL is longer than ${MAX_URL_LENGTH} characters.`);
-  if (!URL.canParse(rawUrl)) throw new UnsafeTargetError('This is not a valid absolute URL.');
-  const url = new URL(rawUrl);
+  const url = parseUrl(rawUrl);
+  if (url === null) throw new UnsafeTargetError('This is not a valid absolute URL.');
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     throw new UnsafeTargetError('The URL must begin with https://.');
   if (url.username !== '' || url.password !== '')

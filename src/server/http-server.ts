@@ -3,6 +3,7 @@ import type { Log } from '../realtime/log';
 import type { ExplorerHandler } from './explorer';
 import type { GraphqlEndpoint } from './graphql-endpoint';
 import { BadRequest } from './read-body';
+import { parseUrl } from '../domain/validation/parse-url';
 
 export const GRAPHQL_PATH = '/graphql';
 export const EXPLORER_PATH = '/explorer';
@@ -79,7 +80,7 @@ function allowOrigin(response: ServerResponse, origin: string): void {
 
 function pathOf(request: IncomingMessage): string {
   const url = request.url ?? '';
-  return URL.canParse(url, 'http://any') ? new URL(url, 'http://any').pathname : '';
+  return parseUrl(url, 'http://any')?.pathname ?? '';
 }
 
 function end(response: ServerResponse, status: number, text: string): void {

@@ -10,6 +10,7 @@ import { AccessWatch } from './access-watch';
 import { SocketOperations } from './socket-operations';
 import type { SocketServerOptions } from './socket-options';
 import { CLOSE, SocketPeer } from './socket-peer';
+import { parseUrl } from '../domain/validation/parse-url';
 
 export interface SocketServer {
   /** Takes no more sockets and closes the open ones with 1012, spread over `drainSeconds`, so that they do not all come back at once. */
@@ -111,8 +112,9 @@ class GraphqlSocketServer implements SocketServer {
   };
 
   private refusalOf(request: IncomingMessage): number | null {
-    if (!URL.canParse(request.url ?? '', 'http://any')) return 400;
-    if (new URL(request.url ?? '', 'http://any').pathname !== this.options.path) return 404;
+    const url = parseUrl(request.url ?? '', 'http://any');
+    if (url === null) return 400;
+    if (url.pathname !== this.options.path) return 404;
     if (this.isDraining) return 503;
     const { origin } = request.headers;
     const { allowedOrigins } = this.options;

@@ -8,6 +8,7 @@ import { whenSet } from '../../domain/validation/patch';
 import { checkLine, checkOptionalText } from '../../domain/validation/text';
 import type { Agent } from '../../entities/agent';
 import { lockManagedAgent, saveAgent } from './managed-agent';
+import { parseUrl } from '../../domain/validation/parse-url';
 
 /** Replaces the earlier choice as a whole. Only `secret` is kept when it is left out and the kind stays the same. */
 export interface SetAgentResponder {
@@ -129,5 +130,5 @@ function refuseToMoveSecret(input: SetAgentResponder, agent: Agent): Refusal[] {
 
 /** Null for a text that is no URL, which the check of the target then refuses. */
 function originOf(url: string | null | undefined): string | null {
-  return url && URL.canParse(url) ? new URL(url).origin : null;
+  return url ? (parseUrl(url)?.origin ?? null) : null;
 }

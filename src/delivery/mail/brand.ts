@@ -1,3 +1,4 @@
+import { parseUrl } from '../../domain/validation/parse-url';
 /** Whose mail this is, resolved already: organization, else workspace, else server. */
 export interface Brand {
   displayName: string;
@@ -28,8 +29,8 @@ export function brandColors(brand: Brand): { background: string; foreground: str
 
 /** The URL when it may stand in a link or an image, else null: `javascript:` and `data:` never reach a mail. */
 export function webUrl(url: string | null): string | null {
-  if (url === null || !URL.canParse(url)) return null;
-  const parsed = new URL(url);
+  const parsed = url === null ? null : parseUrl(url);
+  if (parsed === null) return null;
   return parsed.protocol === 'https:' || parsed.protocol === 'http:' ? parsed.href : null;
 }
 

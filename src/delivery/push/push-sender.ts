@@ -10,6 +10,7 @@ import {
 import { checkPushKeys, isVapidPair, type VapidKeys } from './push-keys';
 import { encodePushPayload, pushTopic, type PushPayload } from './push-payload';
 import { parseRetryAfter } from './retry-after';
+import { parseUrl } from '../../domain/validation/parse-url';
 
 /** A browser's subscription as it was saved. */
 export interface PushTarget {
@@ -58,7 +59,7 @@ export function createPushSender({ vapid, outgoing, now = () => new Date() }: Pu
   return {
     async send(subscription, payload, options) {
       const { endpoint, p256dh, auth } = subscription;
-      if (!URL.canParse(endpoint)) return failed(null, 'The endpoint of the subscription is not a URL.');
+      if (parseUrl(endpoint) === null) return failed(null, 'The endpoint of the subscription is not a URL.');
       if (!checkPushKeys(p256dh, auth)) return failed(null, 'The keys of the subscription are not valid.');
       const { body, headers } = generateRequestDetails(
         { endpoint, keys: { p256dh, auth } },

@@ -1,4 +1,5 @@
 import { type Refusal, refusal } from '../refusal';
+import { parseUrl } from './parse-url';
 
 /** Longer than any host name with a port, in whatever alphabet it is written. */
 const MAX_INPUT = 1024;
@@ -13,9 +14,8 @@ const MAX_NAME = 253;
  * is no name with a dot in it: IP addresses, `localhost`, addresses with a path.
  */
 export function canonicalHost(text: string): string | null {
-  const address = `https://${text}`;
-  if (text.length > MAX_INPUT || FORBIDDEN.test(text) || !URL.canParse(address)) return null;
-  const host = new URL(address).hostname.replace(/\.$/, '');
+  if (text.length > MAX_INPUT || FORBIDDEN.test(text)) return null;
+  const host = parseUrl(`https://${text}`)?.hostname.replace(/\.$/, '') ?? '';
   const isNumeric = /(^|\.)\d+$/.test(host);
   return host.length <= MAX_NAME && NAME.test(host) && !isNumeric ? host : null;
 }

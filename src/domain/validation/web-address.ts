@@ -1,4 +1,5 @@
 import { type Refusal, refusal } from '../refusal';
+import { parseUrl } from './parse-url';
 
 const MAX_LENGTH = 2048;
 /** `URL` drops or encodes these silently; what is stored would then not be what was checked. */
@@ -29,8 +30,7 @@ export function checkOrigin(value: string, ...path: string[]): Refusal[] {
 }
 
 function isWebAddress(value: string): boolean {
-  if (value.length > MAX_LENGTH || FORBIDDEN.test(value) || !/^https?:\/\//i.test(value) || !URL.canParse(value))
-    return false;
-  const url = new URL(value);
-  return url.username === '' && url.password === '';
+  if (value.length > MAX_LENGTH || FORBIDDEN.test(value) || !/^https?:\/\//i.test(value)) return false;
+  const url = parseUrl(value);
+  return url !== null && url.username === '' && url.password === '';
 }
