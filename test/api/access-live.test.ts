@@ -167,27 +167,18 @@ function follows({ env, hintsAreLost }: { env: Record<string, string>; hintsAreL
     await others.stop();
   });
 
-  it.each<[string, (scene: Scene) => Promise<unknown>, (scene: Scene) => [Caller, string, string]]>([
-    [
-      'an API key',
-      ({ world }) => sql('update api_keys set expires_at = clock_timestamp() where id = $1', world.staffKey.id),
-      ({ people, ids }) => [people.staffKey, ORGANIZATION_EVENTS, ids.organization],
-    ],
-    [
-      'a session',
-      ({ world }) => base.api.source.manager.update(Session, { userId: world.operator.id }, { expiresAt: new Date() }),
-      ({ people, ids }) => [people.operator, ORGANIZATION_EVENTS, ids.organization],
-    ],
-    [
-      'a visit',
-      ({ world }) =>
-        base.api.source.manager.update(VisitorSession, { visitorId: world.visitor.id }, { expiresAt: new Date() }),
-      ({ people, ids }) => [people.visitor, CONVERSATION_EVENTS, ids.conversation],
-    ],
-  ])('of %s that expires: the socket closes', async (_, expire, of) => {
-    const [caller, document, id] = of(scene);
-    const feed = await open(caller, document, id);
-    await expire(scene);
-    expect(await feed.waitForError()).toMatchObject(ENDED);
+  it('of a key, a session and a visit that expire: their sockets close', async () => {
+    const { people, ids, world } = scene;
+    const { manager } = base.api.source;
+    const feeds = await Promise.all([
+      open(people.staffKey, ORGANIZATION_EVENTS, ids.organization),
+      open(people.operator, ORGANIZATION_EVENTS, ids.organization),
+      open(people.visitor, CONVERSATION_EVENTS, ids.conversation),
+    ]);
+    const expired = { expiresAt: new Date() };
+    await sql('update api_keys set expires_at = clock_timestamp() where id = $1', world.staffKey.id);
+    await manager.update(Session, { userId: world.operator.id }, expired);
+    await manager.update(VisitorSession, { visitorId: world.visitor.id }, expired);
+    for (const feed of feeds) expect(await feed.waitForError()).toMatchObject(ENDED);
   });
 }

@@ -5,6 +5,7 @@ import type { EventName, NewEvent } from '../../src/domain/events';
 import type { AccessChange } from '../../src/queries/changed-access';
 import { encodeCursor } from '../../src/realtime/cursor';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import { createWorld } from '../support/world';
 import {
   connect,
   follow,
@@ -92,7 +93,7 @@ describe('socket server', () => {
   }
 
   test('a socket makes its principal present from the acknowledgement on, and says when it is gone', async () => {
-    const visitorId = randomUUID();
+    const visitorId = (await createWorld(server.process.source)).visitor.id;
     const presentUntil = async (): Promise<Date | undefined> => {
       const rows = await server.process.source.query('select until from presences where actor_id = $1', [visitorId]);
       return rows[0]?.until;

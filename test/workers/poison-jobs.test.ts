@@ -36,7 +36,7 @@ type Counted = OpenQueue & { getJobCounts(): Promise<Readonly<Record<string, num
 /** As many as run at once, and more. */
 const ROUNDS = 4;
 
-describe.each(queueBackEnds(12))('poison jobs on $name', ({ redisUrl }) => {
+describe.each(queueBackEnds(14))('poison jobs on $name', ({ redisUrl }) => {
   let database: TestDatabase;
   let source: DataSource;
   let inbox: SmtpInbox;
