@@ -1,7 +1,7 @@
 import { runMigrations } from 'bullmq';
 import { Client } from 'pg';
 import { createDataSource } from './data-source';
-import { admitApplication, applicationRoleOf, makeScopeRoles } from './roles';
+import { admitApplication, applicationRoleOf, makeRoles } from './roles';
 
 /** Any number: it only has to be the same in every process that migrates this database. */
 const MIGRATION_LOCK = 7_341_001;
@@ -12,14 +12,15 @@ const MIGRATION_LOCK = 7_341_001;
  * processes at once: the second one waits for the first and then finds nothing to do.
  */
 export async function migrateDatabase(ownerUrl: string, applicationUrl: string): Promise<void> {
+  const application = applicationRoleOf(applicationUrl);
   const owner = new Client({ connectionString: ownerUrl });
   await owner.connect();
   try {
     await owner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await makeScopeRoles(owner);
+    await makeRoles(owner, application);
     await migrateTables(ownerUrl);
     await migrateQueues(ownerUrl);
-    await admitApplication(owner, applicationRoleOf(applicationUrl));
+    await admitApplication(owner, application);
   } finally {
     await owner.end();
   }

@@ -13,6 +13,11 @@ export interface ApplicationRole {
   readonly password: string | null;
 }
 
+/** The owner may not make or change roles. The message is one line, with what somebody who may has to do. */
+export class RolesRefusedError extends Error {
+  override readonly name = 'RolesRefusedError';
+}
+
 export function applicationRoleOf(url: string): ApplicationRole {
   // Not connected: it knows what counts where the address leaves something out.
   const { user, password } = new Client({ connectionString: url });
@@ -20,17 +25,14 @@ export function applicationRoleOf(url: string): ApplicationRole {
   return { name: user, password: password ?? null };
 }
 
-/** Makes the two roles that the policies of a migration name. They are the cluster's: other databases use the same. */
-export async function makeScopeRoles(owner: Client): Promise<void> {
-  for (const name of [TENANT_ROLE, SERVER_ROLE]) await makeRole(owner, name, 'nologin');
-}
-
 /**
- * Makes the role that the processes sign in as, unless it is there, and gives it the little that it holds without
- * turning into one of the two others: a statement outside of every scope is then refused instead of finding nothing.
- * The password of a role that exists is left alone. Run it after every migration.
+ * Makes the two roles that the policies of a migration name, and the one that the processes sign in as, unless they are
+ * there. They are the cluster's: other databases use the same. The password of a role that exists is left alone.
+ *
+ * @throws RolesRefusedError
  */
-export async function admitApplication(owner: Client, { name, password }: ApplicationRole): Promise<void> {
+export async function makeRoles(owner: Client, { name, password }: ApplicationRole): Promise<void> {
+  for (const scope of [TENANT_ROLE, SERVER_ROLE]) await makeRole(owner, scope, 'nologin');
   const secret = password === null ? '' : ` password ${escapeLiteral(scramVerifier(password))}`;
   await makeRole(owner, name, `login noinherit${secret}`);
   const role = escapeIdentifier(name);
@@ -40,8 +42,16 @@ export async function admitApplication(owner: Client, { name, password }: Applic
      from pg_roles where rolname = $1`,
     [name, TENANT_ROLE, SERVER_ROLE],
   );
-  if (rows[0]?.inherits === true) await owner.query(`alter role ${role} noinherit`);
-  if (rows[0]?.belongs === false) await owner.query(`grant ${TENANT_ROLE}, ${SERVER_ROLE} to ${role}`);
+  if (rows[0]?.inherits === true) await changeRoles(owner, `alter role ${role} noinherit`);
+  if (rows[0]?.belongs === false) await changeRoles(owner, `grant ${TENANT_ROLE}, ${SERVER_ROLE} to ${role}`);
+}
+
+/**
+ * Gives the role that the processes sign in as the little that it holds without turning into one of the two others: a
+ * statement outside of every scope is then refused instead of finding nothing. Run it after every migration.
+ */
+export async function admitApplication(owner: Client, { name }: ApplicationRole): Promise<void> {
+  const role = escapeIdentifier(name);
   // BullMQ makes a sequence for each queue when it first adds to it; its schema holds ids of rows and nothing of tenants.
   await owner.query(`
     grant usage on schema public to ${role};
@@ -66,13 +76,29 @@ async function makeRole(owner: Client, name: string, options: string): Promise<v
   const { rowCount } = await owner.query('select from pg_roles where rolname = $1', [name]);
   if (rowCount !== 0) return;
   try {
-    await owner.query(`create role ${escapeIdentifier(name)} ${options}`);
+    await changeRoles(owner, `create role ${escapeIdentifier(name)} ${options}`);
   } catch (error) {
     // Another database of the cluster has made it in between.
     const isThere = error instanceof DatabaseError && (error.code === '42710' || error.code === '23505');
     if (!isThere) throw error;
   }
 }
+
+async function changeRoles(owner: Client, sql: string): Promise<void> {
+  try {
+    await owner.query(sql);
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.code !== INSUFFICIENT_PRIVILEGE) throw error;
+    // Without the password's verifier, which nobody needs to see.
+    const wanted = sql.replace(/ password '.*$/, " password '…'");
+    throw new RolesRefusedError(
+      `DATABASE_OWNER_URL signs in a role that may not do this: ${wanted}. Give it CREATEROLE, or let a superuser do it, and run this again.`,
+      { cause: error },
+    );
+  }
+}
+
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 /** As PostgreSQL stores a password (RFC 5803): in clear it would stand in the server's log where DDL is logged. */
 function scramVerifier(password: string): string {

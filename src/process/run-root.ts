@@ -1,3 +1,4 @@
+import { RolesRefusedError } from '../database/roles';
 import { EmbeddedPostgresError } from '../embedded/embedded-postgres-error';
 
 /** A start that cannot go on for a reason that a person can do something about: the message is one line. */
@@ -14,6 +15,7 @@ export async function runRoot(root: () => Promise<void>): Promise<void> {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof StartError || error instanceof EmbeddedPostgresError) return error.message;
+  const isExplained = [StartError, EmbeddedPostgresError, RolesRefusedError].some((kind) => error instanceof kind);
+  if (isExplained && error instanceof Error) return error.message;
   return error instanceof Error && error.stack !== undefined ? error.stack : String(error);
 }

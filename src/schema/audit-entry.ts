@@ -98,7 +98,7 @@ export class AuditChange {
 @ObjectType('AuditEntry', {
   implements: Node,
   description:
-    'Who did what to which object, from where. Entries are never changed. They hold no secret and no message.',
+    'Who did what to which object, from where. Entries are never changed, but that an erased visitor is no longer named. They hold no secret and no message.',
 })
 export class AuditEntry implements Node {
   id!: string;

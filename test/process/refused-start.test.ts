@@ -115,6 +115,26 @@ describe('a start whose DATABASE_URL is missing or leads nowhere', () => {
   });
 });
 
+describe('a migration by an owner who may not make roles', () => {
+  it('is refused in one line that names the role and says what to do, without the password', async () => {
+    const url = (variable: 'DATABASE_URL' | 'DATABASE_OWNER_URL', name: string): string => {
+      const changed = new URL(database.env[variable]);
+      [changed.username, changed.password] = [name, 'sekrit'];
+      return changed.href;
+    };
+    await database.query('create role makes_none login password $$sekrit$$');
+    const env = {
+      DATABASE_URL: url('DATABASE_URL', 'never_made'),
+      DATABASE_OWNER_URL: url('DATABASE_OWNER_URL', 'makes_none'),
+    };
+    try {
+      expectOneLine(await refused('migrate', env), /may not do this: create role "?never_made"? .*Give it CREATEROLE/);
+    } finally {
+      await database.query('drop role makes_none');
+    }
+  });
+});
+
 describe('a start with a role that passes by the walls between tenants', () => {
   it.each([
     ['the superuser', () => migrated.url, /signs in as postgres, a superuser, or one that may make roles/],
