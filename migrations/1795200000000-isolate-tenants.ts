@@ -2,8 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { below, expose, isolate, type Isolation, OF_ORGANIZATION } from './isolate';
 
 /**
- * The third wall: whatever a statement says, PostgreSQL shows and takes rows of the transaction's scope alone. The two
- * roles are made by `npm run migrate` before this runs (src/database/roles.ts); docs/adr/0015 says why there are two.
+ * The third wall: whatever a statement says, PostgreSQL shows and takes rows of the transaction's scope alone. The
+ * roles are made by `npm run migrate` before this runs (src/database/roles.ts); docs/adr/0015 says why there are three.
  */
 export class IsolateTenants1795200000000 implements MigrationInterface {
   readonly name = 'IsolateTenants1795200000000';

@@ -1,8 +1,10 @@
 import type { QueryRunner } from 'typeorm';
 
-/** The organization of the scope; null where the scope is a whole workspace. */
-const ORGANIZATION = `(select nullif(current_setting('baton.organization_id', true), '')::uuid)`;
-const WORKSPACE = `(select nullif(current_setting('baton.workspace_id', true), '')::uuid)`;
+// Read where they are compared and not in a sub-select: the planner has to know the value to guess how many rows have it,
+// and guesses wrong turn a page of a transcript into a sort of all of it (docs/adr/0015).
+const WORKSPACE = `current_setting('baton.workspace_id')::uuid`;
+/** The organization of the scope; set in a member's alone. */
+const ORGANIZATION = `current_setting('baton.organization_id')::uuid`;
 
 export interface Isolation {
   /** What a transaction of one tenant may do, e.g. `select, insert`. */
@@ -19,8 +21,8 @@ export interface Isolation {
 }
 
 /**
- * Puts a table behind row-level security, forced: call it in the migration that makes the table. The settings are read
- * in sub-selects, which PostgreSQL evaluates once a statement and not once a row.
+ * Puts a table behind row-level security, forced: call it in the migration that makes the table. What the tenant's role
+ * may do, the member's inherits, within its organization.
  *
  * The owner of the table sees nothing through it either. A later migration that changes rows turns it off for itself:
  * `alter table … no force row level security`, and on again.
@@ -33,9 +35,7 @@ export async function isolate(runner: QueryRunner, table: string, isolation: Iso
     create policy tenant on ${table} to baton_tenant using (${column} = ${WORKSPACE});
     grant ${tenant} on ${table} to baton_tenant`);
   if (organization !== undefined) {
-    await runner.query(
-      `create policy organization on ${table} as restrictive to baton_tenant using (${ORGANIZATION} is null or ${organization})`,
-    );
+    await runner.query(`create policy organization on ${table} as restrictive to baton_member using (${organization})`);
   }
   if (server !== undefined) {
     await runner.query(`
@@ -59,9 +59,10 @@ export async function expose(runner: QueryRunner, table: string): Promise<void> 
 export const OF_ORGANIZATION = `organization_id = ${ORGANIZATION}`;
 
 /**
- * For what hangs below a row that names it. A value and not `exists`: that may become a hash of every row of `parent`, of
- * which an organization can have a million; this is one look into the primary key for each row that is read.
+ * For what hangs below a row that names it, and which the member's role sees for itself. `offset 0` keeps PostgreSQL from
+ * making a hash of every row of `parent`, of which an organization can have a million: this is one look into the primary
+ * key for each row that is read.
  */
 export function below(parent: string, column: string): string {
-  return `(select above.organization_id from ${parent} above where above.id = ${column}) = ${ORGANIZATION}`;
+  return `exists (select from ${parent} above where above.id = ${column} offset 0)`;
 }

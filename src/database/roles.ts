@@ -3,8 +3,13 @@ import { Client, DatabaseError, escapeIdentifier, escapeLiteral } from 'pg';
 
 /** What a transaction turns into to see one tenant's rows; row-level security decides which. Nobody signs in as it. */
 export const TENANT_ROLE = 'baton_tenant';
+/** The same for a member of an organization: what the tenant's may do, within what that organization said. */
+export const MEMBER_ROLE = 'baton_member';
 /** What a transaction turns into for the few things that have no tenant. It may do with few tables, and little with those. */
 export const SERVER_ROLE = 'baton_server';
+
+/** What the role that the processes sign in as may turn into. */
+export const SCOPE_ROLES = [TENANT_ROLE, MEMBER_ROLE, SERVER_ROLE];
 
 /** Whom the processes of Baton sign in as. */
 export interface ApplicationRole {
@@ -26,28 +31,32 @@ export function applicationRoleOf(url: string): ApplicationRole {
 }
 
 /**
- * Makes the two roles that the policies of a migration name, and the one that the processes sign in as, unless they are
+ * Makes the roles that the policies of a migration name, and the one that the processes sign in as, unless they are
  * there. They are the cluster's: other databases use the same. The password of a role that exists is left alone.
  *
  * @throws RolesRefusedError
  */
 export async function makeRoles(owner: Client, { name, password }: ApplicationRole): Promise<void> {
-  for (const scope of [TENANT_ROLE, SERVER_ROLE]) await makeRole(owner, scope, 'nologin');
+  for (const scope of SCOPE_ROLES) await makeRole(owner, scope, 'nologin');
+  await letTurnInto(owner, MEMBER_ROLE, [TENANT_ROLE]);
   const secret = password === null ? '' : ` password ${escapeLiteral(scramVerifier(password))}`;
   await makeRole(owner, name, `login noinherit${secret}`);
-  const role = escapeIdentifier(name);
-  // Looked at first: what belongs to the whole cluster cannot be changed by two databases at the same moment.
-  const { rows } = await owner.query<{ inherits: boolean; belongs: boolean }>(
-    `select rolinherit as inherits, pg_has_role(oid, $2, 'member') and pg_has_role(oid, $3, 'member') as belongs
-     from pg_roles where rolname = $1`,
-    [name, TENANT_ROLE, SERVER_ROLE],
+  const { rowCount } = await owner.query('select from pg_roles where rolname = $1 and rolinherit', [name]);
+  if (rowCount !== 0) await changeRoles(owner, `alter role ${escapeIdentifier(name)} noinherit`);
+  await letTurnInto(owner, name, SCOPE_ROLES);
+}
+
+/** Looks first: what belongs to the whole cluster cannot be changed by two databases at the same moment. */
+async function letTurnInto(owner: Client, name: string, roles: readonly string[]): Promise<void> {
+  const { rowCount } = await owner.query(
+    `select from unnest($2::text[]) as wanted (name) where not pg_has_role($1, wanted.name, 'member')`,
+    [name, roles],
   );
-  if (rows[0]?.inherits === true) await changeRoles(owner, `alter role ${role} noinherit`);
-  if (rows[0]?.belongs === false) await changeRoles(owner, `grant ${TENANT_ROLE}, ${SERVER_ROLE} to ${role}`);
+  if (rowCount !== 0) await changeRoles(owner, `grant ${roles.join(', ')} to ${escapeIdentifier(name)}`);
 }
 
 /**
- * Gives the role that the processes sign in as the little that it holds without turning into one of the two others: a
+ * Gives the role that the processes sign in as the little that it holds without turning into one of the others: a
  * statement outside of every scope is then refused instead of finding nothing. Run it after every migration.
  */
 export async function admitApplication(owner: Client, { name }: ApplicationRole): Promise<void> {

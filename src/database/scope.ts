@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { SERVER_ROLE, TENANT_ROLE } from './roles';
+import { MEMBER_ROLE, SERVER_ROLE, TENANT_ROLE } from './roles';
 
 /** Whose rows a transaction sees and may write; a principal is one. */
 export interface TenantScope {
@@ -71,8 +71,9 @@ function entering(scope: Scope): string {
 const TIMEOUTS = `set local statement_timeout = '30s'; set local idle_in_transaction_session_timeout = '30s'`;
 
 function tenantSettings({ workspaceId, organizationId }: TenantScope): string {
-  const organization = organizationId == null ? '' : checked(organizationId);
-  return `set local role ${TENANT_ROLE}; set local baton.workspace_id = '${checked(workspaceId)}'; set local baton.organization_id = '${organization}'`;
+  const workspace = `set local baton.workspace_id = '${checked(workspaceId)}'`;
+  if (organizationId == null) return `set local role ${TENANT_ROLE}; ${workspace}`;
+  return `set local role ${MEMBER_ROLE}; ${workspace}; set local baton.organization_id = '${checked(organizationId)}'`;
 }
 
 /** SET takes no parameters, so nothing but a UUID gets into its text. */

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { SERVER_ROLE, TENANT_ROLE } from '../database/roles';
+import { SCOPE_ROLES } from '../database/roles';
 import { StartError } from './run-root';
 
 interface Role {
@@ -17,7 +17,7 @@ interface Role {
  * @throws StartError with what to do
  */
 export async function requireApplicationRole(source: DataSource): Promise<void> {
-  const [role] = await source.query<Role[]>(ROLE, [TENANT_ROLE, SERVER_ROLE]);
+  const [role] = await source.query<Role[]>(ROLE, [SCOPE_ROLES]);
   if (role === undefined) throw new Error('PostgreSQL does not know the role that has just signed in.');
   const { name, isPowerful, owns, belongs, inherits } = role;
   if (isPowerful) throw refusal(name, 'a superuser, or one that may make roles or pass by row-level security');
@@ -36,8 +36,7 @@ const ROLE = `
 select r.rolname as name, r.rolsuper or r.rolbypassrls or r.rolcreaterole as "isPowerful",
   exists (select from pg_class c where c.relnamespace = 'public'::regnamespace and c.relname = 'migrations'
     and pg_has_role(r.oid, c.relowner, 'member')) as owns,
-  pg_has_role(r.oid, s.tenant, 'member') and pg_has_role(r.oid, s.server, 'member') as belongs,
-  pg_has_role(r.oid, s.tenant, 'usage') or pg_has_role(r.oid, s.server, 'usage') as inherits
-from pg_roles r cross join (select max(oid) filter (where rolname = $1) as tenant, max(oid) filter (where rolname = $2) as server
-  from pg_roles) s
-where r.rolname = current_user`;
+  (select count(*) = cardinality($1::text[]) from pg_roles s
+    where s.rolname = any ($1) and pg_has_role(r.oid, s.oid, 'member')) as belongs,
+  exists (select from pg_roles s where s.rolname = any ($1) and pg_has_role(r.oid, s.oid, 'usage')) as inherits
+from pg_roles r where r.rolname = current_user`;

@@ -16,6 +16,9 @@ const TOGETHER = 8;
 /** Each of them takes a hash of half a second. */
 const COSTLY = /^(signIn|acceptInvitation|resetPassword|createUser)$/;
 
+/** Hundreds of requests a test: a minute is too short where other files of tests have the processors. */
+jest.setTimeout(180_000);
+
 let scene: Scene;
 let fields: IdField[];
 let ids: string[];

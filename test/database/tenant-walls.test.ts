@@ -196,7 +196,7 @@ describe('the role that Baton runs as', () => {
          (select count(*)::int from pg_class c where c.relowner in (select oid from pg_roles where rolname = any ($1) or rolname = current_user)
            and c.relnamespace = 'public'::regnamespace) as owned
        from pg_roles r where r.rolname = any ($1) or r.rolname = current_user`,
-      [['baton_tenant', 'baton_server']],
+      [['baton_tenant', 'baton_member', 'baton_server']],
     );
     expect(facts).toEqual({ powerful: false, inherits: false, owned: 0 });
     await expect(application.query('create table public.mine ()')).rejects.toThrow(

@@ -165,7 +165,7 @@ describe('a start with a role that passes by the walls between tenants', () => {
 
   it('is refused in one line where it would hold the powers of every scope outside of them', async () => {
     await migrated.query('create role inherits_all login inherit password $$sekrit$$');
-    await migrated.query('grant baton_tenant, baton_server to inherits_all');
+    await migrated.query('grant baton_tenant, baton_member, baton_server to inherits_all');
     const url = new URL(migrated.url);
     [url.username, url.password] = ['inherits_all', 'sekrit'];
     try {
