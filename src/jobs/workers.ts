@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JobLog, OpenWorker, TakenJob } from './job-backend';
 import { JOB_NAMES, type JobName, type JobPayloads } from './jobs';
@@ -37,6 +38,8 @@ const CLOSE_MS = 5000;
 /** Starts one worker for each queue. */
 export function createWorkers(options: WorkersOptions): JobWorkers {
   const abandoned = new AbortController();
+  // Each running job listens. From the eleventh on Node would warn whoever runs the server of a leak that is none.
+  setMaxListeners(0, abandoned.signal);
   const workers = JOB_NAMES.map((name) => openWorker(name, options, abandoned.signal));
   return {
     ready: async () => {
