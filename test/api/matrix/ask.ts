@@ -70,7 +70,12 @@ async function subscribe(
   if (raw === null) return { status: 4401, errors: [{ message: '', extensions: { code: 'UNAUTHENTICATED' } }] };
   raw.send({ type: 'subscribe', id: cell, payload: { query, variables } });
   const answer = (): Record<string, unknown> | undefined => raw.received.find(({ id }) => id === cell);
-  await until(`an answer to ${cell}`, async () => answer() ?? (await nudge(), answer()));
+  await until(`an answer to ${cell}`, async () => {
+    if (raw.socket.readyState === raw.socket.CLOSED) {
+      throw new Error(`The socket was closed before ${cell} was answered: ${JSON.stringify(await raw.closed)}`);
+    }
+    return answer() ?? (await nudge(), answer());
+  });
   const { type, payload } = answer()!;
   if (type === 'error') return { status: 200, errors: payload as GraphqlResponse['errors'] };
   raw.send({ type: 'complete', id: cell });
