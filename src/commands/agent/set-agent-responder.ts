@@ -1,5 +1,5 @@
 import type { Database } from '../../database/database';
-import { transact } from '../../database/transact';
+import { type Transaction, transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
 import type { ResponderKind } from '../../domain/conversation/responder-kind';
 import { done, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
@@ -7,8 +7,9 @@ import { responderSecretPlace } from '../../domain/secrets';
 import { whenSet } from '../../domain/validation/patch';
 import { checkLine, checkOptionalText } from '../../domain/validation/text';
 import type { Agent } from '../../entities/agent';
-import { lockManagedAgent, saveAgent } from './managed-agent';
 import { parseUrl } from '../../domain/validation/parse-url';
+import { refuseUnsafeChange, type TargetCheck } from '../organization/refuse-unsafe-url';
+import { lockManagedAgent, saveAgent } from './managed-agent';
 
 /** Replaces the earlier choice as a whole. Only `secret` is kept when it is left out and the kind stays the same. */
 export interface SetAgentResponder {
@@ -21,9 +22,7 @@ export interface SetAgentResponder {
   readonly secret?: string | null;
 }
 
-export interface SetAgentResponderDependencies {
-  /** Null: the server may call this URL. Looks the name up, so it runs before the transaction. */
-  readonly checkTarget: (url: string) => Promise<null | { readonly message: string }>;
+export interface SetAgentResponderDependencies extends TargetCheck {
   /** Encrypts a secret for the one row that `place` names. */
   readonly sealSecret: (clear: string, place: string) => string;
 }
@@ -46,26 +45,30 @@ export async function setAgentResponder(
   database: Database,
   principal: Principal,
   input: SetAgentResponder,
-  { checkTarget, sealSecret }: SetAgentResponderDependencies,
+  dependencies: SetAgentResponderDependencies,
 ): Promise<Outcome<Agent>> {
-  // First without a change: nobody may make the server look up names for an agent that is not theirs.
-  const allowed = await transact(database, principal, (transaction) =>
-    lockManagedAgent(transaction, principal, input.agentId, 'agentId'),
-  );
-  if (allowed.value === null) return allowed;
-  const invalid = checkInput(input, allowed.value);
-  if (invalid.length > 0) return refused(invalid);
-  const unsafe = input.url ? await checkTarget(input.url) : null;
-  if (unsafe !== null) return refused(refusal('UNSAFE_URL', unsafe.message, 'url'));
-
+  const lock = (transaction: Transaction): Promise<Outcome<Agent>> => lockAgent(transaction, principal, input);
+  const target = { url: input.url, path: ['url'], look: () => transact(database, principal, lock) };
+  const unsafe = await refuseUnsafeChange(dependencies, target);
+  if (unsafe !== null) return unsafe;
   return transact(database, principal, async (transaction) => {
-    const found = await lockManagedAgent(transaction, principal, input.agentId, 'agentId');
+    const found = await lock(transaction);
     if (found.value === null) return found;
-    const changedMeanwhile = checkInput(input, found.value);
-    if (changedMeanwhile.length > 0) return refused(changedMeanwhile);
     const by = { principal, action: 'AGENT_RESPONDER_SET' } as const;
-    return done(await saveAgent(transaction, found.value, changeOf(input, found.value, sealSecret), by));
+    return done(await saveAgent(transaction, found.value, changeOf(input, found.value, dependencies.sealSecret), by));
   });
+}
+
+/** The agent, for whoever may set this responder for it. */
+async function lockAgent(
+  transaction: Transaction,
+  principal: Principal,
+  input: SetAgentResponder,
+): Promise<Outcome<Agent>> {
+  const found = await lockManagedAgent(transaction, principal, input.agentId, 'agentId');
+  if (found.value === null) return found;
+  const invalid = checkInput(input, found.value);
+  return invalid.length > 0 ? refused(invalid) : found;
 }
 
 function changeOf(

@@ -6,7 +6,7 @@ import { checkName } from '../../domain/validation/name';
 import { givenValues, refuseNulls, whenSet } from '../../domain/validation/patch';
 import { checkOrigin, checkWebAddress } from '../../domain/validation/web-address';
 import type { Agent } from '../../entities/agent';
-import { refuseUnsafeUrl, type TargetCheck } from '../organization/refuse-unsafe-url';
+import { refuseUnsafeChange, type TargetCheck } from '../organization/refuse-unsafe-url';
 import { refuseStaleVersion } from '../organization/stale-version';
 import { lockManagedAgent, saveAgent } from './managed-agent';
 
@@ -29,10 +29,12 @@ export async function updateAgent(
   input: UpdateAgent,
   targets: TargetCheck,
 ): Promise<Outcome<Agent>> {
-  const unsafe = await refuseUnsafePicture(database, principal, input, targets);
+  const lock = (transaction: Transaction): Promise<Outcome<Agent>> => lockAgent(transaction, principal, input);
+  const picture = { url: input.avatarUrl, path: ['avatarUrl'], look: () => transact(database, principal, lock) };
+  const unsafe = await refuseUnsafeChange(targets, picture);
   if (unsafe !== null) return unsafe;
   return transact(database, principal, async (transaction) => {
-    const found = await lockAgent(transaction, principal, input);
+    const found = await lock(transaction);
     if (found.value === null) return found;
     const agent = found.value;
     const invalid = refuseWithoutSecret(input, agent);
@@ -49,20 +51,6 @@ async function lockAgent(transaction: Transaction, principal: Principal, input: 
   if (found.value === null) return found;
   const invalid = checkInput(input);
   return invalid.length > 0 ? refused(invalid) : found;
-}
-
-/** In the order of `setAgentResponder`: nobody makes the server look up names for an agent that is not theirs. */
-async function refuseUnsafePicture(
-  database: Database,
-  principal: Principal,
-  input: UpdateAgent,
-  targets: TargetCheck,
-): Promise<Outcome<Agent> | null> {
-  if (!input.avatarUrl) return null;
-  const allowed = await transact(database, principal, (transaction) => lockAgent(transaction, principal, input));
-  if (allowed.value === null) return allowed;
-  const unsafe = await refuseUnsafeUrl(targets, input.avatarUrl, 'avatarUrl');
-  return unsafe.length > 0 ? refused(unsafe) : null;
 }
 
 function changeOf(input: UpdateAgent): Partial<Agent> {

@@ -12,7 +12,7 @@ import { checkTimeZone } from '../../domain/validation/time-zone';
 import { Organization } from '../../entities/organization';
 import type { BrandingValues } from '../../entities/workspace';
 import { audit } from '../audit/audit';
-import { refuseUnsafeUrl, type TargetCheck } from './refuse-unsafe-url';
+import { refuseUnsafeChange, type TargetCheck } from './refuse-unsafe-url';
 import { refuseStaleVersion } from './stale-version';
 
 /** Left out keeps the value. Parts of `branding` may be null, which takes them away; nothing else may. */
@@ -32,10 +32,17 @@ export async function updateOrganization(
   input: UpdateOrganization,
   targets: TargetCheck,
 ): Promise<Outcome<Organization>> {
-  const unsafe = await refuseUnsafeLogo(database, principal, input, targets);
+  const lock = (transaction: Transaction): Promise<Outcome<Organization>> =>
+    lockOrganization(transaction, principal, input);
+  const logo = {
+    url: input.branding?.logoUrl,
+    path: ['branding', 'logoUrl'],
+    look: () => transact(database, principal, lock),
+  };
+  const unsafe = await refuseUnsafeChange(targets, logo);
   if (unsafe !== null) return unsafe;
   return transact(database, principal, async (transaction) => {
-    const found = await lockOrganization(transaction, principal, input);
+    const found = await lock(transaction);
     if (found.value === null) return found;
     const organization = found.value;
     const stale = refuseStaleVersion(organization, input.expectedVersion);
@@ -67,21 +74,6 @@ async function lockOrganization(
   }
   const invalid = checkInput(input);
   return invalid.length > 0 ? refused(invalid) : done(organization);
-}
-
-/** First without a change: nobody makes the server look up names for an organization that is not theirs. */
-async function refuseUnsafeLogo(
-  database: Database,
-  principal: Principal,
-  input: UpdateOrganization,
-  targets: TargetCheck,
-): Promise<Outcome<Organization> | null> {
-  const logoUrl = input.branding?.logoUrl;
-  if (!logoUrl) return null;
-  const allowed = await transact(database, principal, (transaction) => lockOrganization(transaction, principal, input));
-  if (allowed.value === null) return allowed;
-  const unsafe = await refuseUnsafeUrl(targets, logoUrl, 'branding', 'logoUrl');
-  return unsafe.length > 0 ? refused(unsafe) : null;
 }
 
 function changeOf(organization: Organization, input: UpdateOrganization): Partial<Organization> {

@@ -13,7 +13,7 @@ import { checkWebAddress } from '../../domain/validation/web-address';
 import { User } from '../../entities/user';
 import { audit } from '../audit/audit';
 import { lockWorkspace } from '../organization/lock-workspace';
-import { refuseUnsafeUrl, type TargetCheck } from '../organization/refuse-unsafe-url';
+import { refuseUnsafeChange, type TargetCheck } from '../organization/refuse-unsafe-url';
 import { accessChanged } from '../session/access-events';
 import { endSessions } from '../session/end-sessions';
 import { currentPrincipal } from './current-principal';
@@ -41,15 +41,12 @@ export async function updateUser(
   input: UpdateUser,
   targets: TargetCheck,
 ): Promise<Outcome<User>> {
-  if (input.avatarUrl) {
-    // First without a change: nobody makes the server look up names for a person whom they may not change.
-    const allowed = await transact(database, caller, async (transaction) => {
-      return (await lockUser(transaction, caller, input)).found;
-    });
-    if (allowed.value === null) return allowed;
-    const unsafe = await refuseUnsafeUrl(targets, input.avatarUrl, 'avatarUrl');
-    if (unsafe.length > 0) return refused(unsafe);
-  }
+  const unsafe = await refuseUnsafeChange(targets, {
+    url: input.avatarUrl,
+    path: ['avatarUrl'],
+    look: () => transact(database, caller, async (transaction) => (await lockUser(transaction, caller, input)).found),
+  });
+  if (unsafe !== null) return unsafe;
   return transact(database, caller, async (transaction) => {
     const { principal, found } = await lockUser(transaction, caller, input);
     if (found.value === null) return found;
