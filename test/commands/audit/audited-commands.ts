@@ -162,7 +162,8 @@ export const SETTINGS: Record<string, Prepare> = {
   }),
   setHosts: (s) => {
     const organizationId = s.world.organization.id;
-    const hosts = [`${s.world.workspace.slug}.example.com`];
+    // Not right after the slug: one in sixteen ends with the "a" of "a.example", which no entry may tell.
+    const hosts = [`${s.world.workspace.slug}.hosts.example.com`];
     const input = { workspaceId: s.world.workspace.id, organizationId, hosts };
     return {
       act: () => setHosts(s.database, as(s, 'owner'), input, { reservedHosts: [] }),
