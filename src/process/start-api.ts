@@ -3,7 +3,8 @@ import type { Server } from 'node:http';
 import { clientKeyOf } from '../limits/client-address';
 import { authenticate } from '../queries/authenticate';
 import { changedAccess } from '../queries/changed-access';
-import { RequestContext } from '../resolvers/request-context';
+import type { StreamGroups } from '../realtime/stream-groups';
+import { NO_REQUEST, RequestContext } from '../resolvers/request-context';
 import { createSchema } from '../server/build-schema';
 import { createExplorer } from '../server/explorer';
 import { createGate } from '../server/gate';
@@ -19,6 +20,8 @@ import { StartError } from './run-root';
 export interface RunningApi {
   /** The port that is listened on: the configured one, or the one that was free when 0 was. */
   readonly port: number;
+  /** Who is subscribed to events, and what that has cost. */
+  readonly streams: StreamGroups;
   /** Stops taking requests, lets running ones finish, spreads the sockets' farewell. */
   stop(): Promise<void>;
 }
@@ -61,6 +64,7 @@ export async function startApi(core: Core, prepare?: (port: number) => Promise<v
       const closeSocket = (code: number, reason: string): void => connection.closeSocket(code, reason);
       return new RequestContext(app, principal, readFacts(connection.request, closeSocket), false);
     },
+    createRenderContext: (principal) => new RequestContext(app, principal, NO_REQUEST, true),
     clientOf: (request) => {
       const { address } = readFacts(request);
       return address === null ? null : clientKeyOf(address);
@@ -76,6 +80,7 @@ export async function startApi(core: Core, prepare?: (port: number) => Promise<v
   isServing = true;
   return {
     port,
+    streams: sockets.streams,
     stop: async () => {
       isServing = false;
       const closed = close(http);

@@ -10,7 +10,6 @@ import { toEntity } from './keyset';
 /** Rows that hang below another row: deliveries of a notification, answers of an inquiry, the inquiry of a handoff. */
 export class DeliveryLoaders {
   protected readonly workspaceId: string | null = this.principal?.workspaceId ?? null;
-  protected readonly readerId: string | null = readerOf(this.principal);
 
   readonly deliveriesOfNotification = this.below(Delivery, 'notification_id');
   readonly deliveriesOfAnswer = this.below(Delivery, 'inquiry_answer_id');
@@ -22,6 +21,11 @@ export class DeliveryLoaders {
     private readonly principal: Principal | null,
     protected readonly cache: boolean,
   ) {}
+
+  /** Asked when it is needed: what is loaded for many viewers at once must not ask. */
+  protected get readerId(): string | null {
+    return readerOf(this.principal);
+  }
 
   /** Rows of the principal's tenant. There are none for a caller without a credential. */
   protected get read(): Read {

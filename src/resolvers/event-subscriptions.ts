@@ -1,5 +1,5 @@
 import { Arg, ID, Resolver, Root, Subscription } from 'type-graphql';
-import type { StreamItem } from '../realtime/event-stream';
+import type { StreamItem } from '../realtime/event-feed';
 import { CursorScalar } from '../schema/scalars';
 import { ConversationEvent, HandoffEvent, OrganizationEvent } from '../schema/stream-events';
 import { presentStreamItem } from './present-stream-item';

@@ -5,7 +5,7 @@ import { presentHandoff } from '../presenters/present-handoff';
 import { presentInquiry } from '../presenters/present-inquiry';
 import { presentMessage } from '../presenters/present-message';
 import { presentSnapshot } from '../presenters/present-snapshot';
-import type { StreamItem } from '../realtime/event-stream';
+import type { StreamItem } from '../realtime/event-feed';
 import {
   ConversationChanged,
   ConversationErased,

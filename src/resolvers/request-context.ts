@@ -1,7 +1,14 @@
 import type { EntityManager } from 'typeorm';
 import type { Database } from '../database/database';
 import type { Read, Scope } from '../database/scope';
-import type { ApiKeyPrincipal, ClientFacts, Principal, UserPrincipal, VisitorPrincipal } from '../domain/actor';
+import {
+  type ApiKeyPrincipal,
+  type ClientFacts,
+  NOWHERE,
+  type Principal,
+  type UserPrincipal,
+  type VisitorPrincipal,
+} from '../domain/actor';
 import type { BrandLayer } from '../domain/branding';
 import type { MailTokens } from '../domain/mail-token';
 import { Loaders } from '../queries/loaders';
@@ -75,7 +82,9 @@ export class RequestContext {
 
   /** Reads within a scope that something else than the principal decides, such as a public key. */
   readOf(scope: Scope): Read {
-    return (work) => this.app.read(scope, work);
+    // Kept as long as a subscription lasts: without the loaders of this operation.
+    const { app } = this;
+    return (work) => app.read(scope, work);
   }
 
   /** After a sign-in: the rest of the operation is answered to whoever has just signed in. */
@@ -94,6 +103,9 @@ export interface RequestFacts extends ClientFacts {
   /** Closes the socket of a subscription; does nothing on HTTP. */
   closeSocket(code: number, reason: string): void;
 }
+
+/** For what is executed for many at once: it has come over no connection in particular. */
+export const NO_REQUEST: RequestFacts = { ...NOWHERE, origin: null, closeSocket: () => undefined };
 
 export function signedIn(context: RequestContext): Principal {
   if (context.principal === null) throw unauthenticated();

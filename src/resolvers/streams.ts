@@ -3,11 +3,9 @@ import type { EventName } from '../domain/events';
 import { isImpersonated } from '../domain/policies/impersonation-policy';
 import { mayOnConversation } from '../domain/policies/conversation-policy';
 import { decodePublicId } from '../domain/public-id';
-import { type EventStreamOptions, openEventStream, type StreamItem } from '../realtime/event-stream';
+import { EventFeed, type FeedOptions } from '../realtime/event-feed';
 import { missingObject } from './request-errors';
 import { type RequestContext, signedIn } from './request-context';
-
-type Items = AsyncIterableIterator<StreamItem, undefined>;
 
 const CONVERSATION_EVENTS: readonly EventName[] = [
   'MESSAGE_ADDED',
@@ -19,16 +17,20 @@ const HANDOFF_EVENTS: readonly EventName[] = ['HANDOFF_CHANGED', 'CONVERSATION_E
 const FEED_EVENTS: readonly EventName[] = [...CONVERSATION_EVENTS, 'INQUIRY_CHANGED'];
 
 /** Authorizes, then opens the stream of one conversation. An operator who reads it counts as watching. */
-export async function streamConversation(context: RequestContext, id: string, after: string | null): Promise<Items> {
+export async function streamConversation(
+  context: RequestContext,
+  id: string,
+  after: string | null,
+): Promise<EventFeed> {
   const principal = signedIn(context);
   const conversationId = decodePublicId('conversation', id);
   const row = conversationId === null ? null : await context.loaders.conversations.load(conversationId);
   if (row === null || !mayOnConversation(principal, 'view', row)) throw missingObject('conversation');
-  const items = open(context, { scope: { conversationId: row.id }, names: CONVERSATION_EVENTS, agentIds: null, after });
-  if (principal.kind !== 'USER' || isImpersonated(principal)) return items;
+  const options = { scope: { conversationId: row.id }, names: CONVERSATION_EVENTS, agentIds: null, after };
+  if (principal.kind !== 'USER' || isImpersonated(principal)) return feedOf(context, options);
   const { workspaceId, userId } = principal;
-  const stop = context.app.presence.watching({ workspaceId, userId, conversationId: row.id });
-  return endingWith(items, stop);
+  const { presence } = context.app;
+  return feedOf(context, options, () => presence.watching({ workspaceId, userId, conversationId: row.id }));
 }
 
 export async function streamOrganization(
@@ -36,10 +38,10 @@ export async function streamOrganization(
   id: string,
   after: string | null,
   agentIds: readonly string[] | null,
-): Promise<Items> {
+): Promise<EventFeed> {
   const { organizationId, allowedAgents } = await readableOrganization(context, id);
   const wanted = agentIds?.map((agentId) => decodePublicId('agent', agentId) ?? '') ?? null;
-  return open(context, {
+  return feedOf(context, {
     scope: { organizationId },
     names: FEED_EVENTS,
     agentIds: intersection(allowedAgents, wanted),
@@ -47,21 +49,20 @@ export async function streamOrganization(
   });
 }
 
-export async function streamHandoffs(context: RequestContext, id: string, after: string | null): Promise<Items> {
+export async function streamHandoffs(context: RequestContext, id: string, after: string | null): Promise<EventFeed> {
   const { organizationId, allowedAgents } = await readableOrganization(context, id);
-  return open(context, { scope: { organizationId }, names: HANDOFF_EVENTS, agentIds: allowedAgents, after });
+  return feedOf(context, { scope: { organizationId }, names: HANDOFF_EVENTS, agentIds: allowedAgents, after });
 }
 
-export async function streamWorkspace(context: RequestContext, id: string, after: string | null): Promise<Items> {
+export async function streamWorkspace(context: RequestContext, id: string, after: string | null): Promise<EventFeed> {
   const principal = signedIn(context);
   const workspaceId = decodePublicId('workspace', id);
   if (!isStaff(principal) || workspaceId !== principal.workspaceId) throw missingObject('workspace');
-  return Promise.resolve(open(context, { scope: { workspaceId }, names: FEED_EVENTS, agentIds: null, after }));
+  return Promise.resolve(feedOf(context, { scope: { workspaceId }, names: FEED_EVENTS, agentIds: null, after }));
 }
 
-function open(context: RequestContext, options: Omit<EventStreamOptions, 'onOverflow' | 'read'>): Items {
-  const onOverflow = (): void => context.request.closeSocket(4008, 'You read too slowly: reconnect and resume.');
-  return openEventStream(context.app.hub, { ...options, read: context.readOf(signedIn(context)), onOverflow });
+function feedOf(context: RequestContext, options: Omit<FeedOptions, 'read'>, begin?: () => () => void): EventFeed {
+  return new EventFeed({ ...options, read: context.readOf(signedIn(context)) }, begin);
 }
 
 async function readableOrganization(
@@ -85,29 +86,4 @@ function mayFollow(principal: Principal, row: { workspaceId: string; id: string 
 function intersection(allowed: readonly string[] | null, wanted: readonly string[] | null): readonly string[] | null {
   if (allowed === null || wanted === null) return allowed ?? wanted;
   return wanted.filter((id) => allowed.includes(id));
-}
-
-/** The same iterator, with something to be done once when it ends, however it ends. */
-function endingWith(items: Items, done: () => void): Items {
-  const after = async (
-    result: Promise<IteratorResult<StreamItem, undefined>>,
-  ): Promise<IteratorResult<StreamItem, undefined>> => {
-    try {
-      const value = await result;
-      if (value.done === true) done();
-      return value;
-    } catch (error) {
-      done();
-      throw error;
-    }
-  };
-  const ended: IteratorResult<StreamItem, undefined> = { done: true, value: undefined };
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    next: () => after(items.next()),
-    return: () => after(items.return?.() ?? Promise.resolve(ended)),
-    throw: (error: unknown) => after(items.throw?.(error) ?? Promise.resolve(ended)),
-  };
 }

@@ -27,6 +27,8 @@ export interface SocketServerOptions {
   readonly authenticate: (authorization: string | null, origin: string | null) => Promise<Principal | null>;
   /** Called once for each operation, not for each event: nothing in it may cache rows. */
   readonly createContext: (principal: Principal, connection: SocketConnection) => object | Promise<object>;
+  /** Called once for each batch of events that a group executes: what it makes may cache rows. */
+  readonly createRenderContext: (principal: Principal) => object;
   /** The same as on HTTP. */
   readonly gate: Gate;
   /** Empty allows any. A request without an Origin comes from no browser and is let in. */

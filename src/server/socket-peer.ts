@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { WebSocket as GraphqlTransport } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
 import type { Principal } from '../domain/actor';
@@ -27,6 +28,8 @@ export const CLOSE = {
 /** What we have written and the peer has not read: only pongs and answers to refused operations can pile up here. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
 
+const NOTHING = Buffer.alloc(0);
+
 /** One WebSocket, as graphql-ws and this server see it. */
 export class SocketPeer {
   /** Set once the connection was acknowledged. */
@@ -37,6 +40,8 @@ export class SocketPeer {
   constructor(
     readonly id: string,
     private readonly socket: WebSocket,
+    /** The TCP connection below it, on which ready-made frames are written. */
+    private readonly connection: Duplex,
     private readonly origin: { readonly request: IncomingMessage; readonly client: string | null },
     private readonly log: Log,
   ) {
@@ -59,6 +64,25 @@ export class SocketPeer {
 
   get isOpen(): boolean {
     return this.socket.readyState === this.socket.OPEN;
+  }
+
+  /** Something that was written has not left yet. */
+  get isBlocked(): boolean {
+    return this.connection.writableLength > 0;
+  }
+
+  /**
+   * Writes whole frames past `ws`, which would make each of them anew. Its own frames go out in single writes, too, since
+   * nothing is compressed, so the two never mix.
+   */
+  writeFrames(frames: Buffer): void {
+    if (this.isOpen) this.connection.write(frames);
+  }
+
+  /** Calls once, when everything that was written has left. */
+  onceWritable(listener: () => void): void {
+    // An empty write is done after all others; 'drain' would not come for what stays below the high-water mark.
+    this.connection.write(NOTHING, () => listener());
   }
 
   close(code: number, reason: string): void {

@@ -7,7 +7,9 @@ import { WebSocketServer } from 'ws';
 import type { Principal } from '../domain/actor';
 import { isImpersonated } from '../domain/policies/impersonation-policy';
 import { AccessWatch } from './access-watch';
+import { KeepAlive } from './keep-alive';
 import { SocketOperations } from './socket-operations';
+import type { StreamGroups } from '../realtime/stream-groups';
 import type { SocketServerOptions } from './socket-options';
 import { CLOSE, SocketPeer } from './socket-peer';
 import { parseUrl } from '../domain/validation/parse-url';
@@ -16,6 +18,8 @@ export interface SocketServer {
   /** Takes no more sockets and closes the open ones with 1012, spread over `drainSeconds`, so that they do not all come back at once. */
   drain(): Promise<void>;
   connections(): number;
+  /** Who is subscribed to events, and what that has cost. */
+  readonly streams: StreamGroups;
 }
 
 const MAX_FRAME_BYTES = 64 * 1024;
@@ -35,6 +39,7 @@ export function attachSocketServer(httpServer: Server, options: SocketServerOpti
 }
 
 class GraphqlSocketServer implements SocketServer {
+  readonly streams: StreamGroups;
   private readonly peers = new Set<SocketPeer>();
   private readonly sockets = new WebSocketServer({
     noServer: true,
@@ -44,7 +49,7 @@ class GraphqlSocketServer implements SocketServer {
     handleProtocols: (offered) => (offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : false),
   });
   private readonly server;
-  private readonly pinging: NodeJS.Timeout;
+  private readonly keepAlive: KeepAlive;
   private readonly access: AccessWatch;
   private readonly stopWatchingResets: () => void;
   private isDraining = false;
@@ -54,12 +59,13 @@ class GraphqlSocketServer implements SocketServer {
     private readonly options: SocketServerOptions,
   ) {
     const operations = new SocketOperations(options);
+    this.streams = operations.groups;
     this.server = makeServer<Record<string, unknown>, SocketPeer>({
       connectionInitWaitTimeout: options.initWaitMs ?? INIT_WAIT_MS,
       onConnect: (context) => this.admit(context.extra, context.connectionParams),
       ...operations.hooks(),
     });
-    this.pinging = setInterval(() => this.pingAll(), options.keepAliveMs ?? KEEP_ALIVE_MS);
+    this.keepAlive = new KeepAlive(options.keepAliveMs ?? KEEP_ALIVE_MS);
     this.access = new AccessWatch(this.peers, options);
     // Before the streams end: a client that saw one complete would not resume it.
     this.stopWatchingResets = options.hub.onReset(() => {
@@ -83,7 +89,7 @@ class GraphqlSocketServer implements SocketServer {
     }
     await Promise.all([...this.peers].map((peer) => peer.goneWithin(FAREWELL_MS)));
     for (const peer of this.peers) peer.terminate();
-    clearInterval(this.pinging);
+    this.keepAlive.stop();
     this.access.stop();
     this.stopWatchingResets();
     this.httpServer.off('upgrade', this.upgrade);
@@ -101,11 +107,13 @@ class GraphqlSocketServer implements SocketServer {
     }
     this.sockets.handleUpgrade(request, socket, head, (webSocket) => {
       const client = this.options.clientOf(request);
-      const peer = new SocketPeer(randomUUID(), webSocket, { request, client }, this.options.log);
+      const peer = new SocketPeer(randomUUID(), webSocket, socket, { request, client }, this.options.log);
       this.peers.add(peer);
+      const silence = this.keepAlive.add(peer);
       const closed = this.server.opened(peer.transport(), peer);
       peer.onClose((code, reason) => {
         this.peers.delete(peer);
+        silence();
         return closed(code, reason);
       });
     });
@@ -162,10 +170,6 @@ class GraphqlSocketServer implements SocketServer {
     const id = principal.kind === 'USER' ? principal.userId : principal.visitorId;
     const disconnect = this.options.presence.connected({ kind, id, workspaceId });
     peer.onClose(() => disconnect());
-  }
-
-  private pingAll(): void {
-    for (const peer of this.peers) peer.pingOrTerminate();
   }
 }
 

@@ -33,7 +33,7 @@ describe('log tail', () => {
     await ready(stream);
     await writeEvents(writer, { workspaceId, ...scope }, 1, 700);
     expect(numbers(await take(stream, 700))).toEqual(range(1, 700));
-    await stream.return?.();
+    await stream.return();
     await deaf.close();
   });
 
@@ -71,7 +71,7 @@ describe('dispatcher', () => {
     expect(numbers(await take(stream, 3))).toEqual([1, 2, 3]);
     await commitEvents(other.source, { workspaceId, ...scope }, 4);
     expect(numbers(await take(stream, 1))).toEqual([4]);
-    await stream.return?.();
+    await stream.return();
     await other.close();
   });
 
@@ -133,7 +133,7 @@ describe('a log that is not the one it was', () => {
     await commitEvents(admin, { workspaceId, ...scope }, 99);
     process.dispatcher.kick();
     expect(numbers(await take(resumed, 1))).toEqual([99]);
-    await resumed.return?.();
+    await resumed.return();
   });
 
   test('pruned behind a cursor: not recovered, although rows are left', async () => {
@@ -143,8 +143,8 @@ describe('a log that is not the one it was', () => {
     const kept = open(process, { scope, after: encodeCursor(process.tail.logId, 5) });
     expect(await ready(kept)).toMatchObject({ recovered: true, replayed: 5 });
     expect(numbers(await take(kept, 5))).toEqual(range(6, 10));
-    await lost.return?.();
-    await kept.return?.();
+    await lost.return();
+    await kept.return();
   });
 
   test('with a hole: nothing behind it is told until it is filled, and it is reported', async () => {
@@ -161,6 +161,6 @@ describe('a log that is not the one it was', () => {
     expect(process.tail.position).toBe(11);
     await admin.query(insert, [workspaceId, scope.conversationId, [12]]);
     expect(numbers(await take(stream, 3))).toEqual([12, 13, 14]);
-    await stream.return?.();
+    await stream.return();
   });
 });

@@ -100,7 +100,7 @@ function encode({
 }
 
 /** The first whole frame of what came; servers do not mask theirs. */
-function takeFrame(bytes: Buffer): { opcode: number; payload: Buffer; length: number } | null {
+export function takeFrame(bytes: Buffer): { opcode: number; payload: Buffer; length: number } | null {
   if (bytes.length < 2) return null;
   const short = bytes[1]! & 0x7f;
   const head = short === 126 ? 4 : short === 127 ? 10 : 2;

@@ -41,7 +41,7 @@ describe('socket server', () => {
     const errors = raw.received.filter((message) => message.type === 'error');
     expect(errors).toEqual([expect.objectContaining({ id: '101' })]);
     raw.send({ type: 'complete', id: '1' });
-    await until('released', () => server.process.hub.events.of(`conversation:${conversationId}`).size === 99);
+    await until('released', () => server.sockets.streams.memberCount === 99);
     raw.socket.close();
     await until('all released', () => server.process.hub.events.of(`conversation:${conversationId}`).size === 0);
   });
@@ -173,7 +173,7 @@ describe('socket server', () => {
     const conversationId = randomUUID();
     const query = `subscription { events(conversationId: "${conversationId}") { cursor } }`;
     for (const raw of sockets) raw.send({ type: 'subscribe', id: '1', payload: { query } });
-    await until('streams', () => draining.process.hub.events.of(`conversation:${conversationId}`).size === 5);
+    await until('streams', () => draining.sockets.streams.memberCount === 5);
     const drained = draining.sockets.drain();
     await sockets[0]!.closed;
     await expect(openRaw(draining.url)).rejects.toThrow('Unexpected server response: 503');

@@ -7,7 +7,7 @@ import { type Client, createClient, type ExecutionResult } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { read, SERVER } from '../../src/database/scope';
 import { NOWHERE, type Principal } from '../../src/domain/actor';
-import { openEventStream, type StreamItem } from '../../src/realtime/event-stream';
+import { EventFeed, type StreamItem } from '../../src/realtime/event-feed';
 import { createPresence, type Presence } from '../../src/realtime/presence';
 import { attachSocketServer, type SocketServer } from '../../src/server/socket';
 import type { SocketConnection, SocketServerOptions } from '../../src/server/socket-options';
@@ -15,7 +15,7 @@ import { startTestProcess, type TestProcess, until } from './support';
 
 interface TestContext {
   readonly principal: Principal;
-  readonly connection: SocketConnection;
+  readonly connection: SocketConnection | null;
   readonly process: TestProcess;
 }
 
@@ -34,14 +34,13 @@ function makeSchema(): GraphQLSchema {
   const schema = buildSchema(SCHEMA);
   const fields = schema.getSubscriptionType()!.getFields();
   const subscribe: Record<string, GraphQLFieldResolver<unknown, TestContext>> = {
-    events: (_root, args: { conversationId: string; after?: string | null }, { process, connection }) =>
-      openEventStream(process.hub, {
+    events: (_root, args: { conversationId: string; after?: string | null }, { process }) =>
+      new EventFeed({
         read: (work) => read(process.source, SERVER, work),
         scope: { conversationId: args.conversationId },
         names: ['MESSAGE_ADDED'],
         agentIds: null,
         after: args.after ?? null,
-        onOverflow: () => connection.closeSocket(4008, 'Too slow: reconnect and resume.'),
       }),
     refused: () => {
       throw new Error('password of the database is hunter2');
@@ -114,6 +113,7 @@ export async function startTestServer(
     },
     clientOf: (request) => request.socket.remoteAddress ?? null,
     createContext: (who, connection): TestContext => ({ principal: who, connection, process }),
+    createRenderContext: (who): TestContext => ({ principal: who, connection: null, process }),
     gate: {
       maxTokens: 2000,
       rules: options.rules ?? [],

@@ -10,6 +10,7 @@ import type { HintBus } from '../../src/realtime/hints';
 import { createHub, type Hub } from '../../src/realtime/hub';
 import type { Log } from '../../src/realtime/log';
 import { createLogTail, type LogTail } from '../../src/realtime/log-tail';
+import { StreamGroups } from '../../src/realtime/stream-groups';
 
 /** Keeps what was logged, so that a test can say that nothing went wrong, or that something was reported. */
 export class LogBook implements Log {
@@ -36,12 +37,13 @@ export class LogBook implements Log {
   }
 }
 
-/** The realtime part of one process: its own pool, bus, tail and hub. */
+/** The realtime part of one process: its own pool, bus, tail, hub and groups. */
 export interface TestProcess {
   readonly source: DataSource;
   readonly hints: HintBus;
   readonly tail: LogTail;
   readonly hub: Hub;
+  readonly groups: StreamGroups;
   readonly dispatcher: Dispatcher;
   readonly log: LogBook;
   close(): Promise<void>;
@@ -63,6 +65,7 @@ export async function startTestProcess(options: {
   const tail = createLogTail({ source, hints, log, reconcileMs });
   await tail.start();
   const hub = createHub({ source, tail, hints, log });
+  const groups = new StreamGroups(hub, log);
   const dispatcher = createDispatcher({ source, hints, tail, log });
   const close = async (): Promise<void> => {
     await dispatcher.stop();
@@ -71,7 +74,7 @@ export async function startTestProcess(options: {
     await hints.stop();
     await source.destroy();
   };
-  return { source, hints, tail, hub, dispatcher, log, close };
+  return { source, hints, tail, hub, groups, dispatcher, log, close };
 }
 
 /** A bus on which every hint is lost. */

@@ -7,6 +7,7 @@ import { readConfig } from '../../src/config/read-config';
 import { createDataSource } from '../../src/database/data-source';
 import { type Core, startCore } from '../../src/process/core';
 import { startApi } from '../../src/process/start-api';
+import type { StreamGroups } from '../../src/realtime/stream-groups';
 import { startWorker } from '../../src/process/start-worker';
 import { createTestDatabase } from './test-database';
 
@@ -15,6 +16,7 @@ export interface TestApi {
   /** Of the GraphQL endpoint. */
   readonly url: string;
   readonly core: Core;
+  readonly streams: StreamGroups;
   /** Of the superuser. */
   readonly databaseUrl: string;
   /** Of the superuser: what a test arranges and looks at past the server. */
@@ -52,7 +54,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const start = async (
     withWorker: boolean,
     own: Record<string, string> = {},
-  ): Promise<{ url: string; core: Core; stop(): Promise<void> }> => {
+  ): Promise<{ url: string; core: Core; streams: StreamGroups; stop(): Promise<void> }> => {
     const config = readConfig({ ...env, ...own });
     const core = await startCore(
       config,
@@ -64,6 +66,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     return {
       url: `http://127.0.0.1:${api.port}/graphql`,
       core,
+      streams: api.streams,
       stop: async () => {
         await api.stop();
         await worker?.stop();

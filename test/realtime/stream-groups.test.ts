@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { encodeCursor } from '../../src/realtime/cursor';
-import type { EventStreamOptions } from '../../src/realtime/event-stream';
+import type { FeedOptions } from '../../src/realtime/event-feed';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { countOf, numbers, open, ready, writeEvents } from './stream-support';
 import { commitEvents, range, startTestProcess, take, type TestProcess, until } from './support';
@@ -26,7 +26,7 @@ function write(place: { conversationId: string }, first: number, count = 1): Pro
   return writeEvents(writer, { workspaceId, ...place }, first, count);
 }
 
-describe('event stream', () => {
+describe('stream groups', () => {
   test('events committed in one process arrive in another by hints, in order', async () => {
     const scope = { conversationId: randomUUID() };
     const stream = open(reader, { scope });
@@ -34,7 +34,7 @@ describe('event stream', () => {
     await write(scope, 1, 3);
     await write(scope, 4, 2);
     expect(numbers(await take(stream, 5))).toEqual(range(1, 5));
-    await stream.return?.();
+    await stream.return();
   });
 
   test('many writers at once with rollbacks: every committed event once, each writer in its own order', async () => {
@@ -60,7 +60,7 @@ describe('event stream', () => {
     }
     const [{ dense }] = await reader.source.query('select count(*) = max(position) as dense from events');
     expect(dense).toBe(true);
-    await stream.return?.();
+    await stream.return();
   });
 
   test('resumed from each cursor: exactly what came after it, then live', async () => {
@@ -74,16 +74,16 @@ describe('event stream', () => {
       // The cursor of READY is `after` itself: a client that dies before the replay loses nothing.
       expect(await ready(stream)).toEqual({ kind: 'READY', cursor: after, recovered: true, replayed: 5 - seen });
       expect(numbers(await take(stream, 5 - seen))).toEqual(range(seen + 1, 5));
-      await stream.return?.();
+      await stream.return();
     }
-    await first.return?.();
+    await first.return();
   });
 
   test('streams that open while a writer goes on: no gap and no double between replay and live', async () => {
     const scope = { conversationId: randomUUID() };
     const begin = open(reader, { scope });
     const { cursor: after } = await ready(begin);
-    await begin.return?.();
+    await begin.return();
     const progress = { isDone: false };
     const writing = (async () => {
       for (let n = 1; n <= 200; n += 1) await write(scope, n);
@@ -93,7 +93,7 @@ describe('event stream', () => {
     while (!progress.isDone) {
       const stream = open(reader, { scope, after });
       seen.push(numbers((await take(stream, 21)).slice(1)));
-      await stream.return?.();
+      await stream.return();
     }
     await writing;
     expect(seen.length).toBeGreaterThan(3);
@@ -108,7 +108,7 @@ describe('event stream', () => {
       randomUUID(),
     ];
     const workspace = randomUUID();
-    const options: Pick<EventStreamOptions, 'scope' | 'names' | 'agentIds'>[] = [
+    const options: Pick<FeedOptions, 'scope' | 'names' | 'agentIds'>[] = [
       { scope: { conversationId }, names: ['MESSAGE_ADDED', 'HANDOFF_CHANGED'], agentIds: null },
       { scope: { organizationId }, names: ['MESSAGE_ADDED', 'HANDOFF_CHANGED'], agentIds: null },
       { scope: { organizationId }, names: ['HANDOFF_CHANGED'], agentIds: null },
@@ -131,24 +131,24 @@ describe('event stream', () => {
       const resumed = open(reader, { ...each, after: cursors[index]! });
       expect(await ready(resumed)).toMatchObject({ recovered: true, replayed: numbersWanted.length });
       expect(numbers(await take(resumed, numbersWanted.length))).toEqual(numbersWanted);
-      await resumed.return?.();
+      await resumed.return();
     }
     // Whatever else was told to a live stream by mistake would be waiting in it now.
-    for (const stream of live) expect((stream as unknown as { size: number }).size).toBe(0);
-    for (const stream of live) await stream.return?.();
+    for (const stream of live) expect(stream.size).toBe(0);
+    for (const stream of live) await stream.return();
   });
 
   test('300 events behind are replayed, 301 are not', async () => {
     const scope = { conversationId: randomUUID() };
     const start = open(reader, { scope });
     const { cursor: after } = await ready(start);
-    await start.return?.();
+    await start.return();
     await write(scope, 1, 300);
     await until('300 events in the log', async () => (await countOf(reader.source, scope.conversationId)) === 300);
     const full = open(reader, { scope, after });
     expect(await ready(full)).toMatchObject({ recovered: true, replayed: 300 });
     expect(numbers(await take(full, 300))).toEqual(range(1, 300));
-    await full.return?.();
+    await full.return();
 
     await write(scope, 301);
     await until('301 events in the log', async () => (await countOf(reader.source, scope.conversationId)) === 301);
@@ -158,7 +158,7 @@ describe('event stream', () => {
     expect(item.cursor).not.toBe(after);
     await write(scope, 302);
     expect(numbers(await take(late, 1))).toEqual([302]);
-    await late.return?.();
+    await late.return();
   });
 
   test.each([
@@ -173,59 +173,6 @@ describe('event stream', () => {
     expect(await ready(stream)).toMatchObject({ recovered: false, replayed: 0 });
     await write(scope, 3);
     expect(numbers(await take(stream, 1))).toEqual([3]);
-    await stream.return?.();
-  });
-
-  test('a reader that does not read: overflow is told once, the stream ends, and nothing is held', async () => {
-    const scope = { conversationId: randomUUID() };
-    let overflows = 0;
-    const stream = open(reader, { scope, onOverflow: () => (overflows += 1) });
-    const start = await ready(stream);
-    await write(scope, 1, 1200);
-    await until('overflow', () => overflows === 1);
-    expect(await stream.next()).toEqual({ done: true, value: undefined });
-    expect(reader.hub.events.of(`conversation:${scope.conversationId}`).size).toBe(0);
-    const resumed = open(reader, { scope, after: start.cursor });
-    expect(await ready(resumed)).toMatchObject({ recovered: false });
-    await resumed.return?.();
-    expect(overflows).toBe(1);
-  });
-
-  test('return ends a stream at once: before the first next, while next waits, and while it opens', async () => {
-    const scope = { conversationId: randomUUID() };
-    const key = `conversation:${scope.conversationId}`;
-    const end = { done: true, value: undefined };
-
-    const untouched = open(reader, { scope });
-    expect(reader.hub.events.of(key).size).toBe(0);
-    expect(await untouched.return?.()).toEqual(end);
-    expect(await untouched.next()).toEqual(end);
-
-    const waiting = open(reader, { scope });
-    await ready(waiting);
-    const pending = waiting.next();
-    expect(reader.hub.events.of(key).size).toBe(1);
-    await waiting.return?.();
-    expect(await pending).toEqual(end);
-    expect(reader.hub.events.of(key).size).toBe(0);
-
-    const opening = open(reader, { scope });
-    const first = opening.next();
-    await opening.return?.();
-    expect(await first).toEqual(end);
-    await reader.tail.catchUp();
-    expect(reader.hub.events.of(key).size).toBe(0);
-
-    const thrown = open(reader, { scope });
-    await ready(thrown);
-    await expect(thrown.throw?.(new Error('mine'))).rejects.toThrow('mine');
-    expect(reader.hub.events.of(key).size).toBe(0);
-
-    const aborted = new AbortController();
-    const abortable = open(reader, { scope, signal: aborted.signal });
-    await ready(abortable);
-    aborted.abort();
-    expect(await abortable.next()).toEqual(end);
-    expect(reader.hub.events.of(key).size).toBe(0);
+    await stream.return();
   });
 });

@@ -1,0 +1,93 @@
+import type { SharedLog } from './shared-log';
+
+const TEXT_FRAME = 0x81;
+const MIDDLE = Buffer.from(',"type":"next","payload":');
+const OPENING = Buffer.from('{"id":');
+const CLOSING = Buffer.from('}');
+/** Members at more places than this cost a template each. */
+const MAX_TEMPLATES = 16;
+
+/** At most so much in one write: what a slow socket makes this process hold. */
+const MAX_RUN_BYTES = 64 * 1024;
+
+/** Frames of one run of entries, with holes where each member's operation id goes. */
+interface Template {
+  readonly from: number;
+  readonly end: number;
+  readonly idLength: number;
+  readonly to: number;
+  readonly bytes: Buffer;
+  readonly holes: readonly number[];
+}
+
+/**
+ * Makes the WebSocket frames (RFC 6455, unmasked, not compressed) of `next` messages of graphql-transport-ws. Frames of
+ * two members differ in the operation id alone, so they are made once for each length of an id and then copied.
+ */
+export class Frames {
+  /** Of this sweep; nearly all members of a group are at the same place, and clients make ids of one length. */
+  private templates: Template[] = [];
+
+  constructor(private readonly log: SharedLog) {}
+
+  /**
+   * Frames of the entries from `from` on, all up to `end` that fit into one write; the first always does. `to` is the
+   * index behind the last of them. `id` is the operation id as JSON.
+   */
+  of(id: Buffer, from: number, end: number): { readonly frames: Buffer; readonly to: number } {
+    const { bytes, holes, to } = this.templateOf(id.length, from, end);
+    const frames = Buffer.allocUnsafe(bytes.length);
+    bytes.copy(frames);
+    for (const hole of holes) id.copy(frames, hole);
+    return { frames, to };
+  }
+
+  /** Templates of earlier ends are of no use to anybody once a sweep is over. */
+  forget(): void {
+    this.templates = [];
+  }
+
+  private templateOf(idLength: number, from: number, end: number): Template {
+    const known = this.templates.find((one) => one.from === from && one.end === end && one.idLength === idLength);
+    if (known !== undefined) return known;
+    const parts: Buffer[] = [];
+    const holes: number[] = [];
+    const blank = Buffer.alloc(idLength);
+    let length = 0;
+    let to = from;
+    while (to < end && (to === from || length < MAX_RUN_BYTES)) {
+      const frame = frameParts(blank, this.log.at(to).payload);
+      holes.push(length + frame.header.length + OPENING.length);
+      parts.push(frame.header, ...frame.message);
+      length += frame.length;
+      to += 1;
+    }
+    const template = { from, end, idLength, to, bytes: Buffer.concat(parts, length), holes };
+    // The newest first: it is the one that is asked for next.
+    this.templates = [template, ...this.templates.slice(0, MAX_TEMPLATES - 1)];
+    return template;
+  }
+}
+
+/** The frame of one `next` message. `id` is the operation id as JSON. */
+export function nextFrame(id: Buffer, payload: Buffer): Buffer {
+  const { header, message, length } = frameParts(id, payload);
+  return Buffer.concat([header, ...message], length);
+}
+
+function frameParts(id: Buffer, payload: Buffer): { header: Buffer; message: readonly Buffer[]; length: number } {
+  const message = [OPENING, id, MIDDLE, payload, CLOSING];
+  const size = message.reduce((sum, part) => sum + part.length, 0);
+  const header = headerOf(size);
+  return { header, message, length: header.length + size };
+}
+
+function headerOf(size: number): Buffer {
+  if (size < 126) return Buffer.from([TEXT_FRAME, size]);
+  if (size < 65_536) return Buffer.from([TEXT_FRAME, 126, size >>> 8, size & 0xff]);
+  const header = Buffer.alloc(10);
+  header.writeUInt8(TEXT_FRAME, 0);
+  header.writeUInt8(127, 1);
+  header.writeBigUInt64BE(BigInt(size), 2);
+  return header;
+}
