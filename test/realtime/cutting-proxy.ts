@@ -7,8 +7,8 @@ export interface CuttingProxy {
   readonly cuts: number;
   /** Asked once for each connection: after how many bytes from the server it is cut. Infinity: never. */
   cutAfter: () => number;
-  /** Every connection stays, and nothing goes through any more in either direction: as when a cable was pulled. */
-  swallow(): void;
+  /** Connections stay, and nothing goes through in either direction: as when a cable was pulled. */
+  isSwallowing: boolean;
   close(): void;
 }
 
@@ -50,9 +50,6 @@ export async function startCuttingProxy(url: () => string): Promise<CuttingProxy
   await once(server, 'listening');
   return Object.assign(state, {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
-    swallow: () => {
-      state.isSwallowing = true;
-    },
     close: () => {
       for (const socket of sockets) socket.destroy();
       server.close();

@@ -1,12 +1,9 @@
-import { Session } from '../../src/entities/session';
-import { User } from '../../src/entities/user';
 import { decodePublicId, encodePublicId } from '../../src/domain/public-id';
-import { newToken } from '../../src/identity/tokens';
 import { decodeCursor } from '../../src/realtime/cursor';
 import { addScene, readConversation, type Scene, startScene, type Visit, write } from '../api/scene';
 import { CONVERSATION_EVENTS, type EventView, ORGANIZATION_EVENTS } from '../support/documents';
-import { newSession, newUser } from '../support/world-rows';
 import { type GraphqlSocket, openGraphqlSocket, type Operation } from './graphql-socket';
+import { insertMember } from './random-member';
 import { StatementGate, type StatementWatch, watchStatements } from './statements';
 import { until } from './support';
 
@@ -134,7 +131,9 @@ describe.each(MOMENTS)('a commit while a join is held %s each of its statements'
                order by position`,
               [decodePublicId('conversation', visit.conversationId), place(first!.cursor)],
             );
-            expect(events.map(({ cursor }) => place(cursor))).toEqual(rows.map(({ position }) => Number(position)).slice(0, events.length));
+            expect(events.map(({ cursor }) => place(cursor))).toEqual(
+              rows.map(({ position }) => Number(position)).slice(0, events.length),
+            );
             if (isResumed) expect(textsOf(events)).toEqual(texts);
           },
         };
@@ -148,7 +147,11 @@ describe.each(MOMENTS)('a commit while a join is held %s each of its statements'
     async () => {
       await atEachPoint(when, async () => {
         const { streamCursor } = await readConversation(scene.people.operator, visit.conversationId);
-        const { token, id } = await newColleague();
+        const { token, id: userId } = await insertMember(base.api.source, scene.world, {
+          permissions: ['VIEW_CONVERSATIONS'],
+          limitedTo: null,
+        });
+        const id = encodePublicId('user', userId);
         let after = '';
         return {
           open: () => join(token, ORGANIZATION_EVENTS, { id: scene.ids.organization, after: streamCursor }),
@@ -167,16 +170,3 @@ describe.each(MOMENTS)('a commit while a join is held %s each of its statements'
     TIME_LIMIT_MS,
   );
 });
-
-/** A member of the organization with a session. */
-async function newColleague(): Promise<{ token: string; id: string }> {
-  const { workspace, organization } = scene.world;
-  const token = newToken('USER_SESSION');
-  const user = newUser(workspace.id, `${token.slice(-12).toLowerCase()}@example.com`, 'Cora', {
-    organizationId: organization.id,
-    permissions: ['VIEW_CONVERSATIONS'],
-  });
-  await base.api.source.manager.insert(User, user);
-  await base.api.source.manager.insert(Session, newSession(user, token));
-  return { token, id: encodePublicId('user', user.id) };
-}
