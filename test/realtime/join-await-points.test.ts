@@ -59,7 +59,9 @@ async function atEachPoint(
     const gate = new StatementGate(points + 1, when);
     watch = gate.watch;
     const joining = open();
-    const isReady = joining.feed.then(async (feed) => until('READY', () => (feed?.items.length ?? 1) > 0));
+    const isReady = joining.feed.then(async (feed) =>
+      until('READY', () => feed === null || feed.items.length > 0 || joining.socket.isClosed()),
+    );
     isOver = (await Promise.race([gate.reached.then(() => 'held'), isReady.then(() => 'ready')])) === 'ready';
     try {
       if (!isOver) await meanwhile();

@@ -129,7 +129,7 @@ function withUrql(transport: GraphqlWsClient): Followed {
                 ...sink,
                 next: (result) => {
                   payload.variables.after = result.data?.organizationEvents.cursor;
-                  sink.next({ ...result, errors: result.errors === undefined ? undefined : [...result.errors] });
+                  sink.next(result as Parameters<typeof sink.next>[0]);
                 },
               }),
             }),

@@ -42,7 +42,7 @@ const FIELDS = {
 type Selections = Readonly<Record<keyof typeof FIELDS, string>>;
 
 const selectionOf = (fields: readonly string[]): fc.Arbitrary<string> =>
-  fc.subarray([...fields], { minLength: 1, maxLength: 5 }).map((chosen) => chosen.join(' '));
+  fc.subarray([...fields], { minLength: 1, maxLength: Math.min(5, fields.length) }).map((chosen) => chosen.join(' '));
 
 export const selections: fc.Arbitrary<Selections> = fc.record({
   message: selectionOf(FIELDS.message),

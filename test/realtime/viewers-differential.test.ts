@@ -47,19 +47,24 @@ const ACTIONS: Readonly<Record<string, (stage: Stage) => Promise<unknown>>> = {
   'the first visitor asks for a person': ({ visits: [{ visitor, conversationId }] }) =>
     visitor.attempt('requestHandoff', { conversationId }),
   'the first visitor leaves an inquiry': ({ visits: [{ visitor, conversationId }] }) =>
-    visitor.attempt('submitInquiry', { conversationId, email: 'vera@example.com', text: 'Call me.' }),
+    visitor.attempt('submitInquiry', {
+      conversationId,
+      idempotencyKey: nextText(),
+      email: 'vera@example.com',
+      text: 'Call me.',
+    }),
   'a viewer reads': ({ scene, visits: [{ conversationId }] }) =>
-    scene.people.viewer.attempt('markRead', { conversationId, sequence: 1 }),
+    scene.people.viewer.attempt('markRead', { conversationId, upToSequence: 1 }),
 };
 
 let sent = 0;
-function send(writer: Scene['people']['visitor'], conversationId: string): Promise<unknown> {
+function nextText(): string {
   sent += 1;
-  return writer.attempt('sendMessage', {
-    conversationId,
-    clientNonce: `nonce ${String(sent)}`,
-    text: `text ${String(sent)}`,
-  });
+  return `text ${String(sent)}`;
+}
+function send(writer: Scene['people']['visitor'], conversationId: string): Promise<unknown> {
+  const text = nextText();
+  return writer.attempt('sendMessage', { conversationId, clientNonce: text, text });
 }
 
 /** Somebody who looks, and what the rules let them see. `agents` null: all of the organization. */
