@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { CONVERSATION_EVENTS, ORGANIZATION_EVENTS, WORKSPACE_EVENTS } from '../support/documents';
 import { type Scene, startScene, type Visit, write } from '../api/scene';
 import { decodePublicId } from '../../src/domain/public-id';
@@ -87,8 +88,8 @@ async function writeUntil(isDone: () => boolean): Promise<void> {
       while (!isDone()) {
         const n = written.get(visit)! + 1;
         written.set(visit, n);
-        await write(visit.visitor, visit.conversationId, `${String(index)}: ${String(n)}`);
-        await until('nobody too far behind', () => watched.every((each) => behind(each) < MOST_BEHIND));
+        await write(visit.visitor, visit.conversationId, `${String(index)}: ${randomUUID()}`);
+        await until('nobody too far behind', () => watched.every((each) => behind(each) < MOST_BEHIND), TIME_LIMIT_MS);
       }
     }),
   );
@@ -96,7 +97,7 @@ async function writeUntil(isDone: () => boolean): Promise<void> {
 
 /** One more message each, which comes last: whatever was to come has come before it. */
 async function expectExact(): Promise<void> {
-  await Promise.all(visits.map((visit) => write(visit.visitor, visit.conversationId, `last ${Math.random()}`)));
+  await Promise.all(visits.map((visit) => write(visit.visitor, visit.conversationId, `last ${randomUUID()}`)));
   for (const { feed, scope } of watched) {
     const expected = async (): Promise<string[]> =>
       cursorsOf(scene.api.source, { ...scope, after: feed.readies[0]!.cursor });
@@ -121,7 +122,7 @@ test(
     const cuts = (): number => watched.reduce((sum, { proxy }) => sum + proxy.cuts, 0);
     for (const { proxy } of watched) {
       // From within the answer to the upgrade on, through the acknowledgement, READY and the replay into what is live.
-      proxy.cutAfter = () => (cuts() < CUTS ? 1 + random(1000) : Number.POSITIVE_INFINITY);
+      proxy.cutAfter = () => (cuts() < CUTS ? 1 + random(1400) : Number.POSITIVE_INFINITY);
     }
     for (const { feed } of watched) feed.reconnect();
     await writeUntil(() => cuts() >= CUTS);
