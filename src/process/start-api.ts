@@ -5,6 +5,7 @@ import { authenticate } from '../queries/authenticate';
 import { changedAccess } from '../queries/changed-access';
 import type { StreamGroups } from '../realtime/stream-groups';
 import { NO_REQUEST, RequestContext } from '../resolvers/request-context';
+import { authenticateSocket } from '../server/authenticate-socket';
 import { createSchema } from '../server/build-schema';
 import { createExplorer } from '../server/explorer';
 import { createGate } from '../server/gate';
@@ -59,7 +60,8 @@ export async function startApi(core: Core, prepare?: (port: number) => Promise<v
     path: GRAPHQL_PATH,
     hub,
     presence,
-    authenticate: (authorization, origin) => authenticate(source, authorization, { origin }),
+    authenticate: (authorization, origin) =>
+      authenticateSocket(hub.tail, () => authenticate(source, authorization, { origin })),
     createContext: (principal, connection) => {
       const closeSocket = (code: number, reason: string): void => connection.closeSocket(code, reason);
       return new RequestContext(app, principal, readFacts(connection.request, closeSocket), false);

@@ -57,6 +57,11 @@ export async function readScopeEvents(
   return toPage(await manager.query<LogRow[]>(pageQuery(condition), [after, limit, upTo, id, names, agentIds]));
 }
 
+/** Gives the log another name, so that no cursor of before is a place in it; nothing when somebody else already has. */
+export async function renameLog(manager: EntityManager, logId: string): Promise<void> {
+  await manager.query('update event_log set log_id = gen_random_uuid() where log_id = $1', [logId]);
+}
+
 /** One statement, so that events, top and pruned position are of one snapshot: a page can be judged by itself. */
 function pageQuery(condition: string): string {
   return `select log.log_id, log.position as top, log.pruned_position, e.*

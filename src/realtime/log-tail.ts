@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { read, SERVER } from '../database/scope';
+import { read, SERVER, within } from '../database/scope';
 import type { LoggedEvent } from '../domain/events';
-import { type LogPage, readEventsAfter } from '../queries/read-events';
+import { type LogPage, readEventsAfter, renameLog } from '../queries/read-events';
 import type { HintBus } from './hints';
 import { Listeners } from './listeners';
 import type { Log } from './log';
@@ -118,6 +118,10 @@ class DatabaseLogTail implements LogTail {
   private async pass(): Promise<void> {
     while (!this.stopped) {
       const page = await read(this.options.source, SERVER, (manager) => readEventsAfter(manager, this.position, BATCH));
+      if (this.isPutBack(page)) {
+        await within(this.options.source, SERVER, (manager) => renameLog(manager, this.logId));
+        continue;
+      }
       if (this.isOther(page)) {
         this.reset(page);
         return;
@@ -127,9 +131,17 @@ class DatabaseLogTail implements LogTail {
     }
   }
 
+  /**
+   * It will give positions again that it has given before, to other events: under its old name, a cursor of what was
+   * lost would be taken for a good one as soon as it has grown so far.
+   */
+  private isPutBack(page: LogPage): boolean {
+    return page.logId === this.logId && page.top < this.position;
+  }
+
   /** Pruned further than we have read counts too: going on would be a silent gap in every open stream. */
   private isOther(page: LogPage): boolean {
-    return page.logId !== this.logId || page.top < this.position || page.prunedPosition > this.position;
+    return page.logId !== this.logId || page.prunedPosition > this.position;
   }
 
   private reset(page: LogPage): void {

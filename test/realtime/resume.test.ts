@@ -5,7 +5,7 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database'
 import { startTestRedis, type TestRedis } from '../support/test-redis';
 import { connect, follow, startTestServer, type TestServer } from './socket-support';
 import { writeEvents } from './stream-support';
-import { range, until } from './support';
+import { range, seededRandom, until } from './support';
 
 const workspaceId = randomUUID();
 let database: TestDatabase;
@@ -16,14 +16,6 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** The same dice in every run: a failure can be looked at again. */
-function seededRandom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
 async function write(server: TestServer, conversationId: string, first: number, count = 1): Promise<void> {
   await writeEvents(server.process, { workspaceId, conversationId }, first, count);
 }
