@@ -1,25 +1,32 @@
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { clientKeyOf } from '../limits/client-address';
+import { poolStateOf } from '../database/pool-state';
+import type { StreamFigures } from '../metrics/figures';
 import { authenticate } from '../queries/authenticate';
 import { changedAccess } from '../queries/changed-access';
-import { RequestContext } from '../resolvers/request-context';
+import { type App, RequestContext } from '../resolvers/request-context';
+import type { Hub } from '../realtime/hub';
+import { type Admission, createAdmission } from '../server/admission';
 import { createSchema } from '../server/build-schema';
 import { createExplorer } from '../server/explorer';
+import { createHttpDrain } from '../server/http-drain';
 import { createGate } from '../server/gate';
 import { createGraphqlEndpoint } from '../server/graphql-endpoint';
 import { createHttpServer, EXPLORER_PATH, GRAPHQL_PATH } from '../server/http-server';
 import { createFactsReader } from '../server/request-facts';
-import { attachSocketServer } from '../server/socket';
+import { attachSocketServer, type SocketServer } from '../server/socket';
 import { createApp } from './app';
 import type { Core } from './core';
+import { watchApi } from './metrics';
 import { operationsOf } from './operations-file';
 import { StartError } from './run-root';
 
 export interface RunningApi {
   /** The port that is listened on: the configured one, or the one that was free when 0 was. */
   readonly port: number;
-  /** Stops taking requests, lets running ones finish, spreads the sockets' farewell. */
+  /** Says that it is not ready, then stops taking requests, lets running ones finish, and spreads the sockets' farewell. */
   stop(): Promise<void>;
 }
 
@@ -28,19 +35,27 @@ export interface RunningApi {
  * says no. Throws StartError when PORT or HOST cannot be listened on.
  */
 export async function startApi(core: Core, prepare?: (port: number) => Promise<void>): Promise<RunningApi> {
-  const { config, log, hub } = core;
+  const { config, log, hub, metrics } = core;
   const { source } = core.database;
   const app = await createApp(core);
   const { presence, limits } = app;
   const schema = await createSchema();
   const { introspection, operationsFile, allowedOrigins, drainSeconds, trustedProxies } = config.server;
+  const admission = admissionOf(core);
   const gate = createGate({
     introspection,
     operations: (bounds) => operationsOf(operationsFile, (manifest) => manifest.check(schema, bounds)),
     log,
+    onFailure: () => metrics.requestFailed(),
   });
   const readFacts = createFactsReader({ trustedProxies, log });
-  const endpoint = await createGraphqlEndpoint({ schema, app, gate, readFacts });
+  const endpoint = await createGraphqlEndpoint({
+    schema,
+    app,
+    gate,
+    readFacts,
+    onStranger: () => metrics.authenticationFailed('http'),
+  });
   let isServing = false;
   const http = createHttpServer({
     endpoint,
@@ -50,17 +65,29 @@ export async function startApi(core: Core, prepare?: (port: number) => Promise<v
     allowedOrigins,
     isReady: async () => isServing && (await core.isAlive()),
     log,
+    trustedProxies,
+    refusalOf: () => admission.refusalOf('http'),
+    onEnded: (request) => metrics.requestEnded(request),
   });
+  const drain = createHttpDrain(http);
+  // Whatever a socket reads, when it opens or resumes a stream above all, waits for its turn.
+  const socketApp: App = { ...app, read: (scope, work) => admission.joins.through(() => app.read(scope, work)) };
   const sockets = attachSocketServer(http, {
     schema,
     path: GRAPHQL_PATH,
     hub,
     presence,
-    authenticate: (authorization, origin) => authenticate(source, authorization, { origin }),
+    authenticate: async (authorization, origin) => {
+      const principal = await admission.authentications.through(() => authenticate(source, authorization, { origin }));
+      if (principal === null && authorization !== null) metrics.authenticationFailed('socket');
+      return principal;
+    },
     createContext: (principal, connection) => {
       const closeSocket = (code: number, reason: string): void => connection.closeSocket(code, reason);
-      return new RequestContext(app, principal, readFacts(connection.request, closeSocket), false);
+      return new RequestContext(socketApp, principal, readFacts(connection.request, closeSocket), false);
     },
+    maxSilentSockets: config.server.maxSilentSockets,
+    isCrowded: () => admission.refusalOf('socket') !== null,
     clientOf: (request) => {
       const { address } = readFacts(request);
       return address === null ? null : clientKeyOf(address);
@@ -71,6 +98,7 @@ export async function startApi(core: Core, prepare?: (port: number) => Promise<v
     drainSeconds,
     changedAccess: (principals) => changedAccess(source, principals),
   });
+  watchApi(metrics, admission, () => streamFiguresOf(sockets, hub));
   const port = await listen(http, config.server.port, config.server.host);
   await prepare?.(port);
   isServing = true;
@@ -78,14 +106,34 @@ export async function startApi(core: Core, prepare?: (port: number) => Promise<v
     port,
     stop: async () => {
       isServing = false;
-      const closed = close(http);
-      await sockets.drain();
-      http.closeIdleConnections();
-      await closed;
+      await delay(config.server.readyDelaySeconds * 1000);
+      await Promise.all([drain.finish(drainSeconds), sockets.drain()]);
       await endpoint.stop();
       await presence.stop();
       await limits.stop();
     },
+  };
+}
+
+function admissionOf({ config, database, metrics }: Core): Admission {
+  return createAdmission({
+    poolSize: config.database.poolSize,
+    poolWaiting: () => poolStateOf(database.source).waiting,
+    onTurnedAway: (transport) => metrics.turnedAway(transport),
+  });
+}
+
+/** Until subscriptions are executed in groups each of them is one of its own, and what is done for it is not counted. */
+function streamFiguresOf(sockets: SocketServer, hub: Hub): StreamFigures {
+  const members = hub.events.all().length;
+  return {
+    sockets: sockets.connections(),
+    groups: members,
+    members,
+    executions: 0,
+    deliveries: 0,
+    replays: 0,
+    slowClosed: 0,
   };
 }
 
@@ -106,15 +154,4 @@ function explain(error: NodeJS.ErrnoException): Error {
     return new StartError(`HOST is no address of this machine (${code}): set it to one, such as 127.0.0.1.`);
   }
   return error;
-}
-
-/** Resolves when the last request has been answered, at most 10 s from now. */
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const bound = setTimeout(() => server.closeAllConnections(), 10_000);
-    server.close(() => {
-      clearTimeout(bound);
-      resolve();
-    });
-  });
 }

@@ -31,13 +31,15 @@ const MAX_BUFFERED_BYTES = 1024 * 1024;
 export class SocketPeer {
   /** Set once the connection was acknowledged. */
   principal: Principal | null = null;
+  /** Takes it out of the count that it is in: of its address, then of its caller. */
+  uncount: () => void = () => undefined;
   private isAlive = true;
   private readonly gone: Promise<void>;
 
   constructor(
     readonly id: string,
     private readonly socket: WebSocket,
-    private readonly origin: { readonly request: IncomingMessage; readonly client: string | null },
+    readonly request: IncomingMessage,
     private readonly log: Log,
   ) {
     this.gone = new Promise((resolve) => socket.once('close', () => resolve()));
@@ -46,15 +48,6 @@ export class SocketPeer {
     });
     // An oversized or broken frame: ws itself has closed the socket with the code for it.
     socket.on('error', (error) => log.info({ err: error, socket: id }, 'a peer broke the WebSocket protocol'));
-  }
-
-  get request(): IncomingMessage {
-    return this.origin.request;
-  }
-
-  /** What its address is counted by. */
-  get client(): string | null {
-    return this.origin.client;
   }
 
   get isOpen(): boolean {
