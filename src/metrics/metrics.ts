@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import type { MetricsLog } from './readings';
 import { WatchedFigures } from './watched-figures';
 
 /** What happens once, told by whoever does it. Modules that tell declare the one method that they need. */
@@ -31,13 +32,13 @@ export interface Metrics extends Meter {
 const SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** The instruments of one process. docs/OPERATIONS.md says what each means; a test compares the two. */
-export function createMetrics(): Metrics {
-  return new PrometheusMetrics();
+export function createMetrics(log: MetricsLog): Metrics {
+  return new PrometheusMetrics(log);
 }
 
 class PrometheusMetrics implements Metrics {
   private readonly registry = new Registry();
-  readonly watch = new WatchedFigures(this.registry);
+  readonly watch = new WatchedFigures(this.registry, this.log);
   private readonly requests = this.histogram(
     'baton_http_request_duration_seconds',
     'GraphQL requests over HTTP, from their headers to their answer',
@@ -56,6 +57,8 @@ class PrometheusMetrics implements Metrics {
     'outcome',
   ]);
   private readonly jobs = this.histogram('baton_job_duration_seconds', 'Jobs of the queues', ['queue', 'outcome']);
+
+  constructor(private readonly log: MetricsLog) {}
 
   watchProcess(): void {
     collectDefaultMetrics({ register: this.registry });

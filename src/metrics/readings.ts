@@ -12,6 +12,12 @@ interface Reading {
   readonly take: () => Promise<void>;
   /** Still going from an earlier scrape: it is not begun a second time, or scrapes would fill the pool. */
   pending: Promise<void> | null;
+  isFailing: boolean;
+}
+
+/** What this folder needs of a logger. A pino logger is one. */
+export interface MetricsLog {
+  warn(fields: object, message: string): void;
 }
 
 /** Figures that are read when they are asked for. What cannot be read is left out: an old number would look like health. */
@@ -19,7 +25,10 @@ export class Readings {
   private readonly readings: Reading[] = [];
   private readonly failures: Counter<'source'>;
 
-  constructor(registry: Registry) {
+  constructor(
+    registry: Registry,
+    private readonly log: MetricsLog,
+  ) {
     this.failures = new Counter({
       name: 'baton_scrape_failures_total',
       help: 'Figures that could not be read when they were asked for',
@@ -34,7 +43,7 @@ export class Readings {
     read: () => Figures | Promise<Figures>,
     set: (figures: Figures) => void,
   ): void {
-    this.readings.push({ source, gauges, take: async () => set(await read()), pending: null });
+    this.readings.push({ source, gauges, take: async () => set(await read()), pending: null, isFailing: false });
   }
 
   async refresh(): Promise<void> {
@@ -54,8 +63,11 @@ export class Readings {
     reading.pending.catch(() => undefined);
     try {
       await Promise.race([reading.pending, late]);
-    } catch {
-      // Whoever scrapes sees it in the counter; what is wrong with the database or the queues is logged where they are used.
+      reading.isFailing = false;
+    } catch (error) {
+      // Once: scrapes go on every few seconds, and the counter tells how many failed.
+      if (!reading.isFailing) this.log.warn({ err: error, source: reading.source }, 'figures could not be read');
+      reading.isFailing = true;
       this.failures.inc({ source: reading.source });
       for (const gauge of reading.gauges) forget(gauge);
     } finally {

@@ -1,12 +1,17 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { AdmissionFigures, LogFigures, PoolFigures, QueueDepth, StreamFigures } from './figures';
-import { Readings } from './readings';
+import { type MetricsLog, Readings } from './readings';
 
 /** Gauges and counters that others keep, and that are read at each scrape. Each is watched at most once. */
 export class WatchedFigures {
-  private readonly readings = new Readings(this.registry);
+  private readonly readings: Readings;
 
-  constructor(private readonly registry: Registry) {}
+  constructor(
+    private readonly registry: Registry,
+    log: MetricsLog,
+  ) {
+    this.readings = new Readings(registry, log);
+  }
 
   refresh(): Promise<void> {
     return this.readings.refresh();

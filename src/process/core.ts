@@ -52,7 +52,7 @@ export async function startCore(config: Config, log: Logger, databaseUrl: string
   const tail = createLogTail({ source, hints, log });
   const dispatcher = createDispatcher({ source, hints, tail, log });
   const hub = createHub({ source, tail, hints, log });
-  const metrics = createMetrics();
+  const metrics = createMetrics(log);
   watchCore(metrics, { source, tail, poolSize: config.database.poolSize });
   await Promise.all([hints.start(), tail.start()]);
   const metricsServer = await startMetrics(metrics, config.metrics, log);

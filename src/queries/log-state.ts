@@ -28,6 +28,6 @@ const AGE = `coalesce(greatest(extract(epoch from clock_timestamp() - occurred_a
 const STATE = `
 select position as top,
   coalesce((select ${AGE} from events where position > $1 order by position limit 1), 0) as "unseenSeconds",
-  (select count(*) from (select from outbox limit 10001) as some) as "outboxEvents",
+  (select count(*) from (select from outbox limit 10001) as waiting) as "outboxEvents",
   coalesce((select ${AGE} from outbox order by id limit 1), 0) as "outboxSeconds"
 from event_log`;
