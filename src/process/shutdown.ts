@@ -1,4 +1,4 @@
-import type { Config } from '../config/config';
+import type { ServerConfig } from '../config/config';
 import type { Core } from './core';
 
 /** What a stop may take besides its delay and drain: requests 10 s, jobs 15 s, and what is left 10 s. */
@@ -48,6 +48,10 @@ export function stopOnSignals(
 }
 
 /** Longer than a stop can take when all goes well, whatever delay and drain are set to. */
-export function stopBoundMs({ server }: Pick<Config, 'server'>): number {
+export function stopBoundMs({
+  server,
+}: {
+  readonly server: Pick<ServerConfig, 'drainSeconds' | 'readyDelaySeconds'>;
+}): number {
   return (server.readyDelaySeconds + server.drainSeconds) * 1000 + REST_MS;
 }

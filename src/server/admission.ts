@@ -18,9 +18,9 @@ export interface AdmissionOptions {
   readonly onTurnedAway?: (transport: 'http' | 'socket') => void;
 }
 
-/** A quarter of the pool each: half of it is always left to requests, and a lone connection is still one. */
-const SHARE = 4;
-/** For each place of a turnstile. One authentication takes some 2 ms, so that whoever is let in waits half a second. */
+/** Of the pool, for each of the two: a fifth of it is always left to requests. */
+const SHARE = 2 / 5;
+/** For each place of a turnstile. One authentication is three round trips, so that whoever is let in waits for some 750 of them. */
 const WAITING_FOR_A_PLACE = 250;
 /** For each connection of the pool, far below the 10 s after which a wait for one is an error. */
 const WAITING_FOR_A_CONNECTION = 50;
@@ -28,7 +28,7 @@ const WAITING_FOR_A_CONNECTION = 50;
 const LONGEST_RETRY_SECONDS = 5;
 
 export function createAdmission({ poolSize, poolWaiting, onTurnedAway }: AdmissionOptions): Admission {
-  const places = Math.max(1, Math.floor(poolSize / SHARE));
+  const places = Math.max(1, Math.floor(poolSize * SHARE));
   const authentications = new Turnstile(places);
   const joins = new Turnstile(places);
   const isCrowded = ({ waiting }: Turnstile): boolean => waiting >= places * WAITING_FOR_A_PLACE;

@@ -101,8 +101,8 @@ describe('admission', () => {
     async (line) => {
       const admission = createAdmission({ poolSize: 5, poolWaiting: () => 0 });
       const { open, passed } = gate();
-      const works = range(1, 250).map(() => admission[line].through(() => passed));
-      expect([admission[line].waiting, admission.refusalOf('socket')]).toEqual([249, null]);
+      const works = range(1, 501).map(() => admission[line].through(() => passed));
+      expect([admission[line].waiting, admission.refusalOf('socket')]).toEqual([499, null]);
       works.push(admission[line].through(() => passed));
       expect([admission.refusalOf('socket'), admission.refusalOf('http')]).toEqual([expect.any(Number), null]);
       open();
@@ -131,8 +131,9 @@ describe('a process whose pool is used up', () => {
     const { source } = api.core.database;
     const held = [source.createQueryRunner(), source.createQueryRunner()];
     await Promise.all(held.map((runner) => runner.connect()));
-    const waiting = range(1, 100).map(() => ask());
-    await until('a hundred wait', () => poolStateOf(source).waiting >= 100);
+    const waiting = range(1, 5).map(() => ask());
+    await until('they wait', () => poolStateOf(source).waiting >= 5);
+    const crowd = range(1, 95).map(() => source.query('select 1'));
     const refused = await ask();
     expect([refused.status, await refused.json()]).toEqual([
       503,
@@ -143,10 +144,8 @@ describe('a process whose pool is used up', () => {
     // Who asks whether the process lives is not turned away.
     expect((await fetch(new URL('/healthz', api.url))).status).toBe(200);
     await Promise.all(held.map((runner) => runner.release()));
-    // What the process does by itself waits too, so that the last ones may have been one too many; nobody got an error.
-    const statuses = (await Promise.all(waiting)).map(({ status }) => status);
-    expect(statuses.filter((status) => status !== 200 && status !== 503)).toEqual([]);
-    expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(80);
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    await Promise.all(crowd);
     expect((await ask()).status).toBe(200);
   });
 });
