@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, type Gauge, type Registry } from 'prom-client';
 
 /** Longer than any of them takes when all is well; Prometheus itself gives up after 10 s. */
 const PATIENCE_MS = 2000;

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { GraphQLSchema } from 'graphql';
 import { clientKeyOf } from '../limits/client-address';
 import { poolStateOf } from '../database/pool-state';
 import type { StreamFigures } from '../metrics/figures';
@@ -12,10 +13,10 @@ import { type Admission, createAdmission } from '../server/admission';
 import { createSchema } from '../server/build-schema';
 import { createExplorer } from '../server/explorer';
 import { createHttpDrain } from '../server/http-drain';
-import { createGate } from '../server/gate';
+import { createGate, type Gate } from '../server/gate';
 import { createGraphqlEndpoint } from '../server/graphql-endpoint';
 import { createHttpServer, EXPLORER_PATH, GRAPHQL_PATH } from '../server/http-server';
-import { createFactsReader } from '../server/request-facts';
+import { createFactsReader, type ReadFacts } from '../server/request-facts';
 import { attachSocketServer, type SocketServer } from '../server/socket';
 import { createApp } from './app';
 import type { Core } from './core';
@@ -70,34 +71,7 @@ export async function startApi(core: Core, prepare?: (port: number) => Promise<v
     onEnded: (request) => metrics.requestEnded(request),
   });
   const drain = createHttpDrain(http);
-  // Whatever a socket reads, when it opens or resumes a stream above all, waits for its turn.
-  const socketApp: App = { ...app, read: (scope, work) => admission.joins.through(() => app.read(scope, work)) };
-  const sockets = attachSocketServer(http, {
-    schema,
-    path: GRAPHQL_PATH,
-    hub,
-    presence,
-    authenticate: async (authorization, origin) => {
-      const principal = await admission.authentications.through(() => authenticate(source, authorization, { origin }));
-      if (principal === null && authorization !== null) metrics.authenticationFailed('socket');
-      return principal;
-    },
-    createContext: (principal, connection) => {
-      const closeSocket = (code: number, reason: string): void => connection.closeSocket(code, reason);
-      return new RequestContext(socketApp, principal, readFacts(connection.request, closeSocket), false);
-    },
-    maxSilentSockets: config.server.maxSilentSockets,
-    isCrowded: () => admission.refusalOf('socket') !== null,
-    clientOf: (request) => {
-      const { address } = readFacts(request);
-      return address === null ? null : clientKeyOf(address);
-    },
-    gate,
-    allowedOrigins,
-    log,
-    drainSeconds,
-    changedAccess: (principals) => changedAccess(source, principals),
-  });
+  const sockets = attachSockets(core, http, { app, schema, gate, readFacts, admission });
   watchApi(metrics, admission, () => streamFiguresOf(sockets, hub));
   const port = await listen(http, config.server.port, config.server.host);
   await prepare?.(port);
@@ -113,6 +87,52 @@ export async function startApi(core: Core, prepare?: (port: number) => Promise<v
       await limits.stop();
     },
   };
+}
+
+interface SocketParts {
+  readonly app: App;
+  readonly schema: GraphQLSchema;
+  readonly gate: Gate;
+  readonly readFacts: ReadFacts;
+  readonly admission: Admission;
+}
+
+function attachSockets(
+  core: Core,
+  http: Server,
+  { app, schema, gate, readFacts, admission }: SocketParts,
+): SocketServer {
+  const { config, log, hub, metrics } = core;
+  const { source } = core.database;
+  const { allowedOrigins, drainSeconds, maxSilentSockets } = config.server;
+  // Whatever a socket reads, when it opens or resumes a stream above all, waits for its turn.
+  const socketApp: App = { ...app, read: (scope, work) => admission.joins.through(() => app.read(scope, work)) };
+  return attachSocketServer(http, {
+    schema,
+    path: GRAPHQL_PATH,
+    hub,
+    presence: app.presence,
+    authenticate: async (authorization, origin) => {
+      const principal = await admission.authentications.through(() => authenticate(source, authorization, { origin }));
+      if (principal === null && authorization !== null) metrics.authenticationFailed('socket');
+      return principal;
+    },
+    createContext: (principal, connection) => {
+      const closeSocket = (code: number, reason: string): void => connection.closeSocket(code, reason);
+      return new RequestContext(socketApp, principal, readFacts(connection.request, closeSocket), false);
+    },
+    clientOf: (request) => {
+      const { address } = readFacts(request);
+      return address === null ? null : clientKeyOf(address);
+    },
+    maxSilentSockets,
+    isCrowded: () => admission.refusalOf('socket') !== null,
+    gate,
+    allowedOrigins,
+    log,
+    drainSeconds,
+    changedAccess: (principals) => changedAccess(source, principals),
+  });
 }
 
 function admissionOf({ config, database, metrics }: Core): Admission {

@@ -52,7 +52,7 @@ function watch({ visitor, conversationId }: Visit, urlOf: () => string): Watcher
         if (errors !== undefined) failures.push(errors);
         const event = data!.conversationEvents;
         if (cursor !== null && event.__typename === 'StreamReady' && event.recovered !== true) failures.push(event);
-        cursor = event.cursor ?? cursor;
+        cursor = event.cursor;
         if (event.message !== undefined) numbers.push(event.message.sequence);
       },
       error: (error) => failures.push(error),
