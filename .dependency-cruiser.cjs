@@ -11,9 +11,13 @@ const directions = {
   domain: {},
   config: {},
   entities: { folders: ['domain'] },
-  database: { folders: ['config', 'domain', 'entities'], migrations: true },
+  database: { folders: ['config', 'domain', 'entities', 'tracing'], migrations: true },
   outgoing: { folders: ['domain'] },
   embedded: {},
+  // Which request something is done for, and its span: asked and told from everywhere.
+  tracing: {},
+  // The instruments. Nobody imports them but process/, which connects them with whoever has the figures.
+  metrics: {},
   identity: { folders: ['domain'] },
   commands: {
     folders: ['domain', 'entities', 'database', 'identity'],
@@ -24,7 +28,7 @@ const directions = {
   schema: { folders: ['domain'] },
   presenters: { folders: ['domain', 'schema'], types: ['entities'] },
   realtime: { folders: ['config', 'domain', 'database', 'queries'] },
-  jobs: { folders: ['config', 'domain', 'database', 'queries'] },
+  jobs: { folders: ['config', 'domain', 'database', 'queries', 'tracing'] },
   // Who has called how often. It is asked from one place (server/), and asks nothing back.
   limits: { folders: ['config', 'domain'] },
   delivery: { folders: ['config', 'domain', 'outgoing'] },
@@ -52,7 +56,18 @@ const directions = {
   // Plays the demo from outside, through the public API alone.
   tour: { folders: ['config'] },
   server: {
-    folders: ['config', 'domain', 'identity', 'limits', 'schema', 'resolvers', 'queries', 'realtime', 'database'],
+    folders: [
+      'config',
+      'domain',
+      'identity',
+      'limits',
+      'schema',
+      'resolvers',
+      'queries',
+      'realtime',
+      'database',
+      'tracing',
+    ],
   },
 };
 
@@ -68,6 +83,8 @@ const packagesAtHome = {
   'web-push': ['delivery'],
   openai: ['responders'],
   jose: ['identity'],
+  'prom-client': ['metrics'],
+  '@opentelemetry/api': ['tracing'],
 };
 
 const anyOf = (names) => `^src/(${names.join('|')})/`;

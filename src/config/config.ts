@@ -21,6 +21,7 @@ export interface Config {
   readonly outgoing: OutgoingConfig;
   readonly model: ModelConfig;
   readonly worker: WorkerConfig;
+  readonly metrics: MetricsConfig;
 }
 
 export interface DemoConfig {
@@ -44,6 +45,10 @@ export interface ServerConfig {
   readonly operationsFile: string | null;
   /** How long open sockets and requests get to finish when the process is told to stop. */
   readonly drainSeconds: number;
+  /** How long /readyz says no before connections are refused, so that a load balancer has seen it. */
+  readonly readyDelaySeconds: number;
+  /** Of one address at the same time, before they have said who they are. */
+  readonly maxSilentSockets: number;
   /** Whose X-Forwarded-For counts: that of so many proxies in front, or of those networks. Null: nobody's. */
   readonly trustedProxies: TrustedProxies | null;
 }
@@ -94,4 +99,10 @@ export interface ModelConfig {
 export interface WorkerConfig {
   /** Jobs that one process runs at the same time, in each queue. */
   readonly concurrency: number;
+}
+
+export interface MetricsConfig {
+  readonly host: string;
+  /** 0 lets the system choose. Null: nobody is told anything. */
+  readonly port: number | null;
 }

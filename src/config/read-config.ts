@@ -37,6 +37,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     outgoing: { allowLoopbackTargets: values.BATON_ALLOW_LOOPBACK_TARGETS },
     model: { timeoutSeconds: values.BATON_MODEL_TIMEOUT_SECONDS },
     worker: { concurrency: values.BATON_WORKER_CONCURRENCY },
+    metrics: { host: values.METRICS_HOST, port: values.METRICS_PORT ?? null },
   });
 }
 
@@ -66,6 +67,8 @@ function serverOf(values: Variables, production: boolean): ServerConfig {
     introspection: values.BATON_INTROSPECTION ?? !production,
     operationsFile: values.BATON_OPERATIONS_FILE === undefined ? null : resolve(values.BATON_OPERATIONS_FILE),
     drainSeconds: values.BATON_DRAIN_SECONDS,
+    readyDelaySeconds: values.BATON_READY_DELAY_SECONDS,
+    maxSilentSockets: values.BATON_SILENT_SOCKETS,
     trustedProxies: values.BATON_TRUST_PROXY ?? null,
   };
 }

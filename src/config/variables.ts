@@ -43,6 +43,8 @@ const base64url = (bytes: number, problem: string) =>
 
 const isHost = (text: string): boolean => isIP(text) !== 0 || /^[a-z\d]([a-z\d.-]{0,251}[a-z\d])?$/i.test(text);
 
+const host = z.string().refine(isHost, 'must be an IP address or a host name, such as 127.0.0.1');
+
 const isPushSubject = (text: string): boolean =>
   URL.canParse(text) && (/^mailto:[^\s@]+@[^\s@]+$/.test(text) || new URL(text).protocol === 'https:');
 
@@ -97,7 +99,7 @@ export const variables = z.object({
     .default('./.baton'),
   BATON_SECRET_KEY: secretKeys.default([]),
 
-  HOST: z.string().refine(isHost, 'must be an IP address or a host name, such as 127.0.0.1').optional(),
+  HOST: host.optional(),
   PORT: whole(0, 65_535, 4000).default(4000),
   PUBLIC_URL: webAddress('https://chat.example.com').optional(),
   DASHBOARD_URL: webAddress('https://dashboard.example.com').optional(),
@@ -109,6 +111,8 @@ export const variables = z.object({
     .refine((text) => !text.includes('\0'), 'must be the path of a file')
     .optional(),
   BATON_DRAIN_SECONDS: whole(0, 600, 5).default(5),
+  BATON_READY_DELAY_SECONDS: whole(0, 120, 5).default(0),
+  BATON_SILENT_SOCKETS: whole(1, 100_000, 100).default(100),
   BATON_TRUST_PROXY: trustedProxies.optional(),
   BATON_LIMITS: limits.default(LIMIT_RULES),
 
@@ -130,6 +134,9 @@ export const variables = z.object({
   BATON_ALLOW_LOOPBACK_TARGETS: either('true', 'false').default(false),
   BATON_MODEL_TIMEOUT_SECONDS: whole(1, 600, 60).default(60),
   BATON_WORKER_CONCURRENCY: whole(1, 256, 16).default(16),
+
+  METRICS_HOST: host.default('127.0.0.1'),
+  METRICS_PORT: whole(0, 65_535, 9464).optional(),
 });
 
 export type Variables = z.infer<typeof variables>;

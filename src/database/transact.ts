@@ -1,6 +1,7 @@
 import { type EntityManager, type EntityTarget, QueryFailedError } from 'typeorm';
 import type { NewEvent } from '../domain/events';
 import type { Database } from './database';
+import { inSpan } from '../tracing/spans';
 import { writeOutbox } from './outbox';
 import { type Scope, within } from './scope';
 import { type TenantRow, TenantRows } from './tenant-rows';
@@ -48,11 +49,13 @@ export async function transact<Result>(
 ): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { result, events } = await within(database.source, scope, async (manager) => {
-        const transaction = new Transaction(manager);
-        const value = await work(transaction);
-        return { result: value, events: await transaction.flush() };
-      });
+      const { result, events } = await inSpan('transaction', { 'baton.transaction.attempt': attempt }, () =>
+        within(database.source, scope, async (manager) => {
+          const transaction = new Transaction(manager);
+          const value = await work(transaction);
+          return { result: value, events: await transaction.flush() };
+        }),
+      );
       if (events > 0) database.afterCommit();
       return result;
     } catch (error) {

@@ -18,9 +18,13 @@ export interface BulkJob {
 export interface OpenQueue {
   addBulk(jobs: BulkJob[]): Promise<unknown>;
   waitUntilReady(): Promise<unknown>;
+  getJobCounts(...states: QueueState[]): Promise<Record<string, number>>;
   close(): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
+
+/** Where a job stands. What has ended is in no queue any more. */
+export type QueueState = 'waiting' | 'active' | 'delayed';
 
 /** A job as BullMQ hands it out. */
 export interface TakenJob {

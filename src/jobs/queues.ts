@@ -1,5 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type BulkJob, type JobBackend, type JobBackendOptions, openJobBackend, type OpenQueue } from './job-backend';
+import {
+  type BulkJob,
+  type JobBackend,
+  type JobBackendOptions,
+  openJobBackend,
+  type OpenQueue,
+  type QueueState,
+} from './job-backend';
 import { type Job, JOB_NAMES, JOB_RETRIES, type JobName, jobId } from './jobs';
 
 /** The way into the queues, and the only one. */
@@ -13,9 +20,19 @@ export interface Queues {
    * within 5 s: the caller's rows are the record of work, and a sweeper adds their jobs later.
    */
   enqueue(jobs: readonly Job[]): Promise<void>;
+  /** How many jobs of all processes are in each queue. Throws when the back end does not answer. */
+  depths(): Promise<readonly QueueDepth[]>;
   /** Close the workers first. */
   close(): Promise<void>;
 }
+
+export interface QueueDepth {
+  readonly queue: JobName;
+  readonly state: QueueState;
+  readonly jobs: number;
+}
+
+const STATES: readonly QueueState[] = ['waiting', 'active', 'delayed'];
 
 const ENQUEUE_TIMEOUT_MS = 5000;
 
@@ -34,11 +51,17 @@ export function createQueues(options: JobBackendOptions): Queues {
     enqueue: async (jobs) => {
       await Promise.all([...groupByName(jobs)].map(([name, bulk]) => addAll(name, queues.get(name), bulk)));
     },
+    depths: async () => (await Promise.all([...queues].map(([name, queue]) => depthsOf(name, queue)))).flat(),
     close: async () => {
       await Promise.all([...queues.values()].map((queue) => queue.close()));
       await backend.close();
     },
   };
+}
+
+async function depthsOf(name: JobName, queue: OpenQueue): Promise<QueueDepth[]> {
+  const counts = await queue.getJobCounts(...STATES);
+  return STATES.map((state) => ({ queue: name, state, jobs: counts[state] ?? 0 }));
 }
 
 function groupByName(jobs: readonly Job[]): Map<JobName, BulkJob[]> {

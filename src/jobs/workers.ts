@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { inSpan } from '../tracing/spans';
 import type { JobLog, OpenWorker, TakenJob } from './job-backend';
 import { JOB_NAMES, type JobName, type JobPayloads } from './jobs';
 import type { Queues } from './queues';
@@ -30,6 +31,8 @@ export interface WorkersOptions {
   /** Jobs that run at the same time, in each queue. */
   readonly concurrency: number;
   readonly log: JobLog;
+  /** Told of each job that has ended here. */
+  readonly onEnded?: (job: { queue: JobName; outcome: 'done' | 'failed'; seconds: number }) => void;
 }
 
 /** What a queue needs to hear that a job of ours has ended, after it was let go. */
@@ -56,12 +59,21 @@ export function createWorkers(options: WorkersOptions): JobWorkers {
 }
 
 function openWorker(name: JobName, options: WorkersOptions, abandoned: AbortSignal): OpenWorker {
-  const { queues, processors, concurrency, log } = options;
+  const { queues, processors, concurrency, log, onEnded } = options;
   // Payloads are written by `Queues.enqueue` alone, which takes no other one under this name.
   const process = processors[name] as (payload: object, run: JobRun) => Promise<void>;
   const run = async (job: TakenJob): Promise<void> => {
     const isLastAttempt = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
-    await unlessAbandoned(process(job.data, { isLastAttempt }), abandoned);
+    const begun = performance.now();
+    let outcome: 'done' | 'failed' = 'failed';
+    try {
+      await inSpan(`job ${name}`, { 'baton.job.attempt': job.attemptsMade + 1 }, () =>
+        unlessAbandoned(process(job.data, { isLastAttempt }), abandoned),
+      );
+      outcome = 'done';
+    } finally {
+      onEnded?.({ queue: name, outcome, seconds: (performance.now() - begun) / 1000 });
+    }
   };
   const worker = queues.backend.openWorker(name, run, { concurrency });
   worker.on('error', (error) => log.warn({ err: error, queue: name }, 'a worker reported an error'));

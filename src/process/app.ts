@@ -1,7 +1,8 @@
 import { read } from '../database/scope';
 import { checkPushKeys } from '../delivery/push/push-keys';
 import { createPasswordHasher } from '../identity/password-hasher';
-import { createRateLimits } from '../limits/rate-limits';
+import { createRateLimits, type RateLimits } from '../limits/rate-limits';
+import type { Meter } from '../metrics/metrics';
 import { createOutgoing } from '../outgoing/outgoing';
 import { organizationOfAgent } from '../queries/agents';
 import { createPresence } from '../realtime/presence';
@@ -32,7 +33,22 @@ export async function createApp(core: Core): Promise<App> {
     openSecret: (stored, place) => core.secrets.open(stored, place),
     passwords: createPasswordHasher(),
     mailTokens: await mailTokensOf(source, core.secrets),
-    limits: await createRateLimits({ rules, redisUrl: redis.url, databaseUrl: core.databaseUrl, log }),
+    limits: counted(
+      await createRateLimits({ rules, redisUrl: redis.url, databaseUrl: core.databaseUrl, log }),
+      core.metrics,
+    ),
     organizationOfAgent: (agentId) => organizationOfAgent(source, agentId),
+  };
+}
+
+/** The same limits; each call that is over one is counted under its name. */
+function counted(limits: RateLimits, meter: Meter): RateLimits {
+  return {
+    reached: async (call) => {
+      const reached = await limits.reached(call);
+      if (reached !== null) meter.limitReached(reached.name);
+      return reached;
+    },
+    stop: () => limits.stop(),
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import type { Config } from '../config/config';
+import { createMetrics, type Metrics } from '../metrics/metrics';
 import { redactUrl } from '../config/redact-url';
 import { createDataSource } from '../database/data-source';
 import type { Database } from '../database/database';
@@ -12,6 +13,7 @@ import { createHintBus } from '../realtime/hint-bus';
 import type { HintBus } from '../realtime/hints';
 import { createHub, type Hub } from '../realtime/hub';
 import { createLogTail, type LogTail } from '../realtime/log-tail';
+import { startMetrics, watchCore } from './metrics';
 import { requireApplicationRole } from './require-application-role';
 import { requireMigrated } from './require-migrated';
 import { requireRedis } from './require-redis';
@@ -29,6 +31,9 @@ export interface Core {
   readonly hints: HintBus;
   readonly tail: LogTail;
   readonly hub: Hub;
+  readonly metrics: Metrics;
+  /** Where they can be read; null when METRICS_PORT is not set. */
+  readonly metricsPort: number | null;
   /** Whether the database answers. */
   isAlive(): Promise<boolean>;
   stop(): Promise<void>;
@@ -47,7 +52,10 @@ export async function startCore(config: Config, log: Logger, databaseUrl: string
   const tail = createLogTail({ source, hints, log });
   const dispatcher = createDispatcher({ source, hints, tail, log });
   const hub = createHub({ source, tail, hints, log });
+  const metrics = createMetrics(log);
+  watchCore(metrics, { source, tail, poolSize: config.database.poolSize });
   await Promise.all([hints.start(), tail.start()]);
+  const metricsServer = await startMetrics(metrics, config.metrics, log);
   dispatcher.start();
   log.debug({ database: redactUrl(databaseUrl), redis: config.redis.url !== null }, 'connected');
   return {
@@ -60,8 +68,11 @@ export async function startCore(config: Config, log: Logger, databaseUrl: string
     hints,
     tail,
     hub,
+    metrics,
+    metricsPort: metricsServer.port,
     isAlive: () => answers(() => source.query('select 1')),
     stop: async () => {
+      await metricsServer.stop();
       await dispatcher.stop();
       hub.stop();
       await tail.stop();

@@ -28,7 +28,7 @@ export async function runAll(config: Config, postgres: Postgres | null): Promise
     }
   };
   const [api, worker] = await Promise.all([startApi(core, seedDemoAt), startWorker(core)]);
-  const shutdown = stopOnSignals(log, async () => {
+  const shutdown = stopOnSignals(core, async () => {
     await api.stop();
     await worker.stop();
     await core.stop();

@@ -10,7 +10,7 @@ export async function runApi(config: Config, databaseUrl: string): Promise<void>
   const log = createLogger(config);
   const core = await startCore(config, log, databaseUrl);
   const api = await startApi(core);
-  stopOnSignals(log, async () => {
+  stopOnSignals(core, async () => {
     await api.stop();
     await core.stop();
   });

@@ -9,7 +9,7 @@ export async function runWorker(config: Config, databaseUrl: string): Promise<vo
   const log = createLogger(config);
   const core = await startCore(config, log, databaseUrl);
   const worker = await startWorker(core);
-  stopOnSignals(log, async () => {
+  stopOnSignals(core, async () => {
     await worker.stop();
     await core.stop();
   });

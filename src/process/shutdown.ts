@@ -1,7 +1,8 @@
-import type { Logger } from 'pino';
+import type { ServerConfig } from '../config/config';
+import type { Core } from './core';
 
-/** Longer than a stop can take when all goes well; a process that hangs must not hold up a deployment. */
-const BOUND_MS = 25_000;
+/** What a stop may take besides its delay and drain: requests 10 s, jobs 15 s, and what is left 10 s. */
+const REST_MS = 35_000;
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
@@ -15,11 +16,12 @@ export function endOnSignals(starting: Promise<unknown> | null): void {
 }
 
 /**
- * Stops the process in an orderly way on SIGINT or SIGTERM, once. `stop` runs the steps; a second signal, or 25 s,
- * ends it at once with exit code 1. `stopNow` does the same for another reason, unless a stop is under way.
+ * Stops the process in an orderly way on SIGINT or SIGTERM, once. `stop` runs the steps; a second signal, or the end of
+ * its time, ends it at once with exit code 1: a process that hangs must not hold up a deployment. `stopNow` does the
+ * same for another reason, unless a stop is under way.
  */
 export function stopOnSignals(
-  log: Logger,
+  { log, config }: Pick<Core, 'log' | 'config'>,
   stop: () => Promise<void>,
 ): { stopNow(reason: string, exitCode: number): void } {
   let isStopping = false;
@@ -28,7 +30,7 @@ export function stopOnSignals(
     if (isStopping) return;
     isStopping = true;
     log.info({ reason }, 'stopping');
-    setTimeout(() => process.exit(1), BOUND_MS).unref();
+    setTimeout(() => process.exit(1), stopBoundMs(config)).unref();
     stop().then(
       () => process.exit(exitCode),
       (error: unknown) => {
@@ -43,4 +45,13 @@ export function stopOnSignals(
   };
   for (const signal of SIGNALS) process.removeAllListeners(signal).on(signal, onSignal);
   return { stopNow };
+}
+
+/** Longer than a stop can take when all goes well, whatever delay and drain are set to. */
+export function stopBoundMs({
+  server,
+}: {
+  readonly server: Pick<ServerConfig, 'drainSeconds' | 'readyDelaySeconds'>;
+}): number {
+  return (server.readyDelaySeconds + server.drainSeconds) * 1000 + REST_MS;
 }

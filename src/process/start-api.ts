@@ -1,20 +1,27 @@
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { GraphQLSchema } from 'graphql';
 import { clientKeyOf } from '../limits/client-address';
+import { poolStateOf } from '../database/pool-state';
+import type { StreamFigures } from '../metrics/figures';
 import { authenticate } from '../queries/authenticate';
 import { changedAccess } from '../queries/changed-access';
 import type { StreamGroups } from '../realtime/stream-groups';
-import { NO_REQUEST, RequestContext } from '../resolvers/request-context';
+import { type App, NO_REQUEST, RequestContext } from '../resolvers/request-context';
+import { type Admission, createAdmission } from '../server/admission';
 import { authenticateSocket } from '../server/authenticate-socket';
 import { createSchema } from '../server/build-schema';
 import { createExplorer } from '../server/explorer';
-import { createGate } from '../server/gate';
+import { createHttpDrain } from '../server/http-drain';
+import { createGate, type Gate } from '../server/gate';
 import { createGraphqlEndpoint } from '../server/graphql-endpoint';
 import { createHttpServer, EXPLORER_PATH, GRAPHQL_PATH } from '../server/http-server';
-import { createFactsReader } from '../server/request-facts';
-import { attachSocketServer } from '../server/socket';
+import { createFactsReader, type ReadFacts } from '../server/request-facts';
+import { attachSocketServer, type SocketServer } from '../server/socket';
 import { createApp } from './app';
 import type { Core } from './core';
+import { watchApi } from './metrics';
 import { operationsOf } from './operations-file';
 import { StartError } from './run-root';
 
@@ -23,7 +30,7 @@ export interface RunningApi {
   readonly port: number;
   /** Who is subscribed to events, and what that has cost. */
   readonly streams: StreamGroups;
-  /** Stops taking requests, lets running ones finish, spreads the sockets' farewell. */
+  /** Says that it is not ready, then stops taking requests, lets running ones finish, and spreads the sockets' farewell. */
   stop(): Promise<void>;
 }
 
@@ -32,19 +39,27 @@ export interface RunningApi {
  * says no. Throws StartError when PORT or HOST cannot be listened on.
  */
 export async function startApi(core: Core, prepare?: (port: number) => Promise<void>): Promise<RunningApi> {
-  const { config, log, hub } = core;
+  const { config, log, hub, metrics } = core;
   const { source } = core.database;
   const app = await createApp(core);
   const { presence, limits } = app;
   const schema = await createSchema();
   const { introspection, operationsFile, allowedOrigins, drainSeconds, trustedProxies } = config.server;
+  const admission = admissionOf(core);
   const gate = createGate({
     introspection,
     operations: (bounds) => operationsOf(operationsFile, (manifest) => manifest.check(schema, bounds)),
     log,
+    onFailure: () => metrics.requestFailed(),
   });
   const readFacts = createFactsReader({ trustedProxies, log });
-  const endpoint = await createGraphqlEndpoint({ schema, app, gate, readFacts });
+  const endpoint = await createGraphqlEndpoint({
+    schema,
+    app,
+    gate,
+    readFacts,
+    onStranger: () => metrics.authenticationFailed('http'),
+  });
   let isServing = false;
   const http = createHttpServer({
     endpoint,
@@ -54,29 +69,13 @@ export async function startApi(core: Core, prepare?: (port: number) => Promise<v
     allowedOrigins,
     isReady: async () => isServing && (await core.isAlive()),
     log,
+    trustedProxies,
+    refusalOf: () => admission.refusalOf('http'),
+    onEnded: (request) => metrics.requestEnded(request),
   });
-  const sockets = attachSocketServer(http, {
-    schema,
-    path: GRAPHQL_PATH,
-    hub,
-    presence,
-    authenticate: (authorization, origin) =>
-      authenticateSocket(hub.tail, () => authenticate(source, authorization, { origin })),
-    createContext: (principal, connection) => {
-      const closeSocket = (code: number, reason: string): void => connection.closeSocket(code, reason);
-      return new RequestContext(app, principal, readFacts(connection.request, closeSocket), false);
-    },
-    createRenderContext: (principal) => new RequestContext(app, principal, NO_REQUEST, true),
-    clientOf: (request) => {
-      const { address } = readFacts(request);
-      return address === null ? null : clientKeyOf(address);
-    },
-    gate,
-    allowedOrigins,
-    log,
-    drainSeconds,
-    changedAccess: (principals) => changedAccess(source, principals),
-  });
+  const drain = createHttpDrain(http);
+  const sockets = attachSockets(core, http, { app, schema, gate, readFacts, admission });
+  watchApi(metrics, admission, () => streamFiguresOf(sockets));
   const port = await listen(http, config.server.port, config.server.host);
   await prepare?.(port);
   isServing = true;
@@ -85,15 +84,75 @@ export async function startApi(core: Core, prepare?: (port: number) => Promise<v
     streams: sockets.streams,
     stop: async () => {
       isServing = false;
-      const closed = close(http);
-      await sockets.drain();
-      http.closeIdleConnections();
-      await closed;
+      await delay(config.server.readyDelaySeconds * 1000);
+      await Promise.all([drain.finish(drainSeconds), sockets.drain()]);
       await endpoint.stop();
       await presence.stop();
       await limits.stop();
     },
   };
+}
+
+interface SocketParts {
+  readonly app: App;
+  readonly schema: GraphQLSchema;
+  readonly gate: Gate;
+  readonly readFacts: ReadFacts;
+  readonly admission: Admission;
+}
+
+function attachSockets(
+  core: Core,
+  http: Server,
+  { app, schema, gate, readFacts, admission }: SocketParts,
+): SocketServer {
+  const { config, log, hub, metrics } = core;
+  const { source } = core.database;
+  const { allowedOrigins, drainSeconds, maxSilentSockets } = config.server;
+  // Whatever a socket reads, when it opens or resumes a stream above all, waits for its turn.
+  const socketApp: App = { ...app, read: (scope, work) => admission.joins.through(() => app.read(scope, work)) };
+  return attachSocketServer(http, {
+    schema,
+    path: GRAPHQL_PATH,
+    hub,
+    presence: app.presence,
+    authenticate: async (authorization, origin) => {
+      const principal = await admission.authentications.through(() =>
+        authenticateSocket(hub.tail, () => authenticate(source, authorization, { origin })),
+      );
+      if (principal === null && authorization !== null) metrics.authenticationFailed('socket');
+      return principal;
+    },
+    createContext: (principal, connection) => {
+      const closeSocket = (code: number, reason: string): void => connection.closeSocket(code, reason);
+      return new RequestContext(socketApp, principal, readFacts(connection.request, closeSocket), false);
+    },
+    createRenderContext: (principal) => new RequestContext(app, principal, NO_REQUEST, true),
+    clientOf: (request) => {
+      const { address } = readFacts(request);
+      return address === null ? null : clientKeyOf(address);
+    },
+    maxSilentSockets,
+    isCrowded: () => admission.refusalOf('socket') !== null,
+    gate,
+    allowedOrigins,
+    log,
+    drainSeconds,
+    changedAccess: (principals) => changedAccess(source, principals),
+  });
+}
+
+function admissionOf({ config, database, metrics }: Core): Admission {
+  return createAdmission({
+    poolSize: config.database.poolSize,
+    poolWaiting: () => poolStateOf(database.source).waiting,
+    onTurnedAway: (transport) => metrics.turnedAway(transport),
+  });
+}
+
+function streamFiguresOf(sockets: SocketServer): StreamFigures {
+  const { size, memberCount, counts } = sockets.streams;
+  return { sockets: sockets.connections(), groups: size, members: memberCount, ...counts };
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {
@@ -113,15 +172,4 @@ function explain(error: NodeJS.ErrnoException): Error {
     return new StartError(`HOST is no address of this machine (${code}): set it to one, such as 127.0.0.1.`);
   }
   return error;
-}
-
-/** Resolves when the last request has been answered, at most 10 s from now. */
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const bound = setTimeout(() => server.closeAllConnections(), 10_000);
-    server.close(() => {
-      clearTimeout(bound);
-      resolve();
-    });
-  });
 }

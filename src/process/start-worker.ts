@@ -45,7 +45,9 @@ export async function startWorker(core: Core): Promise<RunningWorker> {
     serverBrand: serverBrandOf(config),
     concurrency: config.worker.concurrency,
     log,
+    meter: core.metrics,
   });
+  core.metrics.watch.queues(() => queues.depths());
   return {
     stop: async () => {
       await workers.stop();

@@ -13,6 +13,8 @@ export interface LogTail {
   /** The newest event that listeners were given. */
   readonly position: number;
   readonly logId: string;
+  /** Events that no hint has told of within the interval in which the tail looks by itself. */
+  readonly repaired: number;
   /** Begins at the current top. Throws when the database cannot be read. */
   start(): Promise<void>;
   subscribe(listener: (events: readonly LoggedEvent[]) => void): () => void;
@@ -40,6 +42,10 @@ export function createLogTail(options: LogTailOptions): LogTail {
 class DatabaseLogTail implements LogTail {
   position = 0;
   logId = '';
+  repaired = 0;
+  /** The newest position that a hint, or this process's own dispatcher, has told of. */
+  private announced = 0;
+  private positionAtLastLook = 0;
   private readonly listeners = new Listeners<readonly LoggedEvent[]>('events', this.options.log);
   private readonly resets = new Listeners<undefined>('log reset', this.options.log);
   private readonly cleanups: (() => void)[] = [];
@@ -54,8 +60,8 @@ class DatabaseLogTail implements LogTail {
     const { source, hints, reconcileMs = 2000 } = this.options;
     const page = await read(source, SERVER, (manager) => readEventsAfter(manager, Number.MAX_SAFE_INTEGER, 1));
     this.logId = page.logId;
-    this.position = page.top;
-    const timer = setInterval(() => this.look(), reconcileMs);
+    this.beginAt(page.top);
+    const timer = setInterval(() => this.lookUnasked(), reconcileMs);
     this.cleanups.push(
       () => clearInterval(timer),
       hints.onLog((position) => this.advance(position)),
@@ -79,6 +85,7 @@ class DatabaseLogTail implements LogTail {
   }
 
   advance(position: number): void {
+    this.announced = Math.max(this.announced, position);
     if (position > this.position) this.look();
   }
 
@@ -100,6 +107,23 @@ class DatabaseLogTail implements LogTail {
       }
     }
     this.running = null;
+  }
+
+  private beginAt(top: number): void {
+    this.position = top;
+    this.announced = top;
+    this.positionAtLastLook = top;
+  }
+
+  /**
+   * What was read a whole interval ago, and no hint has told of since, was found without one. Not sooner: a look often
+   * comes between a commit and its hint. A forged hint far ahead can hide losses from this count, and from nothing else.
+   */
+  private lookUnasked(): void {
+    this.repaired += Math.max(0, this.positionAtLastLook - this.announced);
+    this.announced = Math.max(this.announced, this.positionAtLastLook);
+    this.positionAtLastLook = this.position;
+    this.look();
   }
 
   private look(): void {
@@ -150,7 +174,7 @@ class DatabaseLogTail implements LogTail {
       'the event log is not the one that was read before; open streams end and resume',
     );
     this.logId = page.logId;
-    this.position = page.top;
+    this.beginAt(page.top);
     this.resets.emit(undefined);
   }
 

@@ -6,12 +6,12 @@ export interface StreamCounts {
   deliveries: number;
   /** Writes to sockets; fewer than deliveries where events came together. */
   writes: number;
-  /** Events that somebody had missed and got on resuming. */
-  replayed: number;
+  /** Streams that began after a cursor and got all that was missed. */
+  replays: number;
   /** Sockets closed because their reader was too slow. */
   slowClosed: number;
 }
 
 export function newStreamCounts(): StreamCounts {
-  return { executions: 0, deliveries: 0, writes: 0, replayed: 0, slowClosed: 0 };
+  return { executions: 0, deliveries: 0, writes: 0, replays: 0, slowClosed: 0 };
 }

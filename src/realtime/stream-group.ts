@@ -138,7 +138,7 @@ export class StreamGroup {
     ]);
     if (this.hasClosed()) return false;
     if (member.hasEnded() || payload === undefined) return true;
-    if (isRecovered) counts.replayed += live - start;
+    if (isRecovered) counts.replays += 1;
     member.sink.write(nextFrame(member.id, payload));
     member.state = 'LIVE';
     this.members.wake();

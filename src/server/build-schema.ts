@@ -39,6 +39,7 @@ import { VisitorResolver } from '../resolvers/visitor-resolver';
 import { WorkspaceResolver } from '../resolvers/workspace-resolver';
 import { OperatorCard } from '../schema/operator-card';
 import { Session } from '../schema/session';
+import { inSpan } from '../tracing/spans';
 import { limited } from './limit-field';
 
 /** type-graphql insists on one as soon as there is a subscription; every one of ours brings its own stream. */
@@ -120,12 +121,17 @@ function guardRootFields(schema: GraphQLSchema): void {
       const guard = (resolve: Resolve = defaultFieldResolver): Resolve => {
         const counted = limited({ name, isSubscription }, resolve);
         // Nothing is counted for a stranger who is refused anyway.
-        return PUBLIC_FIELDS.has(name) ? counted : guarded(name, counted);
+        return traced(`${String(root)}.${name}`, PUBLIC_FIELDS.has(name) ? counted : guarded(name, counted));
       };
       if (isSubscription) field.subscribe = guard(field.subscribe);
       else field.resolve = guard(field.resolve);
     }
   }
+}
+
+/** One span for each root field: a command, a list, the opening of a stream. */
+function traced(name: string, resolve: Resolve): Resolve {
+  return (...call) => inSpan(name, {}, async () => resolve(...call));
 }
 
 function guarded(name: string, resolve: Resolve): Resolve {

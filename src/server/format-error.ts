@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { PageRequestError } from '../queries/keyset';
 import type { Log } from '../realtime/log';
+import { currentRequest } from '../tracing/current-request';
 
 /** Codes that reach a client with their own words: the caller's mistakes, and refusals of a field. */
 const PUBLIC_CODES = new Set([
@@ -20,7 +21,7 @@ const PUBLIC_CODES = new Set([
 
 /**
  * The one translation of errors, on HTTP and socket alike. What is the caller's to know keeps its words; everything
- * else becomes one sentence with a request id, under which the log has the whole of it.
+ * else becomes one sentence with the id of the request, under which the log has the whole of it.
  */
 export function formatError(error: GraphQLError, log: Log): GraphQLFormattedError {
   const { message, locations, path } = error;
@@ -30,7 +31,7 @@ export function formatError(error: GraphQLError, log: Log): GraphQLFormattedErro
   }
   const code = codeOf(error);
   if (code !== null) return { message, ...position, extensions: { code, ...waitOf(error) } };
-  const requestId = randomUUID();
+  const requestId = currentRequest()?.id ?? randomUUID();
   log.error({ err: error.originalError ?? error, requestId, path }, 'a request failed');
   return {
     message: `Something went wrong on our side. Try again; if it stays, tell us this id: ${requestId}`,

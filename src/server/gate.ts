@@ -18,9 +18,11 @@ export interface GateOptions {
   /** Reads the manifest, if there is one, given what its operations have to pass. */
   readonly operations: (limits: OperationLimits) => OperationManifest | null;
   readonly log: Log;
+  /** Told of each error that is ours: its words stay in the log. */
+  readonly onFailure?: () => void;
 }
 
-export function createGate({ introspection, operations, log }: GateOptions): Gate {
+export function createGate({ introspection, operations, log, onFailure }: GateOptions): Gate {
   const maxTokens = LIMITS.tokens;
   const rules = introspection ? limitRules() : [hiddenSchemaRule, ...limitRules()];
   return {
@@ -29,6 +31,7 @@ export function createGate({ introspection, operations, log }: GateOptions): Gat
     operations: operations({ maxTokens, rules }),
     formatError: (error) => {
       const formatted = formatError(error, log);
+      if (formatted.extensions?.code === 'INTERNAL_SERVER_ERROR') onFailure?.();
       const message = withAdvice(formatted.message);
       return { ...formatted, message: introspection ? message : withoutSuggestion(message) };
     },

@@ -7,6 +7,7 @@ import {
 import { type GraphQLSchema, GraphQLError, OperationTypeNode } from 'graphql';
 import { authenticate } from '../queries/authenticate';
 import { type App, RequestContext } from '../resolvers/request-context';
+import { nameOperation } from '../tracing/spans';
 import { admitOperation } from './admit-operation';
 import type { Gate } from './gate';
 import { BadRequest, readJsonBody } from './read-body';
@@ -23,8 +24,10 @@ export async function createGraphqlEndpoint(options: {
   app: App;
   gate: Gate;
   readFacts: ReadFacts;
+  /** Told of each credential that is not valid. */
+  onStranger?: () => void;
 }): Promise<GraphqlEndpoint> {
-  const { schema, app, gate, readFacts } = options;
+  const { schema, app, gate, readFacts, onStranger } = options;
   const apollo = new ApolloServer<RequestContext>({
     schema,
     // Whether it is allowed, a rule of the gate says: for the socket too.
@@ -42,7 +45,7 @@ export async function createGraphqlEndpoint(options: {
   });
   await apollo.start();
   return {
-    handle: (request, response) => answer({ apollo, app, gate, readFacts }, request, response),
+    handle: (request, response) => answer({ apollo, app, gate, readFacts, onStranger }, request, response),
     stop: () => apollo.stop(),
   };
 }
@@ -50,7 +53,8 @@ export async function createGraphqlEndpoint(options: {
 /** Executed as if it were a query, a subscription would call its resolver without an event: an internal error. */
 const NO_SUBSCRIPTIONS: ApolloServerPlugin<RequestContext> = {
   requestDidStart: async () => ({
-    didResolveOperation: async ({ operation }) => {
+    didResolveOperation: async ({ operation, operationName }) => {
+      if (operation !== undefined) nameOperation(operation.operation, operationName ?? null);
       if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return;
       throw new GraphQLError('Subscriptions run over the socket: use the graphql-transport-ws protocol.', {
         extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
@@ -65,7 +69,14 @@ async function answer(
     app,
     gate,
     readFacts,
-  }: { apollo: ApolloServer<RequestContext>; app: App; gate: Gate; readFacts: ReadFacts },
+    onStranger,
+  }: {
+    apollo: ApolloServer<RequestContext>;
+    app: App;
+    gate: Gate;
+    readFacts: ReadFacts;
+    onStranger?: () => void;
+  },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -75,6 +86,7 @@ async function answer(
     context: async () => {
       const facts = readFacts(request);
       const principal = await authenticate(app.database.source, request.headers.authorization ?? null, facts);
+      if (principal === null && request.headers.authorization !== undefined) onStranger?.();
       return new RequestContext(app, principal, facts, true);
     },
   });

@@ -2,7 +2,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Log } from '../realtime/log';
 import type { ExplorerHandler } from './explorer';
 import type { GraphqlEndpoint } from './graphql-endpoint';
+import type { TrustedProxies } from '../config/config';
+import { type CurrentRequest, inRequest } from '../tracing/current-request';
+import { inSpan } from '../tracing/spans';
 import { BadRequest } from './read-body';
+import { requestIdOf } from './request-id';
 import { parseUrl } from '../domain/validation/parse-url';
 
 export const GRAPHQL_PATH = '/graphql';
@@ -17,6 +21,12 @@ export interface HttpServerOptions {
   /** Whether this process can serve: not while it starts or stops, nor while its database is away. */
   readonly isReady: () => Promise<boolean>;
   readonly log: Log;
+  /** Whose `x-request-id` is taken over. */
+  readonly trustedProxies: TrustedProxies | null;
+  /** In how many seconds a request has to come again, since too many wait already; null: it is answered. */
+  readonly refusalOf?: () => number | null;
+  /** Told of each GraphQL request at its end: the HTTP status, or "cut" when its client did not wait for it. */
+  readonly onEnded?: (request: { operation: string; status: string; seconds: number }) => void;
   /** PATIENCE unless told. */
   readonly patience?: Patience;
 }
@@ -38,11 +48,20 @@ export function createHttpServer(options: HttpServerOptions): Server {
   const { headersMs, requestMs, checkMs } = options.patience ?? PATIENCE;
   const timeouts = { headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: checkMs };
   return createServer(timeouts, (request, response) => {
-    route(options, request, response).catch((error: unknown) => fail(options.log, response, error));
+    const current: CurrentRequest = { id: requestIdOf(request, options.trustedProxies), operation: 'none' };
+    response.setHeader('X-Request-Id', current.id);
+    inRequest(current, () => {
+      route(options, request, response, current).catch((error: unknown) => fail(options.log, response, error));
+    });
   });
 }
 
-async function route(options: HttpServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function route(
+  options: HttpServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  current: CurrentRequest,
+): Promise<void> {
   const path = pathOf(request);
   if (path === '/healthz') {
     end(response, 200, 'ok');
@@ -50,10 +69,19 @@ async function route(options: HttpServerOptions, request: IncomingMessage, respo
     const ready = await options.isReady();
     end(response, ready ? 200 : 503, ready ? 'ready' : 'not ready');
   } else if (path === GRAPHQL_PATH) {
-    await graphql(options, request, response);
+    measure(options, response, current);
+    await inSpan('graphql', { 'baton.request.id': current.id }, () => graphql(options, request, response));
   } else if (options.explorer?.(request, response) !== true) {
     end(response, 404, `Not found. The API is at ${GRAPHQL_PATH}.`);
   }
+}
+
+function measure({ onEnded }: HttpServerOptions, response: ServerResponse, current: CurrentRequest): void {
+  const begun = performance.now();
+  response.once('close', () => {
+    const status = response.writableFinished ? String(response.statusCode) : 'cut';
+    onEnded?.({ operation: current.operation, status, seconds: (performance.now() - begun) / 1000 });
+  });
 }
 
 async function graphql(options: HttpServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -66,8 +94,17 @@ async function graphql(options: HttpServerOptions, request: IncomingMessage, res
     }
     allowOrigin(response, origin);
   }
-  if (request.method === 'OPTIONS') end(response, 204, '');
-  else await options.endpoint.handle(request, response);
+  if (request.method === 'OPTIONS') {
+    end(response, 204, '');
+    return;
+  }
+  const wait = options.refusalOf?.() ?? null;
+  if (wait === null) {
+    await options.endpoint.handle(request, response);
+    return;
+  }
+  response.setHeader('Retry-After', wait);
+  refuse(response, 503, 'OVERLOADED', 'Too many requests wait already. Try again in a few seconds.');
 }
 
 function allowOrigin(response: ServerResponse, origin: string): void {
@@ -75,6 +112,7 @@ function allowOrigin(response: ServerResponse, origin: string): void {
   response.setHeader('Vary', 'Origin');
   response.setHeader('Access-Control-Allow-Methods', 'GET, POST, OPTIONS');
   response.setHeader('Access-Control-Allow-Headers', 'authorization, content-type, apollo-require-preflight');
+  response.setHeader('Access-Control-Expose-Headers', 'x-request-id, retry-after');
   response.setHeader('Access-Control-Max-Age', '86400');
 }
 
@@ -98,7 +136,11 @@ function fail(log: Log, response: ServerResponse, error: unknown): void {
   }
   const code = known ? error.code : 'INTERNAL_SERVER_ERROR';
   const message = known ? error.message : 'Something went wrong on our side. Try again.';
-  response.statusCode = known ? error.status : 500;
+  refuse(response, known ? error.status : 500, code, message);
+}
+
+function refuse(response: ServerResponse, status: number, code: string, message: string): void {
+  response.statusCode = status;
   // What is left of the body is not read: the connection cannot be used again.
   response.setHeader('Connection', 'close');
   response.setHeader('Content-Type', 'application/json; charset=utf-8');

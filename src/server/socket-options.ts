@@ -39,6 +39,10 @@ export interface SocketServerOptions {
   readonly changedAccess?: (principals: readonly Principal[]) => Promise<ReadonlyMap<Principal, AccessChange>>;
   /** What the clients of one address are counted by; null when the connection is gone already. */
   readonly clientOf: (request: IncomingMessage) => string | null;
+  /** Of one address at the same time, before they have said who they are; 100 unless told. */
+  readonly maxSilentSockets?: number;
+  /** Whether so many wait already that no socket more is let in: 503. */
+  readonly isCrowded?: () => boolean;
   /** Milliseconds in which a socket has to say who it is. */
   readonly initWaitMs?: number;
   /** Milliseconds between pings; a peer that misses one is cut at the next. */

@@ -34,6 +34,8 @@ const NOTHING = Buffer.alloc(0);
 export class SocketPeer {
   /** Set once the connection was acknowledged. */
   principal: Principal | null = null;
+  /** Takes it out of the count that it is in: of its address, then of its caller. */
+  uncount: () => void = () => undefined;
   private isAlive = true;
   private readonly gone: Promise<void>;
 
@@ -42,7 +44,7 @@ export class SocketPeer {
     private readonly socket: WebSocket,
     /** The TCP connection below it, on which ready-made frames are written. */
     private readonly connection: Duplex,
-    private readonly origin: { readonly request: IncomingMessage; readonly client: string | null },
+    readonly request: IncomingMessage,
     private readonly log: Log,
   ) {
     this.gone = new Promise((resolve) => socket.once('close', () => resolve()));
@@ -51,15 +53,6 @@ export class SocketPeer {
     });
     // An oversized or broken frame: ws itself has closed the socket with the code for it.
     socket.on('error', (error) => log.info({ err: error, socket: id }, 'a peer broke the WebSocket protocol'));
-  }
-
-  get request(): IncomingMessage {
-    return this.origin.request;
-  }
-
-  /** What its address is counted by. */
-  get client(): string | null {
-    return this.origin.client;
   }
 
   get isOpen(): boolean {

@@ -7,7 +7,10 @@ import { WebSocketServer } from 'ws';
 import type { Principal } from '../domain/actor';
 import { isImpersonated } from '../domain/policies/impersonation-policy';
 import { AccessWatch } from './access-watch';
+import { retryAfterSeconds } from './admission';
 import { KeepAlive } from './keep-alive';
+import { nameSocketOperation, withRequestIds } from './request-id';
+import { callerOf, Tally } from './socket-counts';
 import { SocketOperations } from './socket-operations';
 import type { StreamGroups } from '../realtime/stream-groups';
 import type { SocketServerOptions } from './socket-options';
@@ -30,6 +33,8 @@ const KEEP_ALIVE_MS = 12_000;
 const MAX_SOCKETS = 50;
 /** From one address, before anybody has said who they are: a moment for each, and a whole office reconnects at once. */
 const MAX_SILENT_SOCKETS = 100;
+/** An upgrade that was not refused for good: come again. */
+const LATER: ReadonlySet<number> = new Set([429, 503]);
 /** A peer that does not answer our farewell is cut. */
 const FAREWELL_MS = 1000;
 
@@ -41,6 +46,10 @@ export function attachSocketServer(httpServer: Server, options: SocketServerOpti
 class GraphqlSocketServer implements SocketServer {
   readonly streams: StreamGroups;
   private readonly peers = new Set<SocketPeer>();
+  /** By address. */
+  private readonly silent = new Tally();
+  /** By caller. */
+  private readonly known = new Tally();
   private readonly sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_FRAME_BYTES,
@@ -60,10 +69,15 @@ class GraphqlSocketServer implements SocketServer {
   ) {
     const operations = new SocketOperations(options);
     this.streams = operations.groups;
+    const hooks = operations.hooks();
     this.server = makeServer<Record<string, unknown>, SocketPeer>({
       connectionInitWaitTimeout: options.initWaitMs ?? INIT_WAIT_MS,
       onConnect: (context) => this.admit(context.extra, context.connectionParams),
-      ...operations.hooks(),
+      ...hooks,
+      onSubscribe: (context, id, payload) => {
+        nameSocketOperation(id);
+        return hooks.onSubscribe?.(context, id, payload);
+      },
     });
     this.keepAlive = new KeepAlive(options.keepAliveMs ?? KEEP_ALIVE_MS);
     this.access = new AccessWatch(this.peers, options);
@@ -100,20 +114,22 @@ class GraphqlSocketServer implements SocketServer {
     socket.on('error', () => socket.destroy());
     const refusal = this.refusalOf(request);
     if (refusal !== null) {
+      const later = LATER.has(refusal) ? `Retry-After: ${retryAfterSeconds()}\r\n` : '';
       socket.end(
-        `HTTP/1.1 ${refusal} ${STATUS_CODES[refusal] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+        `HTTP/1.1 ${refusal} ${STATUS_CODES[refusal] ?? ''}\r\n${later}Connection: close\r\nContent-Length: 0\r\n\r\n`,
       );
       return;
     }
     this.sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const client = this.options.clientOf(request);
-      const peer = new SocketPeer(randomUUID(), webSocket, socket, { request, client }, this.options.log);
+      const peer = new SocketPeer(randomUUID(), webSocket, socket, request, this.options.log);
       this.peers.add(peer);
       const silence = this.keepAlive.add(peer);
-      const closed = this.server.opened(peer.transport(), peer);
+      peer.uncount = this.silent.add(this.options.clientOf(request) ?? '');
+      const closed = this.server.opened(withRequestIds(peer.transport(), peer.id), peer);
       peer.onClose((code, reason) => {
         this.peers.delete(peer);
         silence();
+        peer.uncount();
         return closed(code, reason);
       });
     });
@@ -127,11 +143,9 @@ class GraphqlSocketServer implements SocketServer {
     const { origin } = request.headers;
     const { allowedOrigins } = this.options;
     if (origin !== undefined && allowedOrigins.length > 0 && !allowedOrigins.includes(origin)) return 403;
-    return this.silentSocketsOf(this.options.clientOf(request)) >= MAX_SILENT_SOCKETS ? 429 : null;
-  }
-
-  private silentSocketsOf(client: string | null): number {
-    return [...this.peers].filter((peer) => peer.principal === null && peer.client === client).length;
+    const silent = this.silent.of(this.options.clientOf(request) ?? '');
+    if (silent >= (this.options.maxSilentSockets ?? MAX_SILENT_SOCKETS)) return 429;
+    return this.options.isCrowded?.() === true ? 503 : null;
   }
 
   private async admit(peer: SocketPeer, params: Readonly<Record<string, unknown>> | undefined): Promise<boolean> {
@@ -144,11 +158,14 @@ class GraphqlSocketServer implements SocketServer {
       if (principal === null)
         peer.close(CLOSE.unauthorized, 'Sign in first: connectionParams.authorization is missing or not valid.');
       if (principal === null || !peer.isOpen) return false;
-      if (this.socketsOf(principal) >= MAX_SOCKETS) {
+      const caller = callerOf(principal);
+      if (this.known.of(caller) >= MAX_SOCKETS) {
         peer.close(CLOSE.tooMany, `You have ${MAX_SOCKETS} open sockets: close some, then reconnect.`);
         return false;
       }
       peer.principal = principal;
+      peer.uncount();
+      peer.uncount = this.known.add(caller);
       this.becomePresent(peer, principal);
       return true;
     } catch (error) {
@@ -156,11 +173,6 @@ class GraphqlSocketServer implements SocketServer {
       peer.close(CLOSE.tryAgain, 'Try again later.');
       return false;
     }
-  }
-
-  private socketsOf(principal: Principal): number {
-    const caller = callerOf(principal);
-    return [...this.peers].filter((peer) => peer.principal !== null && callerOf(peer.principal) === caller).length;
   }
 
   private becomePresent(peer: SocketPeer, principal: Principal): void {
@@ -171,10 +183,4 @@ class GraphqlSocketServer implements SocketServer {
     const disconnect = this.options.presence.connected({ kind, id, workspaceId });
     peer.onClose(() => disconnect());
   }
-}
-
-/** Who it is, whichever session or token was used. */
-function callerOf(principal: Principal): string {
-  if (principal.kind === 'USER') return `USER ${principal.userId}`;
-  return principal.kind === 'VISITOR' ? `VISITOR ${principal.visitorId}` : `API_KEY ${principal.keyId}`;
 }

@@ -13,6 +13,8 @@ import type { SendDependencies, SendResult } from './send-result';
 export interface DeliveryDependencies extends SendDependencies {
   readonly queues: Pick<Queues, 'enqueue'>;
   readonly log: Log;
+  /** Told of each attempt: SENT, SKIPPED, FAILED, or PENDING when it will be tried again. */
+  readonly onEnded?: (channel: Delivery['channel'], outcome: DeliveryResult['state']) => void;
 }
 
 /**
@@ -31,6 +33,7 @@ export async function processDelivery(
   if (delivery === null) return;
   const result = toResult(await send(delivery, dependencies), delivery.attempts);
   await recordResult(source, delivery, result);
+  dependencies.onEnded?.(delivery.channel, result.state);
   if (result.state !== 'PENDING') return;
   try {
     await queues.enqueue([{ name: 'deliver', payload, delayMs: result.delayMs, round: delivery.attempts }]);

@@ -5,13 +5,13 @@ import type { MailTokens } from '../domain/mail-token';
 import type { MailTransport } from '../delivery/mail/mail-transport';
 import type { PushSender } from '../delivery/push/push-sender';
 import type { Queues } from '../jobs/queues';
-import { createWorkers, type JobProcessors } from '../jobs/workers';
+import { createWorkers, type JobProcessors, type WorkersOptions as JobWorkersOptions } from '../jobs/workers';
 import type { HintBus } from '../realtime/hints';
 import type { Log } from '../realtime/log';
 import type { LogTail } from '../realtime/log-tail';
 import { type ResponderDependencies, selectResponder } from '../responders/select-responder';
 import { startEventRouter } from './event-router';
-import { processDelivery } from './process-delivery';
+import { type DeliveryDependencies, processDelivery } from './process-delivery';
 import { processTurn } from './process-turn';
 import { RunningTurns } from './running-turns';
 import { startSweepers } from './sweepers';
@@ -40,14 +40,21 @@ export interface WorkersOptions {
   /** See `SweeperOptions`. */
   readonly graceSeconds?: number;
   readonly log: Log;
+  /** Told of what the workers have done, for the metrics. */
+  readonly meter?: {
+    deliveryEnded: NonNullable<DeliveryDependencies['onEnded']>;
+    jobEnded: NonNullable<JobWorkersOptions['onEnded']>;
+  };
 }
 
 /** Starts everything that works behind the API: router, turns, deliveries, deadlines and sweepers. */
 export async function startWorkers(options: WorkersOptions): Promise<{ stop(): Promise<void> }> {
-  const { database, tail, hints, queues, concurrency, log, drainMs = 10_000, graceSeconds } = options;
+  const { database, tail, hints, queues, concurrency, log, meter, drainMs = 10_000, graceSeconds } = options;
   await queues.ready();
   const running = new RunningTurns({ source: database.source, tail, log });
-  const workers = createWorkers({ queues, processors: processorsOf(options, running), concurrency, log });
+  const processors = processorsOf(options, running);
+  const onEnded = meter && ((job: Parameters<typeof meter.jobEnded>[0]): void => meter.jobEnded(job));
+  const workers = createWorkers({ queues, processors, concurrency, log, onEnded });
   await workers.ready();
   const router = await startEventRouter({ database, tail, queues, log });
   const sweepers = startSweepers({ database, queues, hints, log, graceSeconds });
@@ -61,7 +68,7 @@ export async function startWorkers(options: WorkersOptions): Promise<{ stop(): P
 }
 
 function processorsOf(options: WorkersOptions, running: RunningTurns): JobProcessors {
-  const { database, hints, queues, mail, push, mailFrom, mailTokens, serverBrand, responders, openSecret, log } =
+  const { database, hints, queues, mail, push, mailFrom, mailTokens, serverBrand, responders, openSecret, log, meter } =
     options;
   const turns = {
     database,
@@ -71,7 +78,17 @@ function processorsOf(options: WorkersOptions, running: RunningTurns): JobProces
     log,
     selectResponder: (config: Parameters<typeof selectResponder>[0]) => selectResponder(config, responders),
   };
-  const deliveries = { source: database.source, queues, mail, push, mailFrom, mailTokens, serverBrand, log };
+  const deliveries: DeliveryDependencies = {
+    source: database.source,
+    queues,
+    mail,
+    push,
+    mailFrom,
+    mailTokens,
+    serverBrand,
+    log,
+    onEnded: meter && ((channel, outcome): void => meter.deliveryEnded(channel, outcome)),
+  };
   return {
     'run-turn': (payload, run) => processTurn(payload, run, turns),
     deliver: (payload) => processDelivery(payload, deliveries),

@@ -28,6 +28,13 @@ export interface ApiProcess {
   readonly url: string;
 }
 
+/** A row that a test has locked. */
+export interface HeldRow {
+  /** Whether somebody waits for a lock on this database. */
+  isWaitedFor(): Promise<boolean>;
+  release(): Promise<void>;
+}
+
 /** A conversation of a new visitor. */
 export interface Visit {
   readonly visitor: Caller;
@@ -110,6 +117,26 @@ export class Deployment {
        where id = any ($1::uuid[]) and state = 'PENDING' and attempts = 1`,
       [deliveryIds],
     );
+  }
+
+  /** Nobody may write in the conversation until it is let go. */
+  async holdConversation(id: string): Promise<HeldRow> {
+    const runner = this.source.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query('select 1 from conversations where id = $1 for update', [id]);
+    return {
+      isWaitedFor: async () => {
+        const [row] = await this.source.query<{ waits: boolean }[]>(
+          `select exists (select from pg_stat_activity
+             where datname = current_database() and wait_event_type = 'Lock' and pid <> pg_backend_pid()) as waits`,
+        );
+        return row?.waits === true;
+      },
+      release: async () => {
+        await runner.rollbackTransaction();
+        await runner.release();
+      },
+    };
   }
 
   /** After the processes, which the garden ends, or with them running: it cuts their connections. */

@@ -33,8 +33,24 @@ describe('log tail', () => {
     await ready(stream);
     await writeEvents(writer, { workspaceId, ...scope }, 1, 700);
     expect(numbers(await take(stream, 700))).toEqual(range(1, 700));
+    // Counted once it is sure that no hint comes any more.
+    await until('the loss is counted', () => deaf.tail.repaired === 700);
     await stream.return();
     await deaf.close();
+  });
+
+  test('what a hint tells of, however late, is no loss', async () => {
+    const own = await startTestProcess({ databaseUrl: database.url, hints: deafBus, reconcileMs: 100 });
+    await commitEvents(own.source, { workspaceId }, 1, 3);
+    const { position } = await dispatchOutbox(own.source);
+    // Its own dispatcher would tell it in this way.
+    own.tail.advance(position);
+    await own.tail.catchUp();
+    await commitEvents(own.source, { workspaceId }, 4, 1);
+    await dispatchOutbox(own.source);
+    await until('the loss is counted', () => own.tail.repaired > 0);
+    expect(own.tail.repaired).toBe(1);
+    await own.close();
   });
 
   test('a forged hint about the future moves nothing', async () => {

@@ -20,6 +20,7 @@ beforeAll(async () => {
     allowedOrigins: [],
     isReady: () => Promise.resolve(true),
     log: new LogBook(),
+    trustedProxies: null,
     patience: { headersMs: 100, requestMs: 200, checkMs: 20 },
   });
   server.listen(0, '127.0.0.1');

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import type { DataSource } from 'typeorm';
 import { readConfig } from '../../src/config/read-config';
 import { createDataSource } from '../../src/database/data-source';
@@ -33,6 +33,8 @@ export interface TestApiOptions {
   /** Variables of the environment, e.g. SMTP_URL. */
   readonly env?: Record<string, string>;
   readonly withWorker?: boolean;
+  /** Silent unless told. */
+  readonly log?: Logger;
 }
 
 export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
@@ -58,7 +60,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     const config = readConfig({ ...env, ...own });
     const core = await startCore(
       config,
-      pino({ level: process.env.BATON_TEST_LOG ?? 'silent' }),
+      options.log ?? pino({ level: process.env.BATON_TEST_LOG ?? 'silent' }),
       database.applicationUrl,
     );
     const api = await startApi(core);

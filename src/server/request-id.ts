@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { WebSocket as GraphqlTransport } from 'graphql-ws';
+import type { TrustedProxies } from '../config/config';
+import { clientAddressOf } from '../limits/client-address';
+import { currentRequest, inRequest } from '../tracing/current-request';
+
+/** Long enough to be found again, short enough for a log line, and nothing that could end one. */
+const WELL_FORMED = /^[\w.:-]{8,128}$/;
+/** No peer has this address. */
+const NOBODY = '0.0.0.0';
+
+/** The id of a request: what a proxy of ours has given it, else a new one. */
+export function requestIdOf(request: IncomingMessage, trustedProxies: TrustedProxies | null): string {
+  const given = request.headers['x-request-id'];
+  if (typeof given !== 'string' || !WELL_FORMED.test(given)) return randomUUID();
+  return isOurProxy(request.socket.remoteAddress, trustedProxies) ? given : randomUUID();
+}
+
+/** The same rule as for X-Forwarded-For: a peer is a proxy of ours when its word on whom it heard from counts. */
+function isOurProxy(address: string | undefined, trustedProxies: TrustedProxies | null): boolean {
+  return clientAddressOf({ address, forwardedFor: NOBODY }, trustedProxies) === NOBODY;
+}
+
+/** The same transport, each message of which is a request of its own: named after the socket, until its operation is known. */
+export function withRequestIds(transport: GraphqlTransport, socketId: string): GraphqlTransport {
+  return {
+    ...transport,
+    onMessage: (receive) =>
+      transport.onMessage((data) => inRequest({ id: socketId, operation: 'none' }, () => receive(data))),
+  };
+}
+
+/** The current message of a socket turned out to be this operation: what it sends and fails at, also later, is named so. */
+export function nameSocketOperation(operationId: string): void {
+  const request = currentRequest();
+  if (request === undefined) return;
+  // The client chose it: only as much of it as is fit for a log line.
+  request.id = `${request.id}/${/^[\w.:-]{1,64}/.exec(operationId)?.[0] ?? ''}`;
+  request.operation = 'subscription';
+}

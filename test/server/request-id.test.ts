@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { encodePublicId } from '../../src/domain/public-id';
+import { createLogger } from '../../src/process/logger';
+import { until } from '../realtime/support';
+import { startTestApi, type TestApi } from '../support/api';
+import { Caller, type GraphqlResponse } from '../support/api-client';
+import { createWorld, type World } from '../support/world';
+
+const lines: Record<string, unknown>[] = [];
+const log = createLogger(
+  { logLevel: 'info' },
+  { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+);
+
+let api: TestApi;
+/** The same, behind a proxy that it believes. */
+let proxied: Awaited<ReturnType<TestApi['startSecond']>>;
+let world: World;
+beforeAll(async () => {
+  api = await startTestApi({ log, withWorker: false });
+  proxied = await api.startSecond({ BATON_TRUST_PROXY: '127.0.0.0/8' });
+  world = await createWorld(api.source);
+});
+afterAll(async () => {
+  await proxied.stop();
+  await api.stop();
+});
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+async function post(
+  url: string,
+  headers: Record<string, string> = {},
+): Promise<{ id: string; answer: GraphqlResponse }> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${world.visitor.token}`, ...headers },
+    body: JSON.stringify({
+      query: 'query ($id: ID!) { node(id: $id) { id } }',
+      variables: { id: encodePublicId('conversation', world.conversation.id) },
+    }),
+  });
+  return { id: response.headers.get('x-request-id') ?? '', answer: (await response.json()) as GraphqlResponse };
+}
+
+/** While `work` runs, whatever reads conversations fails on our side. */
+async function withoutConversations<Result>(work: () => Promise<Result>): Promise<Result> {
+  await api.source.query('alter table conversations rename to conversations_away');
+  try {
+    return await work();
+  } finally {
+    await api.source.query('alter table conversations_away rename to conversations');
+  }
+}
+
+describe('the id of a request', () => {
+  it('is in every answer, and another one each time', async () => {
+    const ids = [await post(api.url), await post(api.url)].map(({ id }) => id);
+    ids.push((await fetch(new URL('/healthz', api.url))).headers.get('x-request-id') ?? '');
+    for (const id of ids) expect(id).toMatch(UUID);
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  it('is that of a proxy of ours, when it is well formed, and of nobody else', async () => {
+    const given = `edge-${randomUUID()}`;
+    expect((await post(proxied.url, { 'x-request-id': given })).id).toBe(given);
+    expect((await post(api.url, { 'x-request-id': given })).id).toMatch(UUID);
+    for (const bad of ['short', 'a'.repeat(129), 'two words of it', '"quoted-id"']) {
+      expect((await post(proxied.url, { 'x-request-id': bad })).id).toMatch(UUID);
+    }
+  });
+
+  it('is what the answer and the log name a failure by', async () => {
+    const given = `edge-${randomUUID()}`;
+    const { answer } = await withoutConversations(() => post(proxied.url, { 'x-request-id': given }));
+    expect(answer.errors).toEqual([
+      expect.objectContaining({
+        message: expect.stringContaining(given),
+        extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: given },
+      }),
+    ]);
+    expect(lines.filter(({ requestId }) => requestId === given)).toEqual([
+      expect.objectContaining({ msg: 'a request failed', level: 50 }),
+    ]);
+  });
+
+  it('is that of the socket and the operation on a socket', async () => {
+    const following = new Caller(api.url, world.visitor.token).subscribe(
+      'subscription ($id: ID!) { conversationEvents(conversationId: $id) { __typename } }',
+      { id: encodePublicId('conversation', world.conversation.id) },
+    );
+    await following.waitFor(() => true);
+    await following.stop();
+    const failing = await withoutConversations(async () => {
+      const subscribed = new Caller(api.url, world.visitor.token).subscribe(
+        'subscription ($id: ID!) { conversationEvents(conversationId: $id) { __typename } }',
+        { id: encodePublicId('conversation', world.conversation.id) },
+      );
+      return [subscribed, await subscribed.waitForError()] as const;
+    });
+    const { extensions } = failing[1] as { extensions: { requestId: string } };
+    const [socket = '', operation = ''] = extensions.requestId.split('/');
+    expect(socket).toMatch(UUID);
+    expect(operation).toMatch(/^[\w-]+$/);
+    await until('the line', () => lines.some(({ requestId }) => requestId === extensions.requestId));
+    await failing[0].stop();
+  });
+
+  it('is the only thing of a request that log lines hold', () => {
+    expect(lines.length).toBeGreaterThan(0);
+    expect(JSON.stringify(lines)).not.toContain(world.visitor.token);
+  });
+});
