@@ -40,7 +40,6 @@ export interface RunningApi {
  */
 export async function startApi(core: Core, prepare?: (port: number) => Promise<void>): Promise<RunningApi> {
   const { config, log, hub, metrics } = core;
-  const { source } = core.database;
   const app = await createApp(core);
   const { presence, limits } = app;
   const schema = await createSchema();
