@@ -114,7 +114,7 @@ function watch(
   const agents = [scene.world.agent.id, scene.world.secondAgent.id];
   const covers = (agentId: string | null): boolean =>
     viewer.agents === null || (agentId !== null && viewer.agents.includes(agentId));
-  const conversationId = decodePublicId('conversation', visits[visited]!.conversationId);
+  const conversationId = decodePublicId('conversation', visits[visited].conversationId);
   const open = (stream: StreamKind, id: string, isAllowed: boolean, isOf: Watching['isOf']): Watching => {
     const document = documentOf(stream, selected);
     const variables = { id, withCopy };
@@ -134,7 +134,7 @@ function watch(
     ),
     open(
       'conversation',
-      visits[visited]!.conversationId,
+      visits[visited].conversationId,
       viewer.ownConversation !== null || (reads && covers(agents[visited]!)),
       (event) => event.conversationId === conversationId && CONVERSATION_NAMES.includes(event.name),
     ),
