@@ -174,8 +174,8 @@ describe('a database that was put back to an earlier state', () => {
   async function change(sql: string, parameters: unknown[] = []): Promise<number[]> {
     const watching = await Promise.all([open(scene.people.operator.token!), open(visit.visitor.token!)]);
     const feeds = [
-      watching[0]!.subscribe<EventView>(ORGANIZATION_EVENTS, { id: scene.ids.organization }),
-      watching[1]!.subscribe<EventView>(CONVERSATION_EVENTS, { id: visit.conversationId }),
+      watching[0].subscribe<EventView>(ORGANIZATION_EVENTS, { id: scene.ids.organization }),
+      watching[1].subscribe<EventView>(CONVERSATION_EVENTS, { id: visit.conversationId }),
     ];
     await until('READY', () => feeds.every(({ items }) => items.length > 0));
     await base.api.source.query(sql, parameters);

@@ -13,7 +13,7 @@ const CUTS = 500;
 /** In messages. A feed that falls 300 events behind would rightly not be recovered; each message makes two or three. */
 const MOST_BEHIND = 12;
 /** Of 501 connections, on a machine that does other things. */
-const TIME_LIMIT_MS = 240_000;
+const TIME_LIMIT_MS = 500_000;
 
 let scene: Scene;
 let second: Awaited<ReturnType<Scene['api']['startSecond']>>;
@@ -135,13 +135,18 @@ test(
   TIME_LIMIT_MS,
 );
 
-test('a client that changes between two processes at each cut, one of which hears no hints: nothing is lost', async () => {
-  await second.core.hints.stop();
-  const random = seededRandom(SEED);
-  let connections = 0;
-  watched = await watchAll(() => [scene.api.url, second.url][(connections += 1) % 2]!);
-  for (const { proxy } of watched) proxy.cutAfter = () => (proxy.cuts < 20 ? 600 + random(2000) : Infinity);
-  for (const { feed } of watched) feed.reconnect();
-  await writeUntil(() => watched.every(({ proxy }) => proxy.cuts >= 20));
-  await expectExact();
-});
+test(
+  'a client that changes between two processes at each cut, one of which hears no hints: nothing is lost',
+  async () => {
+    await second.core.hints.stop();
+    const random = seededRandom(SEED);
+    let connections = 0;
+    watched = await watchAll(() => [scene.api.url, second.url][(connections += 1) % 2]!);
+    // Few: where no hint comes, the next event may take the 2 s until the process looks by itself.
+    for (const { proxy } of watched) proxy.cutAfter = () => (proxy.cuts < 8 ? 400 + random(600) : Infinity);
+    for (const { feed } of watched) feed.reconnect();
+    await writeUntil(() => watched.every(({ proxy }) => proxy.cuts >= 8));
+    await expectExact();
+  },
+  TIME_LIMIT_MS,
+);
