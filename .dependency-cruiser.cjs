@@ -14,19 +14,21 @@ const directions = {
   database: { folders: ['config', 'domain', 'entities'], migrations: true },
   outgoing: { folders: ['domain'] },
   embedded: {},
+  // What would wait anyway is done together: a queue and no I/O of its own.
+  lanes: {},
   identity: { folders: ['domain'] },
   commands: {
-    folders: ['domain', 'entities', 'database', 'identity'],
+    folders: ['domain', 'entities', 'database', 'identity', 'lanes'],
     types: ['jobs'],
     files: ['outgoing/check-[^/]+'],
   },
-  queries: { folders: ['domain', 'entities', 'database', 'identity'] },
+  queries: { folders: ['domain', 'entities', 'database', 'identity', 'lanes'] },
   schema: { folders: ['domain'] },
   presenters: { folders: ['domain', 'schema'], types: ['entities'] },
   realtime: { folders: ['config', 'domain', 'database', 'queries'] },
   jobs: { folders: ['config', 'domain', 'database', 'queries'] },
   // Who has called how often. It is asked from one place (server/), and asks nothing back.
-  limits: { folders: ['config', 'domain'] },
+  limits: { folders: ['config', 'domain', 'lanes'] },
   delivery: { folders: ['config', 'domain', 'outgoing'] },
   responders: { folders: ['config', 'domain', 'outgoing'] },
   resolvers: {
@@ -52,7 +54,18 @@ const directions = {
   // Plays the demo from outside, through the public API alone.
   tour: { folders: ['config'] },
   server: {
-    folders: ['config', 'domain', 'identity', 'limits', 'schema', 'resolvers', 'queries', 'realtime', 'database'],
+    folders: [
+      'config',
+      'domain',
+      'identity',
+      'lanes',
+      'limits',
+      'schema',
+      'resolvers',
+      'queries',
+      'realtime',
+      'database',
+    ],
   },
 };
 

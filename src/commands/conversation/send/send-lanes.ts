@@ -1,0 +1,97 @@
+import type { Database } from '../../../database/database';
+import type { TenantScope } from '../../../database/scope';
+import { sqlStateOf } from '../../../database/transact';
+import type { Principal } from '../../../domain/actor';
+import type { Outcome } from '../../../domain/refusal';
+import { type LaneBounds, Lanes, type Waiting } from '../../../lanes/lanes';
+import type { SendMessage, SentMessage } from '../sent-message';
+import { sendAlone } from './send-alone';
+import { type LockedRows, type Send, sendTogether } from './send-together';
+
+type Batch = readonly Waiting<Send, Outcome<SentMessage>>[];
+
+/**
+ * 256 a batch and two at a time are where the measured throughput ends (docs/adr/0020). What waits is bounded: 4096
+ * messages are about a second of work, and at 8000 characters each some 60 MB.
+ */
+const BOUNDS: LaneBounds = { batch: 256, running: 2, waiting: 4096, waitingInLane: 2048 };
+/** Lanes that may each wait for somebody else's lock; with the two above they leave some of a pool of ten to reads. */
+const WAITING_BOUNDS: LaneBounds = { ...BOUNDS, running: 4 };
+const ALONE_BOUNDS: LaneBounds = { ...BOUNDS, batch: 1 };
+
+/** How the messages of one process get into the database. */
+class SendLanes {
+  /** By scope, for a transaction has one. Conversations that somebody else holds are stepped over. */
+  private readonly free = this.lanes((batch) => this.together(batch, 'SKIPPED'), BOUNDS);
+  /** By conversation: those wait for the lock, and nobody else waits with them. */
+  private readonly held = this.lanes((batch) => this.together(batch, 'AWAITED'), WAITING_BOUNDS);
+  /** By conversation, one by one. */
+  private readonly alone = this.lanes((batch) => this.oneByOne(batch), ALONE_BOUNDS);
+
+  constructor(private readonly database: Database) {}
+
+  /** Rejects with BusyError when too much waits. */
+  send(principal: Principal, input: SendMessage): Promise<Outcome<SentMessage>> {
+    return this.free.add(laneOf(scopeOf(principal)), { principal, input });
+  }
+
+  /** Resolves once nothing waits any more. */
+  async drain(): Promise<void> {
+    // In the order in which a message may go from one to the next.
+    for (const lanes of [this.free, this.held, this.alone]) await lanes.idle();
+  }
+
+  private lanes(run: (batch: Batch) => Promise<void>, bounds: LaneBounds): Lanes<Send, Outcome<SentMessage>> {
+    return new Lanes(run, bounds);
+  }
+
+  private async together(batch: Batch, lockedRows: LockedRows): Promise<void> {
+    const [first] = batch;
+    if (first === undefined) return;
+    const sends = batch.map(({ item }) => item);
+    try {
+      const answers = await sendTogether(this.database, scopeOf(first.item.principal), sends, lockedRows);
+      for (const [at, waiting] of batch.entries()) {
+        const answer = answers[at];
+        if (answer === undefined || answer === 'ALONE') pass(waiting, this.alone, byConversation(waiting.item));
+        else if (answer === 'HELD') pass(waiting, this.held, byConversation(waiting.item));
+        else waiting.resolve(answer);
+      }
+    } catch (error) {
+      // The lock did not come in 30 s, for all of them: waiting again by itself would bring nobody further.
+      if (lockedRows === 'AWAITED' && sqlStateOf(error) === QUERY_CANCELED) throw error;
+      // Whatever it was, it was one message's: each by itself finds out whose. Should the batch have been committed
+      // after all, the nonce says so.
+      for (const waiting of batch) pass(waiting, this.alone, byConversation(waiting.item));
+    }
+  }
+
+  private async oneByOne(batch: Batch): Promise<void> {
+    for (const { item, resolve } of batch) resolve(await sendAlone(this.database, item.principal, item.input));
+  }
+}
+
+const QUERY_CANCELED = '57014';
+
+function pass<Item, Result>(waiting: Waiting<Item, Result>, to: Lanes<Item, Result>, lane: string): void {
+  to.add(lane, waiting.item).then(waiting.resolve, waiting.reject);
+}
+
+/** The rows that the principal sees, and nothing else of it: principals of one scope share a transaction. */
+function scopeOf(principal: Principal): TenantScope {
+  const organizationId = principal.kind === 'USER' ? principal.organizationId : null;
+  return { workspaceId: principal.workspaceId, organizationId };
+}
+
+const laneOf = ({ workspaceId, organizationId }: TenantScope): string => `${workspaceId} ${organizationId ?? ''}`;
+
+const byConversation = ({ principal, input }: Send): string => `${laneOf(scopeOf(principal))} ${input.conversationId}`;
+
+const lanesOfDatabases = new WeakMap<Database, SendLanes>();
+
+/** Those of this process on that database. */
+export function sendLanesOf(database: Database): SendLanes {
+  const lanes = lanesOfDatabases.get(database) ?? new SendLanes(database);
+  lanesOfDatabases.set(database, lanes);
+  return lanes;
+}
