@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
+import { sendLanesOf } from '../commands/conversation/send/send-lanes';
 import type { Config } from '../config/config';
 import { redactUrl } from '../config/redact-url';
 import { createDataSource } from '../database/data-source';
@@ -49,19 +50,21 @@ export async function startCore(config: Config, log: Logger, databaseUrl: string
   const hub = createHub({ source, tail, hints, log });
   await Promise.all([hints.start(), tail.start()]);
   dispatcher.start();
+  const database = { source, afterCommit: () => dispatcher.kick() };
   log.debug({ database: redactUrl(databaseUrl), redis: config.redis.url !== null }, 'connected');
   return {
     config,
     log,
     databaseUrl,
     processId: randomUUID(),
-    database: { source, afterCommit: () => dispatcher.kick() },
+    database,
     secrets,
     hints,
     tail,
     hub,
     isAlive: () => answers(() => source.query('select 1')),
     stop: async () => {
+      await sendLanesOf(database).drain();
       await dispatcher.stop();
       hub.stop();
       await tail.stop();
