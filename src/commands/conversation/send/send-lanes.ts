@@ -4,6 +4,7 @@ import { sqlStateOf } from '../../../database/transact';
 import type { Principal } from '../../../domain/actor';
 import type { Outcome } from '../../../domain/refusal';
 import { type LaneBounds, Lanes, type Waiting } from '../../../lanes/lanes';
+import { oneEach } from '../../../lanes/one-each';
 import type { SendMessage, SentMessage } from '../sent-message';
 import { sendAlone } from './send-alone';
 import { type LockedRows, type Send, sendTogether } from './send-together';
@@ -87,11 +88,5 @@ const laneOf = ({ workspaceId, organizationId }: TenantScope): string => `${work
 
 const byConversation = ({ principal, input }: Send): string => `${laneOf(scopeOf(principal))} ${input.conversationId}`;
 
-const lanesOfDatabases = new WeakMap<Database, SendLanes>();
-
 /** Those of this process on that database. */
-export function sendLanesOf(database: Database): SendLanes {
-  const lanes = lanesOfDatabases.get(database) ?? new SendLanes(database);
-  lanesOfDatabases.set(database, lanes);
-  return lanes;
-}
+export const sendLanesOf = oneEach((database: Database) => new SendLanes(database));
