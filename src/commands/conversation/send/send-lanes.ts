@@ -59,10 +59,8 @@ class SendLanes {
         else waiting.resolve(answer);
       }
     } catch (error) {
-      // The lock did not come in 30 s, for all of them: waiting again by itself would bring nobody further.
-      if (lockedRows === 'AWAITED' && sqlStateOf(error) === QUERY_CANCELED) throw error;
-      // Whatever it was, it was one message's: each by itself finds out whose. Should the batch have been committed
-      // after all, the nonce says so.
+      if (isForAll(error, lockedRows)) throw error;
+      // It was one message's: each by itself finds out whose.
       for (const waiting of batch) pass(waiting, this.alone, byConversation(waiting.item));
     }
   }
@@ -73,6 +71,18 @@ class SendLanes {
 }
 
 const QUERY_CANCELED = '57014';
+/** Classes of SQLSTATE: connection lost, resources exhausted, operator's intervention. */
+const OUTAGE = /^(08|53|57)/;
+
+/**
+ * Whether going on one by one would bring nobody further: the database is away, or the lock that all of them wait for did
+ * not come in 30 s. They are told, as each would be alone, and may come again with the same nonce.
+ */
+function isForAll(error: unknown, lockedRows: LockedRows): boolean {
+  const state = sqlStateOf(error);
+  if (state === QUERY_CANCELED) return lockedRows === 'AWAITED';
+  return state === null || OUTAGE.test(state);
+}
 
 function pass<Item, Result>(waiting: Waiting<Item, Result>, to: Lanes<Item, Result>, lane: string): void {
   to.add(lane, waiting.item).then(waiting.resolve, waiting.reject);

@@ -3,6 +3,7 @@ import { sendLanesOf } from '../../../../src/commands/conversation/send/send-lan
 import { sendTogether } from '../../../../src/commands/conversation/send/send-together';
 import { newId } from '../../../../src/database/ids';
 import type { Outcome } from '../../../../src/domain/refusal';
+import { until } from '../../../realtime/support';
 import { createWorld } from '../../../support/world';
 import { countStatements } from '../../../support/count-statements';
 import { accepted, codes, createStage, openDatabase, type Stage, type StageDatabase } from '../stage';
@@ -184,6 +185,26 @@ describe('messages that meet others on the way', () => {
     await holder.release();
     for (const outcome of await held) accepted(outcome);
     expect((await stage.messages()).map(({ text }) => text)).toEqual(numbersTo(20).map((at) => `held ${at}`));
+  });
+});
+
+describe('a batch whose connection is cut', () => {
+  it('fails for those who were in it, writes nothing, and leaves the next one alone', async () => {
+    const holder = database.source.createQueryRunner();
+    await holder.startTransaction();
+    await holder.query('select from conversations where id = $1 for update', [visit.conversationId]);
+    const sent = numbersTo(3).map((at) => say(database, visit, `text ${at}`, `nonce ${at}`));
+    const cut = `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()
+      and wait_event_type = 'Lock' and query like '%for no key update'`;
+    const failing = expect(sent[0]).rejects.toThrow(/terminat/);
+    await until('the first one waits', async () => (await database.source.query<unknown[]>(cut)).length === 1);
+    await failing;
+    await holder.rollbackTransaction();
+    await holder.release();
+    for (const outcome of await Promise.all(sent.slice(1))) accepted(outcome);
+    expect((await stage.messages()).map(({ text }) => text)).toEqual(['text 2', 'text 3']);
+    // Nothing of it was written: it can be sent again.
+    expect(accepted(await say(database, visit, 'text 1', 'nonce 1')).wasDuplicate).toBe(false);
   });
 });
 
