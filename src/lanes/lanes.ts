@@ -13,8 +13,8 @@ export class BusyError extends Error {
 /** One that waits, and how it gets its answer. Whatever comes after the first answer counts for nothing. */
 export interface Waiting<Item, Result> {
   readonly item: Item;
-  resolve(result: Result): void;
-  reject(error: unknown): void;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 export interface LaneBounds {

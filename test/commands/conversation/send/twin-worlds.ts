@@ -89,7 +89,7 @@ export class Twin {
     const [first] = sends;
     if (first === undefined) return [];
     const together = this.isTogether
-      ? await sendTogether(this.database, first.principal as { workspaceId: string }, sends, 'SKIPPED')
+      ? await sendTogether(this.database, first.principal, sends, 'SKIPPED')
       : sends.map(() => 'ALONE' as const);
     const answers: string[] = [];
     for (const [at, send] of sends.entries()) {
