@@ -18,19 +18,21 @@ const directions = {
   tracing: {},
   // The instruments. Nobody imports them but process/, which connects them with whoever has the figures.
   metrics: {},
+  // What would wait anyway is done together: a queue and no I/O of its own.
+  lanes: {},
   identity: { folders: ['domain'] },
   commands: {
-    folders: ['domain', 'entities', 'database', 'identity'],
+    folders: ['domain', 'entities', 'database', 'identity', 'lanes'],
     types: ['jobs'],
     files: ['outgoing/check-[^/]+'],
   },
-  queries: { folders: ['domain', 'entities', 'database', 'identity'] },
+  queries: { folders: ['domain', 'entities', 'database', 'identity', 'lanes'] },
   schema: { folders: ['domain'] },
   presenters: { folders: ['domain', 'schema'], types: ['entities'] },
   realtime: { folders: ['config', 'domain', 'database', 'queries'] },
   jobs: { folders: ['config', 'domain', 'database', 'queries', 'tracing'] },
   // Who has called how often. It is asked from one place (server/), and asks nothing back.
-  limits: { folders: ['config', 'domain'] },
+  limits: { folders: ['config', 'domain', 'lanes'] },
   delivery: { folders: ['config', 'domain', 'outgoing'] },
   responders: { folders: ['config', 'domain', 'outgoing'] },
   resolvers: {
@@ -60,6 +62,7 @@ const directions = {
       'config',
       'domain',
       'identity',
+      'lanes',
       'limits',
       'schema',
       'resolvers',

@@ -7,15 +7,19 @@ const DISPATCH_LOCK = 7_341_002;
 const BATCH = 500;
 
 export async function writeOutbox(manager: EntityManager, events: readonly NewEvent[]): Promise<void> {
-  await manager.query(
-    `insert into outbox (name, workspace_id, organization_id, agent_id, conversation_id, user_id, subject_id, snapshot)
-     select e.name, e."workspaceId", e."organizationId", e."agentId", e."conversationId", e."userId", e."subjectId", e.snapshot
-     from rows from (jsonb_to_recordset($1::jsonb) as (name text, "workspaceId" uuid, "organizationId" uuid,
-       "agentId" uuid, "conversationId" uuid, "userId" uuid, "subjectId" uuid, snapshot jsonb)) with ordinality as e
-     order by e.ordinality`,
-    [JSON.stringify(events)],
-  );
+  await manager.query(insertOutbox(EVENTS_OF('$1')), [JSON.stringify(events)]);
 }
+
+/** Rows `e` of the NewEvents that a parameter holds as JSON, with their place as `e.ordinality`. */
+export const EVENTS_OF = (parameter: string): string => `
+  rows from (jsonb_to_recordset(${parameter}::jsonb) as (name text, "workspaceId" uuid, "organizationId" uuid,
+    "agentId" uuid, "conversationId" uuid, "userId" uuid, "subjectId" uuid, snapshot jsonb)) with ordinality as e`;
+
+/** Writes such rows `e` in their order. */
+export const insertOutbox = (events: string): string => `
+  insert into outbox (name, workspace_id, organization_id, agent_id, conversation_id, user_id, subject_id, snapshot)
+  select e.name, e."workspaceId", e."organizationId", e."agentId", e."conversationId", e."userId", e."subjectId", e.snapshot
+  from ${events} order by e.ordinality`;
 
 /**
  * Moves committed events from the outbox into the log and gives them their positions. One dispatcher at a time, by an

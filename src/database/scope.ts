@@ -1,4 +1,5 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { ClientBase } from 'pg';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { MEMBER_ROLE, SERVER_ROLE, TENANT_ROLE } from './roles';
 
 /** Whose rows a transaction sees and may write; a principal is one. */
@@ -36,7 +37,10 @@ export async function within<Result>(
   return inTransaction(source, `begin isolation level read committed; ${entering(scope)}`, work);
 }
 
-/** Begins and enters the scope in one round trip, where `startTransaction` would take three: every request pays this. */
+/**
+ * Begins and enters the scope, and does not wait for it: the first statement of `work` goes along in the same round trip.
+ * Where beginning fails that statement fails too, for outside of a scope the role may read nothing.
+ */
 async function inTransaction<Result>(
   source: DataSource,
   begin: string,
@@ -44,12 +48,15 @@ async function inTransaction<Result>(
 ): Promise<Result> {
   const runner = source.createQueryRunner();
   try {
-    await runner.query(begin);
+    const connection = await connectionOf(runner);
+    const beginning = connection.query(begin);
     // TypeORM locks rows only where it knows of a transaction.
     Object.assign(runner, { isTransactionActive: true });
-    const result = await work(runner.manager);
+    const [begun, result] = await Promise.allSettled([beginning, work(runner.manager)]);
+    if (begun.status === 'rejected') throw begun.reason;
+    if (result.status === 'rejected') throw result.reason;
     await runner.query('commit');
-    return result;
+    return result.value;
   } catch (error) {
     // On a connection that is gone there is nothing to roll back; what went wrong is told by `error`.
     await runner.query('rollback').catch(() => undefined);
@@ -57,6 +64,14 @@ async function inTransaction<Result>(
   } finally {
     await runner.release();
   }
+}
+
+/**
+ * The driver's own connection, which takes statements in the order in which they are given: those that do not wait for
+ * each other's answers share a round trip. TypeORM promises no order.
+ */
+export async function connectionOf(runner: QueryRunner): Promise<ClientBase> {
+  return (await runner.connect()) as ClientBase;
 }
 
 /**

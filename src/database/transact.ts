@@ -1,3 +1,4 @@
+import { DatabaseError } from 'pg';
 import { type EntityManager, type EntityTarget, QueryFailedError } from 'typeorm';
 import type { NewEvent } from '../domain/events';
 import type { Database } from './database';
@@ -70,9 +71,8 @@ function isTransient(error: unknown): boolean {
 
 /** The five characters of PostgreSQL's SQLSTATE, where the error has one. */
 export function sqlStateOf(error: unknown): string | null {
-  if (!(error instanceof QueryFailedError)) return null;
-  const code: unknown = (error.driverError as { code?: unknown }).code;
-  return typeof code === 'string' ? code : null;
+  const driverError: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  return driverError instanceof DatabaseError ? (driverError.code ?? null) : null;
 }
 
 /** Name of the constraint that a unique_violation hit; null for every other error. */

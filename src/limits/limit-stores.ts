@@ -1,7 +1,8 @@
 import { Redis } from 'ioredis';
-import { Pool, type QueryConfig } from 'pg';
+import { Pool } from 'pg';
 import { RateLimiterPostgres, RateLimiterRedis, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { LimitRule } from '../config/limit-rules';
+import { PostgresCounts } from './postgres-counts';
 
 /** What this folder needs of a logger. A pino logger is one. */
 export interface LimitLog {
@@ -76,14 +77,13 @@ function openPostgres(url: string, log: LimitLog): LimitStore {
   });
   // Without a listener a lost idle connection would end the process.
   pool.on('error', (error) => log.debug({ err: error }, 'a database connection of the limits was lost'));
-  // The package names its statements, and a named one fails behind a PgBouncer that shares connections.
-  const client = { query: ({ text, values }: QueryConfig) => pool.query({ text, values }) };
+  const counts = new PostgresCounts(pool);
   return {
     ready: () => Promise.resolve(),
     open: (rule) =>
       new RateLimiterPostgres({
         ...optionsOf(rule),
-        storeClient: client,
+        storeClient: counts.clientOf(rule.name),
         storeType: 'client',
         keyPrefix: '',
         tableName: 'rate_limits',

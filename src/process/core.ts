@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
+import { sendLanesOf } from '../commands/conversation/send/send-lanes';
 import type { Config } from '../config/config';
 import { createMetrics, type Metrics } from '../metrics/metrics';
 import { redactUrl } from '../config/redact-url';
@@ -57,13 +58,14 @@ export async function startCore(config: Config, log: Logger, databaseUrl: string
   await Promise.all([hints.start(), tail.start()]);
   const metricsServer = await startMetrics(metrics, config.metrics, log);
   dispatcher.start();
+  const database = { source, afterCommit: () => dispatcher.kick() };
   log.debug({ database: redactUrl(databaseUrl), redis: config.redis.url !== null }, 'connected');
   return {
     config,
     log,
     databaseUrl,
     processId: randomUUID(),
-    database: { source, afterCommit: () => dispatcher.kick() },
+    database,
     secrets,
     hints,
     tail,
@@ -73,6 +75,7 @@ export async function startCore(config: Config, log: Logger, databaseUrl: string
     isAlive: () => answers(() => source.query('select 1')),
     stop: async () => {
       await metricsServer.stop();
+      await sendLanesOf(database).drain();
       await dispatcher.stop();
       hub.stop();
       await tail.stop();

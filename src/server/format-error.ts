@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { BusyError } from '../lanes/lanes';
 import { PageRequestError } from '../queries/keyset';
 import type { Log } from '../realtime/log';
 import { currentRequest } from '../tracing/current-request';
@@ -28,6 +29,10 @@ export function formatError(error: GraphQLError, log: Log): GraphQLFormattedErro
   const position = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
   if (error.originalError instanceof PageRequestError) {
     return { message: error.originalError.message, ...position, extensions: { code: 'BAD_USER_INPUT' } };
+  }
+  if (error.originalError instanceof BusyError) {
+    const { message: advice, retryAfterMs } = error.originalError;
+    return { message: advice, ...position, extensions: { code: 'RATE_LIMITED', retryAfterMs } };
   }
   const code = codeOf(error);
   if (code !== null) return { message, ...position, extensions: { code, ...waitOf(error) } };

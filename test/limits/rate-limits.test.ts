@@ -7,6 +7,7 @@ import { forgetExpiredLimits } from '../../src/limits/expired-limits';
 import type { LimitCall } from '../../src/limits/limit-call';
 import { createRateLimits, type RateLimits } from '../../src/limits/rate-limits';
 import { LogBook, until } from '../realtime/support';
+import { countStatements } from '../support/count-statements';
 import { describeWithRedis } from '../support/describe-with-redis';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { startTestRedis } from '../support/test-redis';
@@ -154,6 +155,29 @@ describe('limits', () => {
     const broken = call({ organizationOf: () => Promise.reject(new Error('away')) });
     expect(await passed(limits, broken, 5)).toBe(5);
     expect(log.lines.map(({ message }) => message).join()).toContain('could not be looked up');
+  });
+});
+
+describe('calls that come at the same instant', () => {
+  it('are counted in few statements, each as if it had come by itself', async () => {
+    const wide = rule({ name: 'wide', per: ['ORGANIZATION'], points: 25 });
+    const limits = await open([rule({}), wide], null);
+    const organization = randomUUID();
+    const organizationOf = () => Promise.resolve(organization);
+    const visitors = Array.from({ length: 15 }, visitor);
+    const calls = [1, 2, 3].flatMap(() => visitors.map((principal) => call({ principal, organizationOf })));
+    const counted = countStatements();
+    try {
+      const answers = await Promise.all(calls.map((one) => limits.reached(one)));
+      // Of three calls of each visitor two pass the narrow rule; of those 30 the wide one lets 25 pass.
+      expect(answers.filter((answer) => answer?.name === 'rule')).toHaveLength(15);
+      expect(answers.filter((answer) => answer?.name === 'wide')).toHaveLength(5);
+      expect(counted.texts.length).toBeLessThan(10);
+    } finally {
+      counted.stop();
+    }
+    const rows = await source.query<{ points: number }[]>('select points from rate_limits where points >= 30');
+    expect(rows).toEqual([{ points: 30 }]);
   });
 });
 

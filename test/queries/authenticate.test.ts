@@ -7,6 +7,7 @@ import { UserAgent } from '../../src/entities/user-agent';
 import { VisitorSession } from '../../src/entities/visitor-session';
 import { newApiKey, newToken } from '../../src/identity/tokens';
 import { authenticate } from '../../src/queries/authenticate';
+import { countStatements } from '../support/count-statements';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { createWorld, type World } from '../support/world';
 
@@ -107,6 +108,34 @@ describe('authenticate', () => {
     expect(first).toBeInstanceOf(Date);
     await bearer(world.staffKey.token);
     expect((await source.manager.findOneByOrFail(ApiKey, { id: world.staffKey.id })).lastUsedAt).toEqual(first);
+  });
+
+  it('tells many who come at the same instant apart, good and bad ones, in few transactions', async () => {
+    const good = ['owner', 'operator', 'limited', 'visitor', 'otherVisitor', 'agentKey', 'staffKey'] as const;
+    const other = await createWorld(source);
+    await source.manager.update(Session, { userId: other.operator.id }, { revokedAt: longAgo });
+    const asked = Array.from({ length: 8 }, () => [
+      ...good.map((who) => [world[who].token, world[who].principal] as const),
+      [other.owner.token, other.owner.principal] as const,
+      [other.operator.token, null] as const,
+      [newToken('VISITOR_SESSION'), null] as const,
+      [`${world.staffKey.row.prefix}_${newApiKey().key.slice(-43)}`, null] as const,
+    ]).flat();
+    const counted = countStatements();
+    try {
+      expect(await Promise.all(asked.map(([token]) => bearer(token)))).toEqual(asked.map(([, principal]) => principal));
+      // Of each kind: the first by itself, and then all others.
+      expect(counted.texts.filter((text) => text === 'commit')).toHaveLength(6);
+    } finally {
+      counted.stop();
+    }
+  });
+
+  it('asks anew for each who comes after a revocation, whoever is on the way', async () => {
+    const before = Array.from({ length: 20 }, () => bearer(world.operator.token));
+    await source.manager.update(Session, { userId: world.operator.id }, { revokedAt: longAgo });
+    expect(await bearer(world.operator.token)).toBeNull();
+    await Promise.all(before);
   });
 
   it('does not wait for somebody who is just writing the same session', async () => {

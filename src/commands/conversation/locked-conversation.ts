@@ -1,7 +1,7 @@
 import type { Transaction } from '../../database/transact';
 import { newId } from '../../database/ids';
 import type { Principal } from '../../domain/actor';
-import type { EventName } from '../../domain/events';
+import type { EventName, NewEvent } from '../../domain/events';
 import type { AuthorKind, MessageKind } from '../../domain/conversation/states';
 import type { Control } from '../../domain/conversation/decide-control';
 import { mayOnConversation } from '../../domain/policies/conversation-policy';
@@ -38,16 +38,10 @@ export class LockedConversation {
   ) {}
 
   async write(draft: MessageDraft): Promise<Message> {
-    this.row.lastSequence += 1;
-    this.row.lastMessageAt = this.now;
     this.changed = true;
-    const message = await this.transaction.rows(Message, this.row.workspaceId).insert({
-      ...draft,
-      id: newId(),
-      conversationId: this.row.id,
-      sequence: this.row.lastSequence,
-      createdAt: this.now,
-    });
+    const message = await this.transaction
+      .rows(Message, this.row.workspaceId)
+      .insert(nextMessage(this.row, draft, this.now));
     this.tell('MESSAGE_ADDED', message.id, message);
     return message;
   }
@@ -60,16 +54,7 @@ export class LockedConversation {
   }
 
   tell(name: EventName, subjectId: string, snapshot: object | null): void {
-    this.transaction.append({
-      name,
-      workspaceId: this.row.workspaceId,
-      organizationId: this.row.organizationId,
-      agentId: this.row.agentId,
-      conversationId: this.row.id,
-      userId: null,
-      subjectId,
-      snapshot,
-    });
+    this.transaction.append(eventOf(this.row, name, subjectId, snapshot));
   }
 
   /** Writes the row once. Without a change it does nothing. */
@@ -81,6 +66,34 @@ export class LockedConversation {
     // Told last, so that its snapshot carries the messages of the same transaction.
     if (this.controlMoved) this.tell('CONVERSATION_CHANGED', id, { ...this.row });
   }
+}
+
+/** The message that comes next in the conversation, whose row it moves on. The caller holds the row lock. */
+export function nextMessage(row: Conversation, draft: MessageDraft, now: Date): Message {
+  row.lastSequence += 1;
+  row.lastMessageAt = now;
+  return {
+    ...draft,
+    id: newId(),
+    workspaceId: row.workspaceId,
+    conversationId: row.id,
+    sequence: row.lastSequence,
+    createdAt: now,
+  };
+}
+
+/** What is told of a conversation. */
+export function eventOf(row: Conversation, name: EventName, subjectId: string, snapshot: object | null): NewEvent {
+  return {
+    name,
+    workspaceId: row.workspaceId,
+    organizationId: row.organizationId,
+    agentId: row.agentId,
+    conversationId: row.id,
+    userId: null,
+    subjectId,
+    snapshot,
+  };
 }
 
 /** Locks the conversation of that id, whoever may ask: authorize before anything is done with it. Null: there is none. */

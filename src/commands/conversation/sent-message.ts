@@ -1,12 +1,25 @@
 import { IsNull } from 'typeorm';
+import type { Principal } from '../../domain/actor';
 import type { AuthorKind } from '../../domain/conversation/states';
 import { done, type Outcome, refusal, refused } from '../../domain/refusal';
 import { Message } from '../../entities/message';
 import type { LockedConversation } from './locked-conversation';
 
+export interface SendMessage {
+  readonly conversationId: string;
+  readonly clientNonce: string;
+  readonly text: string;
+}
+
 export interface SentMessage {
   readonly message: Message;
   readonly wasDuplicate: boolean;
+}
+
+/** Whose mark of what has been read the sender moves. */
+export function readerOf(principal: Principal): string {
+  if (principal.kind === 'USER') return principal.userId;
+  return principal.kind === 'VISITOR' ? principal.visitorId : principal.keyId;
 }
 
 /** The message that this author has already sent with this nonce in this conversation. */

@@ -1,7 +1,7 @@
-import { In, Not } from 'typeorm';
+import { Not } from 'typeorm';
 import { newId } from '../../database/ids';
 import type { TurnState } from '../../domain/conversation/states';
-import { Handoff } from '../../entities/handoff';
+import type { Conversation } from '../../entities/conversation';
 import { Message } from '../../entities/message';
 import { Turn } from '../../entities/turn';
 import type { LockedConversation } from './locked-conversation';
@@ -17,21 +17,28 @@ export async function openTurn(conversation: LockedConversation, message: Pick<M
   await endOpenTurn(conversation, 'SUPERSEDED', null);
   if (conversation.agent.responderKind === 'NONE') return null;
   const { transaction, row, now } = conversation;
-  const turn = await transaction.rows(Turn, row.workspaceId).insert({
+  const brief = await pendingBrief(conversation);
+  const turn = await transaction.rows(Turn, row.workspaceId).insert(newTurn(row, message, brief, now));
+  conversation.tell('TURN_OPENED', turn.id, turn);
+  return turn;
+}
+
+/** An open turn of the AI, to answer the message. */
+export function newTurn(row: Conversation, message: Pick<Message, 'id'>, brief: string | null, now: Date): Turn {
+  return {
     id: newId(),
+    workspaceId: row.workspaceId,
     conversationId: row.id,
     agentId: row.agentId,
     controlEpoch: row.controlEpoch,
     messageId: message.id,
-    brief: await pendingBrief(conversation),
+    brief,
     state: 'OPEN',
     detail: null,
     createdAt: now,
     answerBy: new Date(now.getTime() + TURN_SECONDS * 1000),
     endedAt: null,
-  });
-  conversation.tell('TURN_OPENED', turn.id, turn);
-  return turn;
+  };
 }
 
 /** Ends the open turn, if there is one, and returns it as it was. */
@@ -60,20 +67,20 @@ export async function unansweredMessage(
   return newest !== null && newest.authorKind === 'VISITOR' && newest.sequence > afterSequence ? newest : null;
 }
 
-/**
- * What the operator left for the AI at the last hand-back, until a turn since then has been answered. A request that
- * came to nothing in between does not take it away.
- */
-async function pendingBrief(conversation: LockedConversation): Promise<string | null> {
-  const { transaction, row } = conversation;
+async function pendingBrief({ transaction, row }: LockedConversation): Promise<string | null> {
   if (row.handoffId === null) return null;
-  const [last] = await transaction
-    .rows(Handoff, row.workspaceId)
-    .list({ conversationId: row.id, state: In(['RETURNED', 'RESOLVED']) }, { id: 'DESC' });
-  if (last?.brief == null) return null;
-  const [answered] = await transaction.manager.query<unknown[]>(
-    `select 1 from turns where conversation_id = $1 and state = 'ANSWERED' and created_at >= $2 limit 1`,
-    [row.id, last.endedAt],
-  );
-  return answered === undefined ? last.brief : null;
+  const sql = `select ${PENDING_BRIEF} as brief from conversations c where c.id = $1`;
+  const [found] = await transaction.manager.query<{ brief: string | null }[]>(sql, [row.id]);
+  return found?.brief ?? null;
 }
+
+/**
+ * What the operator left for the AI at the last hand-back, until a turn since then has been answered; of the
+ * conversation `c`. A request that came to nothing in between does not take it away.
+ */
+export const PENDING_BRIEF = `(
+  select case when exists (
+      select from turns t where t.conversation_id = c.id and t.state = 'ANSWERED' and t.created_at >= back.ended_at)
+    then null else back.brief end
+  from handoffs back where back.conversation_id = c.id and back.state in ('RETURNED', 'RESOLVED')
+  order by back.id desc limit 1)`;

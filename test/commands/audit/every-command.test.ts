@@ -27,6 +27,8 @@ const NOT_AUDITED: Record<string, string> = {
   registerPushSubscription: "a person's own browser",
   removePushSubscription: "a person's own browser",
   sendMessage: 'a message, which names its author; also where it opens a closed conversation again',
+  sendAlone: 'sendMessage, which is how a message gets there',
+  sendTogether: 'sendMessage, which is how a message gets there',
   setAvailability: "a person's own choice, several times a day",
   startConversation: 'visitors come and go; the conversation itself is the record',
   startVisitorSession: 'visitors come and go; the visitor itself is the record',

@@ -1,0 +1,98 @@
+/** Too much is waiting already: nothing was done, and the same call may come again in a moment. */
+export class BusyError extends Error {
+  override readonly name = 'BusyError';
+
+  /** When it is worth coming again, in milliseconds. */
+  readonly retryAfterMs = 1000;
+
+  constructor() {
+    super('The server is busy. Nothing was done; try again in a second.');
+  }
+}
+
+/** One that waits, and how it gets its answer. Whatever comes after the first answer counts for nothing. */
+export interface Waiting<Item, Result> {
+  readonly item: Item;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface LaneBounds {
+  /** Most items of one batch. */
+  readonly batch: number;
+  /** Most lanes that run at the same time. */
+  readonly running: number;
+  /** Most items that wait, in all lanes together and in one of them. Beyond, `add` is refused. */
+  readonly waiting: number;
+  readonly waitingInLane: number;
+}
+
+/**
+ * Work that is done together as soon as it would have to wait anyway. Nothing runs in the lane: an item goes at once, by
+ * itself, so that nobody waits for company. Something runs: what comes meanwhile is the next batch, in the order of
+ * arrival. One batch a lane at a time; lanes take turns, a batch each.
+ *
+ * An item is always in a batch that begins after it was added: whatever `run` reads is at least as new as the question.
+ */
+export class Lanes<Item, Result> {
+  /** Lanes in which something waits, in the order of their turns. */
+  private readonly queues = new Map<string, Waiting<Item, Result>[]>();
+  private readonly running = new Set<string>();
+  private waiting = 0;
+  private whenIdle: (() => void)[] = [];
+
+  /**
+   * @param run answers each of the batch, or gives it to somebody who does; what it throws is the answer to those that
+   *   have none
+   */
+  constructor(
+    private readonly run: (batch: readonly Waiting<Item, Result>[], lane: string) => Promise<void>,
+    private readonly bounds: LaneBounds,
+  ) {}
+
+  /** @throws BusyError, as a rejection */
+  add(lane: string, item: Item): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const queue = this.queues.get(lane) ?? [];
+      if (this.waiting >= this.bounds.waiting || queue.length >= this.bounds.waitingInLane) {
+        reject(new BusyError());
+        return;
+      }
+      queue.push({ item, resolve, reject });
+      this.queues.set(lane, queue);
+      this.waiting += 1;
+      this.start();
+    });
+  }
+
+  /** Resolves once nothing waits and nothing runs. */
+  idle(): Promise<void> {
+    if (this.running.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.whenIdle.push(resolve));
+  }
+
+  private start(): void {
+    for (const [lane, queue] of this.queues) {
+      if (this.running.size >= this.bounds.running) return;
+      if (this.running.has(lane)) continue;
+      // Taken out and put in again: behind all others that wait.
+      this.queues.delete(lane);
+      const batch = queue.splice(0, this.bounds.batch);
+      if (queue.length > 0) this.queues.set(lane, queue);
+      this.waiting -= batch.length;
+      this.running.add(lane);
+      void this.settle(lane, batch);
+    }
+  }
+
+  private async settle(lane: string, batch: readonly Waiting<Item, Result>[]): Promise<void> {
+    try {
+      await this.run(batch, lane);
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+    this.running.delete(lane);
+    this.start();
+    if (this.running.size === 0) for (const resolve of this.whenIdle.splice(0)) resolve();
+  }
+}

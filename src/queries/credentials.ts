@@ -1,0 +1,126 @@
+import type { EntityManager } from 'typeorm';
+import type {
+  ApiKeyPrincipal,
+  ApiKeyScope,
+  ClientFacts,
+  Principal,
+  UserPrincipal,
+  VisitorPrincipal,
+} from '../domain/actor';
+import { isSameHash } from '../identity/tokens';
+import { IMPERSONATOR_REMAINS } from './changed-access';
+
+/** A credential that somebody shows. */
+export interface Asked {
+  readonly hash: Buffer;
+  /** Of an API key; empty for the others. */
+  readonly prefix: string;
+  /** The page's. */
+  readonly origin: string | null;
+}
+
+/** A principal as the database knows it. */
+export type Stored = Omit<UserPrincipal, Client> | Omit<VisitorPrincipal, Client> | Omit<ApiKeyPrincipal, Client>;
+type Client = keyof ClientFacts;
+
+/** By the place of the question; nobody is not in it. */
+type Found = ReadonlyMap<number, Stored>;
+
+/** A row, with the place of its question: 1, 2, 3 … */
+type Answer<Kind extends Principal> = Omit<Kind, Client | 'kind'> & { readonly place: string };
+
+export async function findUsers(manager: EntityManager, asked: readonly Asked[]): Promise<Found> {
+  const rows = await manager.query<Answer<UserPrincipal>[]>(USER_SESSIONS, [asked.map(({ hash }) => hash)]);
+  return byPlace(rows, ({ place: _place, ...row }) => ({ kind: 'USER', ...row }));
+}
+
+export async function findVisitors(manager: EntityManager, asked: readonly Asked[]): Promise<Found> {
+  const rows = await manager.query<Answer<VisitorPrincipal>[]>(VISITOR_SESSIONS, [
+    asked.map(({ hash }) => hash),
+    asked.map(({ origin }) => origin),
+  ]);
+  return byPlace(rows, ({ place: _place, ...row }) => ({ kind: 'VISITOR', ...row }));
+}
+
+export async function findApiKeys(manager: EntityManager, asked: readonly Asked[]): Promise<Found> {
+  interface Row {
+    place: string;
+    keyId: string;
+    workspaceId: string;
+    agentId: string | null;
+    scopes: ApiKeyScope[];
+    version: number;
+    secretHash: Buffer;
+    formerHash: Buffer | null;
+  }
+  const rows = await manager.query<Row[]>(API_KEYS, [asked.map(({ prefix }) => prefix), asked.map(({ hash }) => hash)]);
+  return byPlace(rows, ({ place, version, secretHash, formerHash, ...row }) => {
+    const shown = asked[Number(place) - 1]?.hash ?? Buffer.alloc(0);
+    const isFormer = formerHash !== null && isSameHash(formerHash, shown);
+    if (!isFormer && !isSameHash(secretHash, shown)) return null;
+    return { kind: 'API_KEY', ...row, secretVersion: version - (isFormer ? 1 : 0) };
+  });
+}
+
+function byPlace<Row extends { readonly place: string }>(
+  rows: readonly Row[],
+  principalOf: (row: Row) => Stored | null,
+): Found {
+  const found = new Map<number, Stored>();
+  for (const row of rows) {
+    const principal = principalOf(row);
+    if (principal !== null) found.set(Number(row.place) - 1, principal);
+  }
+  return found;
+}
+
+// "Last seen" is kept to the minute, so most requests write nothing; and with skip locked no request waits for another
+// one that is just writing it.
+
+const USER_SESSIONS = `
+with touched as (
+  update sessions set last_seen_at = clock_timestamp() where id in (
+    select id from sessions where token_hash = any ($1::bytea[]) and revoked_at is null and expires_at > clock_timestamp()
+      and last_seen_at < clock_timestamp() - interval '1 minute'
+    order by id for no key update skip locked)
+)
+select asked.place, sessions.id as "sessionId", sessions.impersonator_id as "impersonatorId", users.id as "userId",
+  users.workspace_id as "workspaceId", users.organization_id as "organizationId", users.workspace_role as "workspaceRole",
+  users.permissions,
+  case when users.limited_to_agents then array(select agent_id from user_agents where user_id = users.id order by agent_id)
+    end as "agentIds"
+from unnest($1::bytea[]) with ordinality as asked (hash, place)
+join sessions on sessions.token_hash = asked.hash
+join users on users.workspace_id = sessions.workspace_id and users.id = sessions.user_id
+where sessions.revoked_at is null and sessions.expires_at > clock_timestamp()
+  and users.disabled_at is null and ${IMPERSONATOR_REMAINS('sessions')}`;
+
+const VISITOR_SESSIONS = `
+select asked.place, visitors.id as "visitorId", visitors.workspace_id as "workspaceId", visitors.agent_id as "agentId",
+  visitor_sessions.id as "sessionId"
+from unnest($1::bytea[], $2::text[]) with ordinality as asked (hash, origin, place)
+join visitor_sessions on visitor_sessions.token_hash = asked.hash
+join visitors on visitors.workspace_id = visitor_sessions.workspace_id and visitors.id = visitor_sessions.visitor_id
+join agents on agents.workspace_id = visitors.workspace_id and agents.id = visitors.agent_id
+where visitor_sessions.expires_at > clock_timestamp()
+  and (visitors.is_verified or not agents.identity_verification_required)
+  and (asked.origin is null or agents.allowed_origins = '{}' or asked.origin = any (agents.allowed_origins))`;
+
+const API_KEYS = `
+with asked as (
+  select * from unnest($1::text[], $2::bytea[]) with ordinality as asked (prefix, hash, place)
+), touched as (
+  update api_keys set last_used_at = clock_timestamp() where id in (
+    select api_keys.id from api_keys where api_keys.revoked_at is null
+      and exists (
+        select from asked where asked.prefix = api_keys.prefix and (asked.hash = secret_hash
+          or (asked.hash = former_secret_hash and former_secret_expires_at > clock_timestamp())))
+      and api_keys.prefix = any ($1::text[])
+      and (expires_at is null or expires_at > clock_timestamp())
+      and (last_used_at is null or last_used_at < clock_timestamp() - interval '1 minute')
+    order by id for no key update skip locked)
+)
+select asked.place, id as "keyId", workspace_id as "workspaceId", agent_id as "agentId", scopes, secret_version as version,
+  secret_hash as "secretHash", case when former_secret_expires_at > clock_timestamp() then former_secret_hash end as "formerHash"
+from asked join api_keys on api_keys.prefix = asked.prefix
+where revoked_at is null and (expires_at is null or expires_at > clock_timestamp())`;
