@@ -26,7 +26,8 @@ export class IndexListsAndSearch1795300000000 implements MigrationInterface {
       revoke baton_search from current_user;
       drop index messages_text, visitors_text;
       drop index conversations_of_organization_by_id, conversations_open_of_organization, conversations_open_of_workspace,
-        conversations_of_agent, conversations_of_agent_by_id, conversations_of_operator, conversations_waiting_of_workspace,
+        conversations_of_agent, conversations_of_agent_by_id, conversations_of_organization_by_handoff,
+        conversations_of_workspace_by_handoff, conversations_of_operator, conversations_waiting_of_workspace,
         handoffs_open_of_organization, handoffs_open_of_workspace, inquiries_open_of_organization,
         inquiries_open_of_workspace, users_of_staff`);
   }
@@ -40,6 +41,9 @@ create index if not exists conversations_open_of_organization on conversations (
 create index if not exists conversations_open_of_workspace on conversations (workspace_id, id) where status = 'OPEN';
 create index if not exists conversations_of_agent on conversations (agent_id, status, last_message_at desc, id desc);
 create index if not exists conversations_of_agent_by_id on conversations (agent_id, id);
+-- Most conversations never have a handoff, and cost nothing here.
+create index if not exists conversations_of_organization_by_handoff on conversations (organization_id, handoff_state, last_message_at desc, id desc) where handoff_state is not null;
+create index if not exists conversations_of_workspace_by_handoff on conversations (workspace_id, handoff_state, last_message_at desc, id desc) where handoff_state is not null;
 -- Few: a person has it now, or it waits for one.
 create index if not exists conversations_of_operator on conversations (workspace_id, operator_id) where operator_id is not null;
 create index if not exists conversations_waiting_of_workspace on conversations (workspace_id, waiting_since, id) where waiting_since is not null;

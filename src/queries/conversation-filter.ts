@@ -28,6 +28,14 @@ export function applyFilter(conditions: Conditions, filter: ConversationFilter):
     conditions.addPlain('t.operator_id is not null');
 }
 
+/** Statuses that a conversation which fits the filter can have: one that somebody controls is open. */
+export function statusesOf(filter: ConversationFilter | null): readonly ConversationStatus[] {
+  const { statuses, controllers } = filter ?? {};
+  const possible: readonly ConversationStatus[] =
+    controllers == null || controllers.includes('NONE') ? STATUSES : ['OPEN'];
+  return statuses == null ? possible : possible.filter((status) => statuses.includes(status));
+}
+
 /** Agents that the principal is limited to and the filter names. Null: all. */
 export function agentsOf(principal: Principal, filter: ConversationFilter | null): readonly string[] | null {
   const limits = [limitOf(principal), filter?.agentIds ?? null].filter((ids) => ids !== null);

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Principal } from '../domain/actor';
 import { Conversation } from '../entities/conversation';
 import { Conditions } from './conditions';
-import { agentsOf, applyFilter, type ConversationFilter, STATUSES } from './conversation-filter';
+import { agentsOf, applyFilter, type ConversationFilter, STATUSES, statusesOf } from './conversation-filter';
 import { addSearch } from './conversation-search';
 import { type KeyColumn, type KeysetQuery, type Page, type PageRequest, readPage } from './keyset';
 import { type Rank, readRankedPage } from './ranked-page';
@@ -62,6 +62,7 @@ export async function countConversations(
 interface Selection {
   /** Everything but status and agent. */
   readonly conditions: Conditions;
+  readonly handoffStates: readonly string[] | null;
   readonly statuses: readonly string[];
   /** Null: whichever. */
   readonly agentIds: readonly string[] | null;
@@ -81,32 +82,49 @@ async function select(
     applyFilter(conditions, filter);
     await addSearch(manager, conditions, filter.search ?? '');
   }
-  return { conditions, statuses: filter?.statuses ?? STATUSES, agentIds: agentsOf(principal, filter) };
+  return {
+    conditions,
+    handoffStates: filter?.handoffStates ?? null,
+    statuses: statusesOf(filter),
+    agentIds: agentsOf(principal, filter),
+  };
 }
 
 type Source = Pick<KeysetQuery<Conversation>, 'from' | 'where' | 'lanes'>;
 
 /** For an index that has all statuses and agents in the order of the list, or for few rows. */
 function plain({ conditions, statuses, agentIds }: Selection): Source {
-  const parts = [conditions.sql];
-  if (!STATUSES.every((status) => statuses.includes(status))) {
-    // In the text, where a partial index is recognised by it.
-    const known = STATUSES.filter((status) => statuses.includes(status)).map((status) => `'${status}'`);
-    parts.push(known.length === 0 ? 'false' : `t.status = ${known.join(' or t.status = ')}`);
-  }
+  const parts = [conditions.sql, ...ofStatuses(statuses)];
   if (agentIds !== null) parts.push(`t.agent_id = any (${conditions.parameter(agentIds)}::uuid[])`);
   return { from: 'conversations t', where: parts.map((part) => `(${part})`).join(' and ') };
 }
 
-/** For indexes that have each status, and each agent with each status, in the order of the list. */
-function inLanes({ conditions, statuses, agentIds }: Selection): Source {
-  const parts = [conditions.sql, 't.status = status_lane.status'];
-  const lanes = [`unnest(${conditions.parameter([...new Set(statuses)])}::text[]) status_lane (status)`];
-  if (agentIds !== null) {
-    lanes.push(`unnest(${conditions.parameter(agentIds)}::uuid[]) agent_lane (id)`);
-    parts.push('t.agent_id = agent_lane.id');
+/** In the text, where a partial index is recognised by it. */
+function ofStatuses(statuses: readonly string[]): string[] {
+  const known = STATUSES.filter((status) => statuses.includes(status));
+  if (known.length === STATUSES.length) return [];
+  return [known.length === 0 ? 'false' : known.map((status) => `t.status = '${status}'`).join(' or ')];
+}
+
+/** For indexes that have each status, each state of a handoff, and each agent with each status in the order of the list. */
+function inLanes({ conditions, statuses, handoffStates, agentIds }: Selection): Source {
+  const parts = [conditions.sql];
+  const lanes: string[] = [];
+  const lane = (column: string, type: 'text' | 'uuid', values: readonly string[]): void => {
+    lanes.push(`unnest(${conditions.parameter([...new Set(values)])}::${type}[]) lane_${column} (value)`);
+    parts.push(`t.${column} = lane_${column}.value`);
+  };
+  if (agentIds !== null) lane('agent_id', 'uuid', agentIds);
+  if (agentIds !== null || handoffStates === null) lane('status', 'text', statuses);
+  else {
+    lane('handoff_state', 'text', handoffStates);
+    parts.push(...ofStatuses(statuses));
   }
-  return { from: 'conversations t', where: parts.join(' and '), lanes: lanes.join(' cross join ') };
+  return {
+    from: 'conversations t',
+    where: parts.map((part) => `(${part})`).join(' and '),
+    lanes: lanes.join(' cross join '),
+  };
 }
 
 /** Those who wait, the longest wait first; what has something that the reader has not read; the rest. DESC is "most urgent first". */
