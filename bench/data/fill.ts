@@ -24,7 +24,7 @@ export interface FilledWorkspace {
 }
 
 /** Messages of the one long conversation. */
-export const LONG_TRANSCRIPT = 5000;
+const LONG_TRANSCRIPT = 5000;
 
 /**
  * Fills a migrated database with one workspace of the size asked for, and a neighbour of a tenth of it. Rows come from
