@@ -14,9 +14,10 @@ import { deliverSignalsOnce } from './single-signals.mjs';
 export async function runEntry(entry) {
   installMissing();
   await compile();
-  const file = join(projectRoot, 'dist', 'src', `${entry}.js`);
+  const path = entry.startsWith('bench/') ? entry : `src/${entry}`;
+  const file = join(projectRoot, 'dist', `${path}.js`);
   if (!/^[\w/-]+$/.test(entry) || !existsSync(file)) {
-    console.error(`There is no src/${entry}.ts to run.`);
+    console.error(`There is no ${path}.ts to run.`);
     process.exit(1);
   }
   deliverSignalsOnce();

@@ -9,6 +9,8 @@ import { CreateAuditEntries1795200000100 } from '../../migrations/1795200000100-
 import { VerifyVisitors1795200000300 } from '../../migrations/1795200000300-verify-visitors';
 import { ScopeApiKeys1795200000301 } from '../../migrations/1795200000301-scope-api-keys';
 import { LetVisitorsBeErased1795200000400 } from '../../migrations/1795200000400-let-visitors-be-erased';
+import { IndexLists1795300000000 } from '../../migrations/1795300000000-index-lists';
+import { SearchInsideTheWall1795300000001 } from '../../migrations/1795300000001-search-inside-the-wall';
 
 /** In the order in which they run. Named one by one, so that a build cannot forget a file that a glob would miss. */
 export const MIGRATIONS = [
@@ -23,4 +25,6 @@ export const MIGRATIONS = [
   VerifyVisitors1795200000300,
   ScopeApiKeys1795200000301,
   LetVisitorsBeErased1795200000400,
+  IndexLists1795300000000,
+  SearchInsideTheWall1795300000001,
 ];

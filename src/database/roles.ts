@@ -8,6 +8,9 @@ export const MEMBER_ROLE = 'baton_member';
 /** What a transaction turns into for the few things that have no tenant. It may do with few tables, and little with those. */
 export const SERVER_ROLE = 'baton_server';
 
+/** What the search runs as, which has an index to use that row-level security would keep from it. Nobody turns into it. */
+const SEARCH_ROLE = 'baton_search';
+
 /** What the role that the processes sign in as may turn into. */
 export const SCOPE_ROLES = [TENANT_ROLE, MEMBER_ROLE, SERVER_ROLE];
 
@@ -37,7 +40,7 @@ export function applicationRoleOf(url: string): ApplicationRole {
  * @throws RolesRefusedError
  */
 export async function makeRoles(owner: Client, { name, password }: ApplicationRole): Promise<void> {
-  for (const scope of SCOPE_ROLES) await makeRole(owner, scope, 'nologin');
+  for (const role of [...SCOPE_ROLES, SEARCH_ROLE]) await makeRole(owner, role, 'nologin');
   await letTurnInto(owner, MEMBER_ROLE, [TENANT_ROLE]);
   const secret = password === null ? '' : ` password ${escapeLiteral(scramVerifier(password))}`;
   await makeRole(owner, name, `login noinherit${secret}`);

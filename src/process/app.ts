@@ -1,4 +1,4 @@
-import { read } from '../database/scope';
+import { shareReads } from '../database/shared-reads';
 import { checkPushKeys } from '../delivery/push/push-keys';
 import { createPasswordHasher } from '../identity/password-hasher';
 import { createRateLimits, type RateLimits } from '../limits/rate-limits';
@@ -20,7 +20,7 @@ export async function createApp(core: Core): Promise<App> {
   const outgoing = createOutgoing({ allowLoopback: config.outgoing.allowLoopbackTargets });
   return {
     database,
-    read: (scope, work) => read(source, scope, work),
+    shareReads: () => shareReads(source),
     hub,
     hints,
     presence: createPresence({ source, hints, processId: core.processId, log }),

@@ -109,7 +109,13 @@ function attachSockets(
   const { source } = core.database;
   const { allowedOrigins, drainSeconds, maxSilentSockets } = config.server;
   // Whatever a socket reads, when it opens or resumes a stream above all, waits for its turn.
-  const socketApp: App = { ...app, read: (scope, work) => admission.joins.through(() => app.read(scope, work)) };
+  const socketApp: App = {
+    ...app,
+    shareReads: () => {
+      const readOf = app.shareReads();
+      return (scope) => (work) => admission.joins.through(() => readOf(scope)(work));
+    },
+  };
   return attachSocketServer(http, {
     schema,
     path: GRAPHQL_PATH,

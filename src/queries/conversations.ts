@@ -1,20 +1,11 @@
 import type { EntityManager } from 'typeorm';
-import { storable } from '../database/storable';
 import type { Principal } from '../domain/actor';
-import type { Controller, ConversationStatus, HandoffState } from '../domain/conversation/states';
 import { Conversation } from '../entities/conversation';
 import { Conditions } from './conditions';
+import { agentsOf, applyFilter, type ConversationFilter, STATUSES, statusesOf } from './conversation-filter';
+import { addSearch } from './conversation-search';
 import { type KeyColumn, type KeysetQuery, type Page, type PageRequest, readPage } from './keyset';
-
-export interface ConversationFilter {
-  readonly statuses?: readonly ConversationStatus[] | null;
-  readonly controllers?: readonly Controller[] | null;
-  readonly handoffStates?: readonly HandoffState[] | null;
-  readonly agentIds?: readonly string[] | null;
-  readonly operatorIds?: readonly string[] | null;
-  readonly unassigned?: boolean | null;
-  readonly search?: string | null;
-}
+import { type Rank, readRankedPage } from './ranked-page';
 
 export type ConversationOrderField = 'URGENCY' | 'LAST_MESSAGE_AT' | 'CREATED_AT';
 
@@ -30,6 +21,9 @@ export type ConversationOwner =
 /** The count of a list stops here: counting on would cost more than anybody reads. */
 const COUNT_LIMIT = 1000;
 
+const MOST_URGENT_FIRST: ConversationOrder = { field: 'URGENCY', direction: 'DESC' };
+
+/** Throws PageRequestError. */
 export async function listConversations(
   manager: EntityManager,
   principal: Principal,
@@ -38,8 +32,15 @@ export async function listConversations(
   order: ConversationOrder | null,
   page: PageRequest,
 ): Promise<Page<Conversation>> {
-  const query = conversationQuery(principal, owner, filter, order ?? { field: 'URGENCY', direction: 'DESC' });
-  return readPage(manager, query, page);
+  const { field, direction } = order ?? MOST_URGENT_FIRST;
+  const descending = direction === 'DESC';
+  const selection = await select(manager, principal, owner, filter);
+  if (field === 'URGENCY') return readByUrgency(manager, selection, principal, descending, page);
+  const byId: KeyColumn = { sql: 't.id', type: 'uuid', descending };
+  const byTime: KeyColumn = { sql: 't.last_message_at', type: 'timestamptz', descending };
+  const query =
+    field === 'CREATED_AT' ? { ...plain(selection), order: [byId] } : { ...inLanes(selection), order: [byTime, byId] };
+  return readPage(manager, { entity: Conversation, parameters: selection.conditions.parameters, ...query }, page);
 }
 
 /** How many the filter finds, up to 1000. */
@@ -49,82 +50,123 @@ export async function countConversations(
   owner: ConversationOwner,
   filter: ConversationFilter | null,
 ): Promise<number> {
-  const query = conversationQuery(principal, owner, filter, { field: 'CREATED_AT', direction: 'DESC' });
+  const selection = await select(manager, principal, owner, filter);
+  const { from, where } = plain(selection);
   const [row] = await manager.query<{ n: number }[]>(
-    `select count(*)::int as n from (select from ${query.from} where ${query.where} limit ${COUNT_LIMIT}) counted`,
-    [...query.parameters],
+    `select count(*)::int as n from (select from ${from} where ${where} limit ${COUNT_LIMIT}) counted`,
+    selection.conditions.parameters,
   );
   return row?.n ?? 0;
 }
 
-function conversationQuery(
+interface Selection {
+  /** Everything but status and agent. */
+  readonly conditions: Conditions;
+  readonly handoffStates: readonly string[] | null;
+  readonly statuses: readonly string[];
+  /** Null: whichever. */
+  readonly agentIds: readonly string[] | null;
+}
+
+async function select(
+  manager: EntityManager,
   principal: Principal,
   owner: ConversationOwner,
   filter: ConversationFilter | null,
-  order: ConversationOrder,
-): KeysetQuery<Conversation> {
+): Promise<Selection> {
   const conditions = new Conditions();
   conditions.add((p) => `t.workspace_id = ${p}`, principal.workspaceId);
   if ('organizationId' in owner) conditions.add((p) => `t.organization_id = ${p}`, owner.organizationId);
   if ('visitorId' in owner) conditions.add((p) => `t.visitor_id = ${p}`, owner.visitorId);
-  if (principal.kind === 'USER' && principal.agentIds !== null) {
-    conditions.add((p) => `t.agent_id = any (${p}::uuid[])`, principal.agentIds);
+  if (filter !== null) {
+    applyFilter(conditions, filter);
+    await addSearch(manager, conditions, filter.search ?? '');
   }
-  if (principal.kind === 'API_KEY' && principal.agentId !== null) {
-    conditions.add((p) => `t.agent_id = ${p}`, principal.agentId);
-  }
-  if (filter !== null) applyFilter(conditions, filter);
-  const reader = conditions.parameter(readerOf(principal));
   return {
-    entity: Conversation,
-    from: `conversations t left join conversation_reads r on r.conversation_id = t.id and r.reader_id = ${reader}`,
-    where: conditions.sql,
-    parameters: conditions.parameters,
-    order: keysOf(order),
+    conditions,
+    handoffStates: filter?.handoffStates ?? null,
+    statuses: statusesOf(filter),
+    agentIds: agentsOf(principal, filter),
   };
 }
 
-function applyFilter(conditions: Conditions, filter: ConversationFilter): void {
-  const { statuses, controllers, handoffStates, agentIds, operatorIds, unassigned, search } = filter;
-  if (statuses != null) conditions.add((p) => `t.status = any (${p}::text[])`, statuses);
-  if (controllers != null) conditions.add((p) => `t.controller = any (${p}::text[])`, controllers);
-  if (handoffStates != null) conditions.add((p) => `t.handoff_state = any (${p}::text[])`, handoffStates);
-  if (agentIds != null) conditions.add((p) => `t.agent_id = any (${p}::uuid[])`, agentIds);
-  if (operatorIds != null) conditions.add((p) => `t.operator_id = any (${p}::uuid[])`, operatorIds);
-  if (unassigned != null) conditions.addPlain(unassigned ? 't.operator_id is null' : 't.operator_id is not null');
-  const words = storable(search?.trim() ?? '');
-  if (words !== '') conditions.add(matchesSearch, `%${words.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`);
+type Source = Pick<KeysetQuery<Conversation>, 'from' | 'where' | 'lanes'>;
+
+/** For an index that has all statuses and agents in the order of the list, or for few rows. */
+function plain({ conditions, statuses, agentIds }: Selection): Source {
+  const parts = [conditions.sql, ...ofStatuses(statuses)];
+  if (agentIds !== null) parts.push(`t.agent_id = any (${conditions.parameter(agentIds)}::uuid[])`);
+  return { from: 'conversations t', where: parts.map((part) => `(${part})`).join(' and ') };
 }
 
-function matchesSearch(pattern: string): string {
-  return `(exists (select from visitors v where v.id = t.visitor_id and (v.display_name ilike ${pattern} or v.email ilike ${pattern}))
-    or exists (select from messages m where m.conversation_id = t.id and m.text ilike ${pattern}))`;
+/** In the text, where a partial index is recognised by it. */
+function ofStatuses(statuses: readonly string[]): string[] {
+  const known = STATUSES.filter((status) => statuses.includes(status));
+  if (known.length === STATUSES.length) return [];
+  return [known.length === 0 ? 'false' : known.map((status) => `t.status = '${status}'`).join(' or ')];
 }
 
-/** 0 waits for a person, 1 has something that the reader has not read, 2 is the rest. */
-const URGENCY_RANK = `(case when t.waiting_since is not null then 0
-  when t.last_sequence > coalesce(r.sequence, 0) then 1 else 2 end)`;
-
-/** Within the waiting ones the longest wait leads, so time runs the other way there: see `keysOf`. */
-const WAITING_SINCE = `coalesce(t.waiting_since, 'epoch'::timestamptz)`;
-
-function keysOf(order: ConversationOrder): KeyColumn[] {
-  const descending = order.direction === 'DESC';
-  const id: KeyColumn = { sql: 't.id', type: 'uuid', descending };
-  switch (order.field) {
-    case 'CREATED_AT':
-      return [id];
-    case 'LAST_MESSAGE_AT':
-      return [{ sql: 't.last_message_at', type: 'timestamptz', descending }, id];
-    case 'URGENCY':
-      // DESC is "most urgent first": a low rank and an early `waiting_since` are urgent.
-      return [
-        { sql: URGENCY_RANK, type: 'integer', descending: !descending },
-        { sql: WAITING_SINCE, type: 'timestamptz', descending: !descending },
-        { sql: 't.last_message_at', type: 'timestamptz', descending },
-        id,
-      ];
+/** For indexes that have each status, each state of a handoff, and each agent with each status in the order of the list. */
+function inLanes({ conditions, statuses, handoffStates, agentIds }: Selection): Source {
+  const parts = [conditions.sql];
+  const lanes: string[] = [];
+  const lane = (column: string, type: 'text' | 'uuid', values: readonly string[]): void => {
+    lanes.push(`unnest(${conditions.parameter([...new Set(values)])}::${type}[]) lane_${column} (value)`);
+    parts.push(`t.${column} = lane_${column}.value`);
+  };
+  if (agentIds !== null) lane('agent_id', 'uuid', agentIds);
+  if (agentIds !== null || handoffStates === null) lane('status', 'text', statuses);
+  else {
+    lane('handoff_state', 'text', handoffStates);
+    parts.push(...ofStatuses(statuses));
   }
+  return {
+    from: 'conversations t',
+    where: parts.map((part) => `(${part})`).join(' and '),
+    lanes: lanes.join(' cross join '),
+  };
+}
+
+/** Those who wait, the longest wait first; what has something that the reader has not read; the rest. DESC is "most urgent first". */
+async function readByUrgency(
+  manager: EntityManager,
+  selection: Selection,
+  principal: Principal,
+  descending: boolean,
+  page: PageRequest,
+): Promise<Page<Conversation>> {
+  const { conditions } = selection;
+  const reader = conditions.parameter(readerOf(principal));
+  // Asked row by row along the index: as a join, PostgreSQL might read all that this reader has ever read first.
+  const readUpTo = `coalesce((select r.sequence from conversation_reads r where r.conversation_id = t.id and r.reader_id = ${reader}), 0)`;
+  const keys = (waitingSince: string, isFixed: boolean, rank: number): KeyColumn[] => [
+    { sql: `${rank}::integer`, type: 'integer', descending: !descending, isFixed: true },
+    // Within the waiting ones the longest wait leads, so time runs the other way there.
+    { sql: waitingSince, type: 'timestamptz', descending: !descending, isFixed },
+    { sql: 't.last_message_at', type: 'timestamptz', descending },
+    { sql: 't.id', type: 'uuid', descending },
+  ];
+  const waiting = plain(selection);
+  const others = inLanes(selection);
+  const ofOthers = (rank: number, condition: string): Rank => ({
+    ...others,
+    rank,
+    where: `${others.where} and t.waiting_since is null and ${condition}`,
+    order: keys(`'epoch'::timestamptz`, true, rank),
+  });
+  const ranks: Rank[] = [
+    {
+      ...waiting,
+      rank: 0,
+      where: `${waiting.where} and t.waiting_since is not null`,
+      order: keys('t.waiting_since', false, 0),
+    },
+    ofOthers(1, `t.last_sequence > ${readUpTo}`),
+    ofOthers(2, `t.last_sequence <= ${readUpTo}`),
+  ];
+  const order = keys('', false, 0).map((key) => ({ ...key, isFixed: false }));
+  const query = { entity: Conversation, order, parameters: conditions.parameters };
+  return readRankedPage(manager, query, descending ? ranks : ranks.reverse(), page);
 }
 
 function readerOf(principal: Principal): string {

@@ -19,15 +19,22 @@ export interface KeyColumn {
   readonly sql: string;
   readonly type: 'uuid' | 'timestamptz' | 'integer';
   readonly descending: boolean;
+  /** The same in every row of the selection, so that nothing is sorted or sought by it. */
+  readonly isFixed?: boolean;
 }
 
 export interface KeysetQuery<Row extends ObjectLiteral> {
   readonly entity: EntityTarget<Row>;
-  /** `conversations c join …`; the entity's table comes under the alias `t`. */
+  /** `conversations t`, perhaps with joins; the entity's table comes under the alias `t`. */
   readonly from: string;
   readonly where: string;
   readonly parameters: readonly unknown[];
   readonly order: readonly KeyColumn[];
+  /**
+   * Rows to read a page for each, that `where` names: `unnest($3::text[]) lane (status)`. An index that begins with the
+   * status has each lane in order, and no index has several at once: PostgreSQL would sort all of them.
+   */
+  readonly lanes?: string;
 }
 
 /** A page request that cannot be answered: the caller's mistake, told with the argument's name. */
@@ -52,26 +59,74 @@ export async function readPage<Row extends ObjectLiteral>(
   query: KeysetQuery<Row>,
   request: PageRequest,
 ): Promise<Page<Row>> {
-  const { size, backwards } = sizeOf(request);
+  const bounds = boundsOf(query.order, request);
   const parameters = [...query.parameters];
-  const conditions = [query.where];
-  for (const [argument, cursor, forward] of [
-    ['after', request.after, true],
-    ['before', request.before, false],
-  ] as const) {
-    if (cursor == null) continue;
-    conditions.push(beyond(query.order, decodeCursor(query.order, cursor, argument), forward, parameters));
-  }
-  const order = query.order.map((key) => `${key.sql} ${key.descending !== backwards ? 'desc' : 'asc'}`).join(', ');
-  const keys = query.order.map((key, index) => `(${key.sql})::text as key_${index}`).join(', ');
-  const raw = await manager.query<Record<string, unknown>[]>(
-    `select t.*, ${keys} from ${query.from} where ${conditions.join(' and ')} order by ${order} limit ${size + 1}`,
-    parameters,
-  );
+  const between = bounds.cursors.map(({ values, forward }) => beyond(query.order, values, forward, parameters));
+  const sql = pageSql({ ...query, where: [query.where, ...between].join(' and ') }, bounds);
+  return toPage(manager, query, bounds, await manager.query<Record<string, unknown>[]>(sql, parameters));
+}
+
+/** How much of a list is asked for. */
+export interface Bounds {
+  readonly size: number;
+  readonly backwards: boolean;
+  readonly request: PageRequest;
+  /** The rows lie beyond all of these; `forward` tells in which direction. */
+  readonly cursors: readonly { readonly values: readonly string[]; readonly forward: boolean }[];
+}
+
+/** Throws PageRequestError. */
+export function boundsOf(order: readonly KeyColumn[], request: PageRequest): Bounds {
+  const { after, before } = request;
+  const cursors = [
+    ...(after == null ? [] : [{ values: decodeCursor(order, after, 'after'), forward: true }]),
+    ...(before == null ? [] : [{ values: decodeCursor(order, before, 'before'), forward: false }]),
+  ];
+  return { ...sizeOf(request), request, cursors };
+}
+
+/**
+ * Selects `t.*` of one row more than asked, with the keys of the order: `key_0` and on to sort by, and `cursor_0` and on
+ * as text, which keeps the microseconds that a Date would lose.
+ */
+export function pageSql(
+  { from, where, order, lanes }: Pick<KeysetQuery<ObjectLiteral>, 'from' | 'where' | 'order' | 'lanes'>,
+  bounds: Pick<Bounds, 'size' | 'backwards'>,
+): string {
+  const keys = order
+    .map((key, index) => `${key.sql} as key_${index}, (${key.sql})::text as cursor_${index}`)
+    .join(', ');
+  const limit = `limit ${bounds.size + 1}`;
+  const page = `select t.*, ${keys} from ${from} where ${where} order by ${orderBy(order, bounds, ({ sql }) => sql)} ${limit}`;
+  if (lanes === undefined) return page;
+  return `select page.* from ${lanes} cross join lateral (${page}) page ${merged(order, bounds)}`;
+}
+
+/** What puts rows of several ordered selections into one order. */
+export function merged(order: readonly KeyColumn[], bounds: Pick<Bounds, 'size' | 'backwards'>): string {
+  return `order by ${orderBy(order, bounds, (_, index) => `key_${index}`)} limit ${bounds.size + 1}`;
+}
+
+function orderBy(
+  order: readonly KeyColumn[],
+  { backwards }: Pick<Bounds, 'backwards'>,
+  nameOf: (key: KeyColumn, index: number) => string,
+): string {
+  const keys = order.map((key, index) => ({ key, name: nameOf(key, index) })).filter(({ key }) => key.isFixed !== true);
+  return keys.map(({ key, name }) => `${name} ${key.descending !== backwards ? 'desc' : 'asc'}`).join(', ');
+}
+
+/** `rows` as `pageSql` selects them. */
+export function toPage<Row extends ObjectLiteral>(
+  manager: EntityManager,
+  query: Pick<KeysetQuery<Row>, 'entity' | 'order'>,
+  { size, backwards, request }: Bounds,
+  raw: readonly Record<string, unknown>[],
+): Page<Row> {
   const more = raw.length > size;
   const rows = raw.slice(0, size).map((columns) => ({
     row: toEntity(manager, query.entity, columns),
-    cursor: encodeCursor(query.order.map((_, index) => columns[`key_${index}`])),
+    cursor: encodeCursor(query.order.map((_, index) => columns[`cursor_${index}`])),
   }));
   if (backwards) rows.reverse();
   return backwards
@@ -103,23 +158,30 @@ function sizeOf(request: PageRequest): { size: number; backwards: boolean } {
   return { size, backwards };
 }
 
-/** "Lies beyond the cursor", column by column, since the directions may differ. */
-function beyond(
-  order: readonly KeyColumn[],
-  values: readonly string[],
+/**
+ * "Lies beyond the cursor". In one direction that is a comparison of rows, which an index seeks; where directions
+ * differ, an index seeks by the first column alone.
+ */
+export function beyond(
+  keys: readonly KeyColumn[],
+  cursor: readonly string[],
   forward: boolean,
   parameters: unknown[],
 ): string {
-  const placeholders = order.map((key, index) => {
-    parameters.push(values[index]);
-    return `$${parameters.length}::${key.type}`;
-  });
+  const order = keys.filter(({ isFixed }) => isFixed !== true);
+  const values = cursor.filter((_, index) => keys[index]?.isFixed !== true);
+  const placeholders = order.map((key, index) => `$${parameters.push(values[index])}::${key.type}`);
+  const operatorOf = (key: KeyColumn): string => (key.descending === forward ? '<' : '>');
+  const [first] = order;
+  if (first === undefined) return 'true';
+  if (order.every(({ descending }) => descending === first.descending)) {
+    return `(${order.map(({ sql }) => sql).join(', ')}) ${operatorOf(first)} (${placeholders.join(', ')})`;
+  }
   const alternatives = order.map((key, index) => {
     const equal = order.slice(0, index).map((earlier, at) => `${earlier.sql} = ${placeholders[at]}`);
-    const operator = key.descending === forward ? '<' : '>';
-    return `(${[...equal, `${key.sql} ${operator} ${placeholders[index]}`].join(' and ')})`;
+    return `(${[...equal, `${key.sql} ${operatorOf(key)} ${placeholders[index]}`].join(' and ')})`;
   });
-  return `(${alternatives.join(' or ')})`;
+  return `(${first.sql} ${operatorOf(first)}= ${placeholders[0]} and (${alternatives.join(' or ')}))`;
 }
 
 function encodeCursor(values: readonly unknown[]): string {

@@ -99,9 +99,11 @@ export async function listNotifications(
   return list(manager, Notification, conditions, NEWEST_FIRST, page);
 }
 
+/** Up to 1000. */
 export async function countUnseenNotifications(manager: EntityManager, userId: string): Promise<number> {
   const [row] = await manager.query<{ n: number }[]>(
-    'select count(*)::int as n from notifications where user_id = $1 and seen_at is null',
+    `select count(*)::int as n from (
+       select from notifications where user_id = $1 and seen_at is null limit ${COUNT_LIMIT}) counted`,
     [userId],
   );
   return row?.n ?? 0;

@@ -2,12 +2,9 @@ import { RefusedInput, inputIds } from './payload';
 import { GraphQLError } from 'graphql';
 import { presentConversation } from '../presenters/present-conversation';
 import { presentPage } from '../presenters/present-page';
-import {
-  type ConversationFilter as FilterRows,
-  type ConversationOwner,
-  countConversations,
-  listConversations,
-} from '../queries/conversations';
+import type { ConversationFilter as FilterRows } from '../queries/conversation-filter';
+import { searchProblem } from '../queries/conversation-search';
+import { type ConversationOwner, countConversations, listConversations } from '../queries/conversations';
 import { ConversationConnection } from '../schema/connections';
 import type { ConversationFilter } from '../schema/inputs/conversation-list-inputs';
 import type { ConversationPageArgs } from '../schema/page-args';
@@ -31,6 +28,8 @@ export async function conversationList(
 
 /** An id that is none finds nothing, like an id of somebody else: the list must not tell them apart. */
 function filterRows(filter: ConversationFilter): FilterRows {
+  const problem = searchProblem(filter.search ?? '');
+  if (problem !== null) throw badInput(problem, ['filter', 'search']);
   try {
     return {
       ...filter,
@@ -39,6 +38,10 @@ function filterRows(filter: ConversationFilter): FilterRows {
     };
   } catch (error) {
     if (!(error instanceof RefusedInput)) throw error;
-    throw new GraphQLError(error.message, { extensions: { code: 'BAD_USER_INPUT', path: error.refusal.path } });
+    throw badInput(error.message, error.refusal.path);
   }
+}
+
+function badInput(message: string, path: readonly string[]): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', path } });
 }

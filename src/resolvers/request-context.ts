@@ -23,8 +23,8 @@ import { unauthenticated } from './request-errors';
 /** What all requests of a process share. */
 export interface App {
   readonly database: Database;
-  /** Reads in a transaction that sees the rows of `scope` alone. */
-  read<Result>(scope: Scope, work: (manager: EntityManager) => Promise<Result>): Promise<Result>;
+  /** For one request: its reads, each in a transaction that sees the rows of its scope alone. */
+  shareReads(): (scope: Scope) => Read;
   readonly hub: Hub;
   readonly hints: HintBus;
   readonly presence: Presence;
@@ -57,9 +57,13 @@ export class RequestContext {
     readonly request: RequestFacts,
     private readonly cache: boolean,
   ) {
+    this.readOf = app.shareReads();
     this.current = this.stateOf(principal);
     this.streamCursor = encodeCursor(app.hub.tail.logId, app.hub.tail.position);
   }
+
+  /** Reads within a scope that something else than the principal decides, such as a public key. */
+  readonly readOf: (scope: Scope) => Read;
 
   /**
    * Where the log stood before anything of this operation was read. Whatever is not in what it reads comes after this
@@ -80,20 +84,13 @@ export class RequestContext {
     return this.readOf(signedIn(this))(work);
   }
 
-  /** Reads within a scope that something else than the principal decides, such as a public key. */
-  readOf(scope: Scope): Read {
-    // Kept as long as a subscription lasts: without the loaders of this operation.
-    const { app } = this;
-    return (work) => app.read(scope, work);
-  }
-
   /** After a sign-in: the rest of the operation is answered to whoever has just signed in. */
   actAs(principal: Principal): void {
     this.current = this.stateOf(principal);
   }
 
   private stateOf(principal: Principal | null): { principal: Principal | null; loaders: Loaders } {
-    return { principal, loaders: new Loaders((scope) => this.readOf(scope), principal, this.cache) };
+    return { principal, loaders: new Loaders(this.readOf, principal, this.cache) };
   }
 }
 

@@ -80,9 +80,12 @@ async function statementsOf(reader: Caller, document: string, variables: object,
     .sort();
 }
 
-/** The size of the page is part of the text; what else a statement says has to be the same. */
+/** The size of the page is part of the text, once a selection; what else a statement says has to be the same. */
 function withoutNumbers(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/limit \d+/, 'limit n');
+  return text
+    .replace(/\s+/g, ' ')
+    .replaceAll(/limit \d+/g, 'limit n')
+    .replaceAll(/<= \d+/g, '<= n');
 }
 
 const SEEN_AS_A_WHOLE = `marked: id agent { displayName handoff { enabled } responder { kind } organization { name } }

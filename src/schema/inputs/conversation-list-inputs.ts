@@ -36,7 +36,8 @@ export class ConversationFilter {
 
   @Field(() => String, {
     nullable: true,
-    description: "Only conversations that contain this text, in a message or in the visitor's name or address.",
+    description:
+      "Only conversations that contain this text, in a message or in the visitor's name or address, whatever its case. 3 to 100 characters, with three letters or digits in a row.",
   })
   search?: string | null;
 }
