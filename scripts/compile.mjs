@@ -4,11 +4,11 @@ import { dirname, extname, join, relative } from 'node:path';
 
 import { projectRoot } from './project-root.mjs';
 
-const SOURCE_FOLDERS = ['src', 'migrations'];
+const SOURCE_FOLDERS = ['src', 'migrations', 'torture'];
 const OUTPUT_FOLDER = 'dist';
 
 /**
- * Brings dist/ up to date with src/ and migrations/: TypeScript is compiled by swc with .swcrc, other files are copied, and what
+ * Brings dist/ up to date with src/, migrations/ and torture/: TypeScript is compiled by swc with .swcrc, other files are copied, and what
  * has lost its source is deleted (a migration that is gone must not run). Types are not checked here; `npm run check` does.
  * Returns how many files were written.
  */
