@@ -24,7 +24,7 @@ export interface Followed {
 }
 
 /** Between two pings; a peer that does not answer for as long is gone. */
-const KEEP_ALIVE_MS = 2_000;
+const KEEP_ALIVE_MS = 3_000;
 
 /** The real graphql-ws client, which reconnects by itself, and a loop around it for what it does not reconnect after. */
 export function follow<Item>(options: FollowOptions<Item>): Followed {
