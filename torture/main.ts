@@ -83,5 +83,6 @@ function print(line: string): void {
 
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exitCode = 1;
+  // Whatever still runs would keep us here; the reaper ends it once we are gone.
+  process.exit(1);
 });

@@ -59,13 +59,13 @@ export async function torture(options: RunOptions): Promise<RunResult> {
     const play = await enter(stage, world, (one) => followed.push(one));
     say(`The world is built; ${durationMs / 1000} s of faults begin.`);
     const plan = planFaults(chanceOf(stage, 'the faults'), { durationMs, hasRedis: deployment.redis !== null });
-    const faults = new Injector(deployment, recorder).run(plan, acting);
+    const faults = new Injector(deployment, recorder, acting).run(plan);
     const playing = Promise.all(play());
     await delay(durationMs, undefined, { signal: interrupted }).catch(() => undefined);
     overtime.abort();
-    await Promise.all([faults, playing]);
+    await faults;
     deployment.heal();
-    await Promise.all(deployment.nodes.map(({ machine }) => machine.ready()));
+    await Promise.all([playing, deployment.allReady()]);
     say('Faults are over; everything settles.');
     const settled = await settle(options, world, recorder);
     return { ...settled, recorder, clients: followed.length };
@@ -126,8 +126,8 @@ async function settle(
       ...deployment.deaths,
     ];
     const quietMs = performance.now() - begun;
-    const isPatient = quietMs < LONGEST_QUIET_MS && !interrupted.aborted;
-    if (quietMs >= SHORTEST_QUIET_MS && (breaches.length === 0 || !isPatient)) return { final, breaches, quietMs };
+    const isSettled = quietMs >= SHORTEST_QUIET_MS && breaches.length === 0;
+    if (isSettled || quietMs >= LONGEST_QUIET_MS || interrupted.aborted) return { final, breaches, quietMs };
     if (quietMs >= LEASES_END_MS && !leasesEnded) {
       leasesEnded = true;
       await letDeliveriesBeDue(superuserUrl);

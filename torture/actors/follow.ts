@@ -75,10 +75,13 @@ async function subscribeForEver<Item>(
       return { ...options.variables() };
     },
   };
-  while (!signal.aborted) {
+  const isStopped = (): boolean => signal.aborted;
+  while (!isStopped()) {
     await new Promise<void>((resolve) => {
       client.subscribe<Readonly<Record<string, Item | null>>>(payload, {
         next: ({ data, errors }) => {
+          // What the system had already received behind an item that could not be read: it comes again with that one.
+          if (connection.isLost) return;
           const [item] = Object.values(data ?? {});
           if (item != null && errors === undefined) options.onItem(item);
           else {
@@ -94,7 +97,7 @@ async function subscribeForEver<Item>(
         complete: resolve,
       });
     });
-    if (!signal.aborted) await delay(options.chance.between(100, 500), undefined, { signal }).catch(() => undefined);
+    if (!isStopped()) await delay(options.chance.between(100, 500), undefined, { signal }).catch(() => undefined);
   }
 }
 
@@ -107,9 +110,12 @@ function describe(error: unknown): string {
 class Connection {
   private socket: WebSocket | null = null;
   private late: NodeJS.Timeout | undefined;
+  /** Given up by us, and not opened again yet. */
+  isLost = false;
 
   opened(socket: WebSocket): void {
     this.socket = socket;
+    this.isLost = false;
   }
 
   pinged(received: boolean): void {
@@ -127,6 +133,8 @@ class Connection {
 
   terminate(): void {
     clearTimeout(this.late);
-    this.socket?.terminate();
+    if (this.socket === null) return;
+    this.isLost = true;
+    this.socket.terminate();
   }
 }

@@ -28,9 +28,10 @@ export function nobodyOn(stage: Stage, chance: Chance): Caller {
 
 /** Does one thing after the other, with a pause for thought in between, until the run is over. */
 export async function act(stage: Stage, chance: Chance, pauseMs: number, step: () => Promise<void>): Promise<void> {
-  while (!stage.acting.aborted) {
+  const isOver = (): boolean => stage.acting.aborted;
+  while (!isOver()) {
     await delay(chance.between(pauseMs / 4, pauseMs * 2), undefined, { signal: stage.acting }).catch(() => undefined);
-    if (!stage.acting.aborted) await step();
+    if (!isOver()) await step();
   }
 }
 

@@ -1,5 +1,6 @@
+import type { Chance } from '../random';
 import type { Caller } from './caller';
-import type { EventView } from './documents';
+import type { ConversationView, EventView } from './documents';
 import type { Followed } from './follow';
 import { followEvents } from './follow-events';
 import { act, chanceOf, nobodyOn, send, type Stage } from './stage';
@@ -34,15 +35,9 @@ export async function visit(
   keep: (followed: Followed) => void,
 ): Promise<void> {
   const chance = chanceOf(stage, name);
-  const nobody = nobodyOn(stage, chance);
-  const opened = await nobody.call('startVisitorSession', { agentPublicKey: agent.publicKey, displayName: name });
-  const token = opened.kind === 'DONE' ? opened.payload.visitorToken : null;
-  if (token == null) return;
-  const caller = nobody.as(token);
-  const begun = await caller.call('startConversation', { idempotencyKey: name });
-  const conversation = begun.kind === 'DONE' ? begun.payload.conversation : null;
-  if (conversation == null) return;
-
+  const entered = await enter(stage, chance, name, agent);
+  if (entered === null) return;
+  const { caller, token, conversation } = entered;
   const visitor = new Visitor(stage, name, caller, conversation.id);
   const followed = followEvents({
     ...stage,
@@ -61,6 +56,27 @@ export async function visit(
     if (habit === 'drop') followed.drop();
     else await visitor[habit](chance.pick(WORDS));
   });
+}
+
+interface Entered {
+  readonly caller: Caller;
+  readonly token: string;
+  readonly conversation: ConversationView;
+}
+
+/** A session and a conversation, however long it takes; null when the run is over by then. */
+async function enter(stage: Stage, chance: Chance, name: string, agent: WorldAgent): Promise<Entered | null> {
+  const nobody = nobodyOn(stage, chance);
+  while (!stage.acting.aborted) {
+    const opened = await nobody.call('startVisitorSession', { agentPublicKey: agent.publicKey, displayName: name });
+    const token = opened.kind === 'DONE' ? opened.payload.visitorToken : null;
+    if (token == null) continue;
+    const caller = nobody.as(token);
+    const begun = await caller.call('startConversation', { idempotencyKey: name });
+    const conversation = begun.kind === 'DONE' ? begun.payload.conversation : null;
+    if (conversation != null) return { caller, token, conversation };
+  }
+  return null;
 }
 
 class Visitor {

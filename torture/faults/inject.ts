@@ -6,6 +6,8 @@ import type { PlannedFault } from './plan';
 
 /** How many times as often a link to clients is hit as one behind the processes: those are more, and less is seen of them. */
 const FRONT_WEIGHT = 3;
+/** One that is not back by then is left alone, and found out at the end. */
+const BACK_MS = 30_000;
 
 interface NamedLink {
   readonly name: string;
@@ -19,21 +21,22 @@ export class Injector {
   private isDatabaseAway = false;
   private isRedisAway = false;
 
+  /** When the signal is aborted, what lasts ends and nothing more begins. */
   constructor(
     private readonly deployment: Deployment,
     private readonly recorder: Recorder,
+    private readonly signal: AbortSignal,
   ) {
     this.links = linksOf(deployment);
   }
 
-  /** Resolves when the last one is over. Aborted, it ends what lasts and begins nothing more. */
-  async run(plan: readonly PlannedFault[], signal: AbortSignal): Promise<void> {
+  /** Resolves when the last one is over. */
+  async run(plan: readonly PlannedFault[]): Promise<void> {
     const begun = performance.now();
     const running: Promise<void>[] = [];
     for (const fault of plan) {
-      const wait = Math.max(0, fault.atMs - (performance.now() - begun));
-      await delay(wait, undefined, { signal }).catch(() => undefined);
-      if (signal.aborted) break;
+      await this.last(Math.max(0, fault.atMs - (performance.now() - begun)));
+      if (this.signal.aborted) break;
       running.push(this.inject(fault));
     }
     await Promise.all(running);
@@ -72,14 +75,17 @@ export class Injector {
     machine.isBusy = true;
     await this.record(fault, machine.name, isWorker, () => this.hit(fault, node));
     // Back, or it would be hit again before it has done anything.
-    await machine.ready();
-    machine.isBusy = false;
+    if (await machine.readyWithin(BACK_MS)) machine.isBusy = false;
   }
 
   private async hit({ kind, forMs }: PlannedFault, { machine }: Node): Promise<void> {
     if (kind.startsWith('kill')) await machine.kill(forMs);
-    else if (kind.startsWith('pause')) await machine.pause(forMs);
-    else await machine.roll();
+    else if (kind.startsWith('roll')) await machine.roll();
+    else {
+      machine.pause();
+      await this.last(forMs);
+      machine.resume();
+    }
   }
 
   private async crashDatabase(fault: PlannedFault): Promise<void> {
@@ -108,15 +114,19 @@ export class Injector {
       else if (fault.kind === 'half-close') link.halfClose(fault.isOther ? 'FORTH' : 'BACK');
       else if (fault.kind === 'delay') {
         link.delay(10 + (fault.index % 240));
-        await delay(fault.forMs);
+        await this.last(fault.forMs);
         link.delay(0);
       } else {
         link.blackHole();
-        await delay(fault.forMs);
+        await this.last(fault.forMs);
         if (fault.isOther) link.cut();
         link.heal();
       }
     });
+  }
+
+  private async last(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.signal }).catch(() => undefined);
   }
 
   private async record(

@@ -16,13 +16,13 @@ export async function readFinalState(superuserUrl: string): Promise<FinalState> 
 
 async function readTables(client: Client): Promise<FinalState> {
   const rows = async <Row>(sql: string): Promise<Row[]> => (await client.query(sql)).rows as Row[];
-  const [log] = await rows<{ position: string; pruned: string; router: string; outbox: string; at: number }>(LOG);
+  const [log] = await rows<{ position: string; pruned: string; router: string; outbox: string; at: string }>(LOG);
   if (log === undefined) throw new Error('event_log has no row');
   return {
     at: Number(log.at),
     conversations: await rows('select id, agent_id as "agentId", last_sequence as "lastSequence" from conversations'),
     messages: await rows(MESSAGES),
-    handoffs: (await rows<HandoffRow>(HANDOFFS)).map(withNumbers),
+    handoffs: (await rows<HandoffText>(HANDOFFS)).map(withNumbers),
     turns: await rows('select id, conversation_id as "conversationId", state from turns'),
     inquiries: await rows('select id, agent_id as "agentId" from inquiries'),
     notifications: await rows('select id, user_id as "userId", kind, subject_id as "subjectId" from notifications'),
@@ -31,7 +31,7 @@ async function readTables(client: Client): Promise<FinalState> {
       messageId: `<${encodePublicId('delivery', row.id)}@torture.example>`,
     })),
     pushSubscriptions: await rows('select id, endpoint from push_subscriptions'),
-    events: (await rows<EventRow>(EVENTS)).map((row) => ({ ...row, position: Number(row.position) })),
+    events: (await rows<EventText>(EVENTS)).map((row) => ({ ...row, position: Number(row.position) })),
     log: { position: Number(log.position), prunedPosition: Number(log.pruned) },
     routerPosition: Number(log.router),
     outboxRows: Number(log.outbox),
@@ -39,7 +39,10 @@ async function readTables(client: Client): Promise<FinalState> {
 }
 
 /** PostgreSQL's whole numbers of 64 bits come as text. */
-function withNumbers(row: HandoffRow): HandoffRow {
+type EventText = Omit<EventRow, 'position'> & { readonly position: string };
+type HandoffText = Omit<HandoffRow, 'answerBy' | 'endedAt'> & Readonly<Record<'answerBy' | 'endedAt', string | null>>;
+
+function withNumbers(row: HandoffText): HandoffRow {
   const { answerBy, endedAt } = row;
   return {
     ...row,

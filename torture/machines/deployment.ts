@@ -15,6 +15,8 @@ const projectRoot = join(__dirname, '..', '..', '..');
 
 const APIS = 3;
 const WORKERS = 2;
+/** A start takes one to two seconds on an idle machine. */
+const READY_MS = 120_000;
 /** Of one process. The embedded server takes 200 connections, and hints, queues and limits have some of their own. */
 const POOL_SIZE = '10';
 
@@ -64,7 +66,7 @@ export class Deployment {
     for (let index = 1; index <= WORKERS; index += 1) {
       deployment.workers.push(await deployment.addNode('worker', index, key));
     }
-    await Promise.all(deployment.nodes.map(({ machine }) => machine.ready()));
+    await deployment.allReady();
     return deployment;
   }
 
@@ -91,14 +93,22 @@ export class Deployment {
     return stdout;
   }
 
+  /** Waits until every process is ready, or for two minutes: one that is not by then counts as dead. */
+  async allReady(): Promise<void> {
+    await Promise.all(
+      this.nodes.map(async ({ machine }) => {
+        if (await machine.readyWithin(READY_MS)) return;
+        this.deaths.push({ kind: 'PROCESS_DIED', detail: `${machine.name} does not become ready` });
+      }),
+    );
+  }
+
   /** Faults are over: everything passes, and everything that is stopped goes on. */
   heal(): void {
-    for (const { machine, front, database, redis } of this.nodes) {
-      machine.resume();
-      for (const link of [front, database, redis]) {
-        link?.delay(0);
-        link?.heal();
-      }
+    for (const { machine } of this.nodes) machine.resume();
+    for (const link of this.links) {
+      link.delay(0);
+      link.heal();
     }
   }
 
@@ -106,9 +116,12 @@ export class Deployment {
   async stop(isHurried: boolean): Promise<void> {
     this.heal();
     await Promise.all(this.nodes.map(({ machine }) => machine.stop(isHurried ? 'SIGKILL' : 'SIGTERM')));
-    const links = this.nodes.flatMap(({ front, database, redis }) => [front, database, redis]);
-    await Promise.all(links.map((link) => link?.close()));
+    await Promise.all(this.links.map((link) => link.close()));
     await Promise.all([this.database.stop(), this.redis?.stop()]);
+  }
+
+  private get links(): readonly Link[] {
+    return this.nodes.flatMap(({ front, database, redis }) => [front, database, redis].filter((link) => link !== null));
   }
 
   private aimDatabase(port: number | null): void {

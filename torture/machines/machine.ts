@@ -32,7 +32,7 @@ export class Machine {
   private isStopped = false;
   private running: Promise<void> = Promise.resolve();
   private readonly log: WriteStream;
-  private readyWaiters: (() => void)[] = [];
+  private readonly readyWaiters: (() => void)[] = [];
   private isReadyNow = false;
   /** Held by the fault that is working on it: two of them on one process would hide each other. */
   isBusy = false;
@@ -51,10 +51,16 @@ export class Machine {
     this.running = this.supervise();
   }
 
-  /** Resolves when the process has said that it is ready. */
-  ready(): Promise<void> {
-    if (this.isReadyNow) return Promise.resolve();
-    return new Promise((resolve) => this.readyWaiters.push(resolve));
+  /** Whether the process has said that it is ready, or says so within that time. */
+  async readyWithin(ms: number): Promise<boolean> {
+    const late = new AbortController();
+    const ready = this.isReadyNow
+      ? Promise.resolve()
+      : new Promise<void>((resolve) => {
+          this.readyWaiters.push(resolve);
+        });
+    const timeout = delay(ms, false, { signal: late.signal }).catch(() => false);
+    return Promise.race([ready.then(() => true), timeout]).finally(() => late.abort());
   }
 
   /** kill -9; it comes back after so long. */
@@ -67,11 +73,10 @@ export class Machine {
     await this.end('SIGTERM', 0);
   }
 
-  async pause(forMs: number): Promise<void> {
+  /** SIGSTOP: it is there, and does nothing. */
+  pause(): void {
     this.signal('SIGSTOP');
     this.isStopped = true;
-    await delay(forMs);
-    this.resume();
   }
 
   resume(): void {
@@ -112,7 +117,7 @@ export class Machine {
       if (this.isReadyNow && !this.isExpected) this.options.onDeath(signal ?? `exit code ${code ?? '?'}`);
       this.isReadyNow = false;
       this.options.onPort(null);
-      if (this.isWanted) await delay(RESTART_MS);
+      await delay(RESTART_MS);
     }
   }
 
