@@ -55,6 +55,11 @@ async function main(): Promise<void> {
   const withRedis = !options.noRedis && isRedisInstalled(PATH);
   print(`Seed ${options.seed}${withRedis ? '' : '; without Redis'}.`);
   const { recorder, final, breaches, clients, quietMs } = await withDeployment(options, withRedis, interruption.signal);
+  if (interruption.signal.aborted) {
+    print('Interrupted: nothing had settled, so nothing is judged.');
+    process.exitCode = 130;
+    return;
+  }
   const report: Report = {
     seed: options.seed,
     faults: recorder.injected,
@@ -74,7 +79,7 @@ async function main(): Promise<void> {
   );
   if (options.keep) for (const [what, count] of recorder.troubles) print(`  ${count} × ${what}`);
   if (options.json) print(jsonOf(report));
-  process.exitCode = interruption.signal.aborted ? 130 : breaches.length > 0 ? 1 : 0;
+  process.exitCode = breaches.length > 0 ? 1 : 0;
 }
 
 function print(line: string): void {

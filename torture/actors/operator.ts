@@ -11,7 +11,7 @@ const PAUSE_MS = 450;
 
 const HABITS = {
   accept: 30,
-  takeOver: 8,
+  takeOver: 12,
   write: 30,
   /** Without having it: somebody else’s, or the AI’s. */
   meddle: 6,

@@ -42,9 +42,9 @@ interface AgentPlan {
 }
 
 const AGENTS: readonly AgentPlan[] = [
-  { name: 'Scripted', responder: 'SCRIPTED', whileWaiting: 'AI_SILENT', requestTimeoutSeconds: 3 },
-  { name: 'Runtime', responder: 'API', whileWaiting: 'AI_SILENT', requestTimeoutSeconds: 6 },
-  { name: 'Chatty', responder: 'API', whileWaiting: 'AI_ANSWERS', requestTimeoutSeconds: 4 },
+  { name: 'Scripted', responder: 'SCRIPTED', whileWaiting: 'AI_SILENT', requestTimeoutSeconds: 5 },
+  { name: 'Runtime', responder: 'API', whileWaiting: 'AI_SILENT', requestTimeoutSeconds: 8 },
+  { name: 'Chatty', responder: 'API', whileWaiting: 'AI_ANSWERS', requestTimeoutSeconds: 6 },
 ];
 
 const EMAIL = { channels: ['EMAIL'], events: 'REQUESTS_ONLY' } as const;
