@@ -4,18 +4,19 @@ import { dirname, extname, join, relative } from 'node:path';
 
 import { projectRoot } from './project-root.mjs';
 
-const SOURCE_FOLDERS = ['src', 'migrations', 'bench'];
+/** What an image needs. The benchmark is compiled by its own command, beside these, with a manifest of its own. */
+const SOURCE_FOLDERS = ['src', 'migrations'];
 const OUTPUT_FOLDER = 'dist';
 
 /**
- * Brings dist/ up to date with src/, migrations/ and bench/: TypeScript is compiled by swc with .swcrc, other files are copied, and what
+ * Brings dist/ up to date with src/ and migrations/: TypeScript is compiled by swc with .swcrc, other files are copied, and what
  * has lost its source is deleted (a migration that is gone must not run). Types are not checked here; `npm run check` does.
  * Returns how many files were written.
  */
-export async function compile() {
-  const manifestFile = join(projectRoot, OUTPUT_FOLDER, 'manifest.json');
+export async function compile({ sourceFolders = SOURCE_FOLDERS, manifestName = 'manifest.json' } = {}) {
+  const manifestFile = join(projectRoot, OUTPUT_FOLDER, manifestName);
   const before = readManifest(manifestFile);
-  const sources = await listSources();
+  const sources = await listSources(sourceFolders);
   const settings = fingerprint(join(projectRoot, '.swcrc'));
   const after = {
     settings,
@@ -54,11 +55,11 @@ function readManifest(file) {
   }
 }
 
-async function listSources() {
+async function listSources(sourceFolders) {
   const lists = await Promise.all(
-    SOURCE_FOLDERS.filter((folder) => existsSync(join(projectRoot, folder))).map((folder) =>
-      readdir(join(projectRoot, folder), { recursive: true, withFileTypes: true }),
-    ),
+    sourceFolders
+      .filter((folder) => existsSync(join(projectRoot, folder)))
+      .map((folder) => readdir(join(projectRoot, folder), { recursive: true, withFileTypes: true })),
   );
   return lists
     .flat()

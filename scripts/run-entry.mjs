@@ -14,7 +14,9 @@ import { deliverSignalsOnce } from './single-signals.mjs';
 export async function runEntry(entry) {
   installMissing();
   await compile();
-  const path = entry.startsWith('bench/') ? entry : `src/${entry}`;
+  const isOfBench = entry.startsWith('bench/');
+  if (isOfBench) await compile({ sourceFolders: ['bench'], manifestName: 'bench-manifest.json' });
+  const path = isOfBench ? entry : `src/${entry}`;
   const file = join(projectRoot, 'dist', `${path}.js`);
   if (!/^[\w/-]+$/.test(entry) || !existsSync(file)) {
     console.error(`There is no ${path}.ts to run.`);

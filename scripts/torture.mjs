@@ -1,0 +1,3 @@
+import './check-node.mjs';
+
+import('./run-torture.mjs').then(({ runTorture }) => runTorture());

@@ -1,0 +1,122 @@
+import { groupBy } from './group-by';
+import type { ArrivalRecord, Breach, DeliveryRow, FaultRecord, History, NotificationRow } from './history';
+
+/** How long after a fault a worker may still fail to note what it has sent: its connection has to come back first. */
+const RECOVERY_MS = 5_000;
+
+/** Who must have been told of what, on which way, and how often it arrived. */
+export function checkNotifications(history: History): Breach[] {
+  return [
+    ...checkRows(history),
+    ...history.final.deliveries.flatMap(checkState),
+    ...checkMails(history),
+    ...checkPushes(history),
+  ];
+}
+
+interface Occasion {
+  readonly kind: string;
+  readonly subjectId: string;
+  readonly agentId: string;
+}
+
+/** What rings: each request, each request that nobody answered, each inquiry. */
+function occasionsOf({ final }: History): Occasion[] {
+  const handoffs = final.events.flatMap(({ name, subjectId, agentId, state }) =>
+    name === 'HANDOFF_CHANGED' && (state === 'REQUESTED' || state === 'UNANSWERED')
+      ? [{ kind: `HANDOFF_${state}`, subjectId, agentId: agentId ?? '' }]
+      : [],
+  );
+  const inquiries = final.inquiries.map(({ id, agentId }) => ({ kind: 'INQUIRY_SUBMITTED', subjectId: id, agentId }));
+  return [...handoffs, ...inquiries];
+}
+
+function checkRows(history: History): Breach[] {
+  const { operators, final } = history;
+  const rows = groupBy(final.notifications, ({ kind, subjectId, userId }) => `${kind} ${subjectId} ${userId}`);
+  const deliveries = groupBy(final.deliveries, ({ notificationId }) => notificationId ?? '');
+  const doubled = [...rows].filter(([, same]) => same.length > 1);
+  const missing = occasionsOf(history).flatMap(({ kind, subjectId, agentId }) =>
+    operators
+      .filter(({ agentIds }) => agentIds?.includes(agentId) ?? true)
+      .flatMap(({ userId, channels }): Breach[] => {
+        const what = `${kind} of ${subjectId} for ${userId}`;
+        const row: NotificationRow | undefined = rows.get(`${kind} ${subjectId} ${userId}`)?.[0];
+        if (row === undefined) return [{ kind: 'NOTIFICATION_LOST', detail: `there is no ${what}` }];
+        const ways = new Set((deliveries.get(row.id) ?? []).map(({ channel }) => channel));
+        const lacking = channels.filter((channel) => !ways.has(channel));
+        return lacking.map((channel) => ({
+          kind: 'NOTIFICATION_LOST',
+          detail: `${what} has no delivery by ${channel}`,
+        }));
+      }),
+  );
+  return [
+    ...doubled.map(([what]): Breach => ({ kind: 'NOTIFICATION_DOUBLED', detail: `${what} is written twice` })),
+    ...missing,
+  ];
+}
+
+/** Sinks take everything, so nothing may fail. */
+function checkState({ id, state, attempts, detail }: DeliveryRow): Breach[] {
+  if (state === 'PENDING')
+    return [{ kind: 'NOTIFICATION_LOST', detail: `delivery ${id} is still pending after ${attempts} attempts` }];
+  if (state === 'FAILED') return [{ kind: 'NOTIFICATION_LOST', detail: `delivery ${id} failed: ${detail ?? ''}` }];
+  return [];
+}
+
+function checkMails({ mails, faults, final }: History): Breach[] {
+  const arrived = groupBy(mails, ({ id }) => id);
+  return final.deliveries
+    .filter(({ channel }) => channel === 'EMAIL')
+    .flatMap((delivery): Breach[] => {
+      const copies = arrived.get(delivery.messageId) ?? [];
+      if (delivery.state === 'SENT' && copies.length === 0)
+        return [{ kind: 'NOTIFICATION_LOST', detail: `delivery ${delivery.id} counts as sent, and no mail came` }];
+      return checkCopies(`mail ${delivery.messageId}`, copies, faults, delivery.attempts);
+    });
+}
+
+/** A push carries no id of its delivery; a topic comes once to a browser, and as many topics as deliveries were sent. */
+function checkPushes({ pushes, faults, final }: History): Breach[] {
+  const sent = groupBy(
+    final.deliveries.filter(({ channel, state }) => channel === 'PUSH' && state === 'SENT'),
+    ({ pushSubscriptionId }) => pushSubscriptionId,
+  );
+  return final.pushSubscriptions.flatMap(({ id, endpoint }): Breach[] => {
+    const topics = groupBy(
+      pushes.filter((push) => push.endpoint === endpoint),
+      (push) => push.id,
+    );
+    const missing = (sent.get(id)?.length ?? 0) - topics.size;
+    const lost: Breach[] =
+      missing > 0
+        ? [{ kind: 'NOTIFICATION_LOST', detail: `${missing} pushes count as sent and never came to ${endpoint}` }]
+        : [];
+    return [
+      ...lost,
+      ...[...topics].flatMap(([topic, copies]) => checkCopies(`push ${topic}`, copies, faults, Infinity)),
+    ];
+  });
+}
+
+/**
+ * At least once, with one stated limit (README: docs/adr/0009): a worker that is lost between sending and noting it sends
+ * once more. So each further copy needs an attempt of its own, and a fault of a worker at the time of the copy before it.
+ */
+function checkCopies(
+  what: string,
+  copies: readonly ArrivalRecord[],
+  faults: readonly FaultRecord[],
+  attempts: number,
+): Breach[] {
+  const inOrder = copies.toSorted((a, b) => a.at - b.at);
+  const unexplained = inOrder.slice(0, -1).filter(({ at }) => !faults.some((fault) => explains(fault, at)));
+  if (unexplained.length === 0 && copies.length <= Math.max(1, attempts)) return [];
+  const detail = `${what} came ${copies.length} times in ${attempts} attempts, ${unexplained.length} without a fault of a worker`;
+  return [{ kind: 'NOTIFICATION_DOUBLED', detail }];
+}
+
+function explains({ hitsWorkers, from, to }: FaultRecord, at: number): boolean {
+  return hitsWorkers && from - RECOVERY_MS <= at && at <= to + RECOVERY_MS;
+}

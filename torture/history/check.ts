@@ -1,0 +1,19 @@
+import { checkControl } from './check-control';
+import { checkHandoffs } from './check-handoffs';
+import { checkLog } from './check-log';
+import { checkNotifications } from './check-notifications';
+import { checkSends } from './check-sends';
+import { checkStream } from './check-stream';
+import type { Breach, History } from './history';
+
+/** Every promise that this history breaks; empty when it breaks none. Pure: the same history has the same breaches. */
+export function checkHistory(history: History): Breach[] {
+  return [
+    ...checkLog(history.final),
+    ...checkSends(history),
+    ...checkControl(history),
+    ...checkHandoffs(history),
+    ...checkNotifications(history),
+    ...history.streams.flatMap((stream) => checkStream(stream, history.final.events)),
+  ];
+}

@@ -1,0 +1,136 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { openDashboard } from './actors/operator';
+import { runAgent } from './actors/runtime';
+import { chanceOf, nobodyOn, type Stage } from './actors/stage';
+import { visit } from './actors/visitor';
+import { watchWorkspace } from './actors/watcher';
+import { buildWorld, type World, type WorldAgent } from './actors/world';
+import type { Followed } from './actors/follow';
+import { Injector } from './faults/inject';
+import { planFaults } from './faults/plan';
+import { checkHistory } from './history/check';
+import type { Breach, FinalState } from './history/history';
+import { letDeliveriesBeDue, readFinalState } from './history/read-final';
+import { Recorder } from './history/recorder';
+import type { Deployment } from './machines/deployment';
+import type { Sinks } from './sinks/sinks';
+
+const VISITORS = 18;
+const RUNTIMES_OF_AN_AGENT = 2;
+/** Long enough for what comes too often to come. */
+const SHORTEST_QUIET_MS = 6_000;
+/** Nothing that a worker still has in hand takes so long: what is pending then was lost with its worker. */
+const LEASES_END_MS = 12_000;
+/** A queue gives away the jobs of a dead worker after 30 to 45 s; then come the deliveries that they lead to. */
+const LONGEST_QUIET_MS = 90_000;
+
+export interface RunOptions {
+  readonly seed: number;
+  readonly durationMs: number;
+  readonly deployment: Deployment;
+  readonly sinks: Sinks;
+  readonly interrupted: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+export interface RunResult {
+  readonly recorder: Recorder;
+  readonly final: FinalState;
+  readonly breaches: readonly Breach[];
+  readonly clients: number;
+  readonly quietMs: number;
+}
+
+/** One run: actors act while faults are injected, then everything settles, then the history is checked. */
+export async function torture(options: RunOptions): Promise<RunResult> {
+  const { seed, durationMs, deployment, sinks, interrupted, say } = options;
+  const recorder = new Recorder();
+  const overtime = new AbortController();
+  const acting = AbortSignal.any([overtime.signal, interrupted]);
+  const end = new AbortController();
+  const over = end.signal;
+  // Every pause and every request listens; from the eleventh on Node would warn of a leak that is none.
+  setMaxListeners(0, acting, over, interrupted);
+  const stage: Stage = { seed, urls: deployment.urls, recorder, acting, over };
+  const world = await buildWorld(deployment, nobodyOn(stage, chanceOf(stage, 'the builder')), sinks.pushes);
+  const followed: Followed[] = [];
+  try {
+    const play = await enter(stage, world, (one) => followed.push(one));
+    say(`The world is built; ${durationMs / 1000} s of faults begin.`);
+    const plan = planFaults(chanceOf(stage, 'the faults'), { durationMs, hasRedis: deployment.redis !== null });
+    const faults = new Injector(deployment, recorder, acting).run(plan);
+    const playing = Promise.all(play());
+    await delay(durationMs, undefined, { signal: interrupted }).catch(() => undefined);
+    overtime.abort();
+    await faults;
+    deployment.heal();
+    await Promise.all([playing, deployment.allReady()]);
+    say('Faults are over; everything settles.');
+    const settled = await settle(options, world, recorder);
+    return { ...settled, recorder, clients: followed.length };
+  } finally {
+    end.abort();
+    await Promise.all(followed.map((one) => one.stop()));
+  }
+}
+
+/** Opens the dashboards and runtimes; what it returns lets visitors and operators begin. */
+async function enter(stage: Stage, world: World, keep: (one: Followed) => void): Promise<() => Promise<void>[]> {
+  await watchWorkspace(stage, world, keep);
+  const desks = await Promise.all(world.operators.map((operator) => openDashboard(stage, world, operator, keep)));
+  for (const agent of world.agents.filter(hasRuntime)) {
+    for (let index = 1; index <= RUNTIMES_OF_AN_AGENT; index += 1) {
+      keep(runAgent(stage, `runtime ${index} of ${agent.publicId}`, agent));
+    }
+  }
+  const visitors = Array.from({ length: VISITORS }, (_, index) => `visitor-${index + 1}`);
+  return () => [
+    ...desks.map((desk) => desk.work()),
+    ...visitors.map((name, index) => {
+      const agent = world.agents[index % world.agents.length];
+      return agent === undefined ? Promise.resolve() : visit(stage, name, agent, keep);
+    }),
+  ];
+}
+
+function hasRuntime(agent: WorldAgent): agent is WorldAgent & { apiKey: string } {
+  return agent.apiKey !== null;
+}
+
+/** Waits until the checker finds nothing; what it still finds at the end of its patience are the breaches. */
+async function settle(
+  { deployment, sinks, interrupted }: RunOptions,
+  world: World,
+  recorder: Recorder,
+): Promise<Pick<RunResult, 'final' | 'breaches' | 'quietMs'>> {
+  const begun = performance.now();
+  const { superuserUrl } = deployment.database;
+  let leasesEnded = false;
+  for (;;) {
+    await delay(1_000);
+    const final = await readFinalState(superuserUrl);
+    const { sends, claims, streams, faults } = recorder;
+    const breaches = [
+      ...checkHistory({
+        agents: world.agents,
+        operators: [...world.operators, world.owner],
+        sends,
+        claims,
+        streams,
+        faults,
+        mails: sinks.mails.arrivals,
+        pushes: sinks.pushes.arrivals,
+        final,
+      }),
+      ...deployment.deaths,
+    ];
+    const quietMs = performance.now() - begun;
+    const isSettled = quietMs >= SHORTEST_QUIET_MS && breaches.length === 0;
+    if (isSettled || quietMs >= LONGEST_QUIET_MS || interrupted.aborted) return { final, breaches, quietMs };
+    if (quietMs >= LEASES_END_MS && !leasesEnded) {
+      leasesEnded = true;
+      await letDeliveriesBeDue(superuserUrl);
+    }
+  }
+}
