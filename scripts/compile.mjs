@@ -4,6 +4,7 @@ import { dirname, extname, join, relative } from 'node:path';
 
 import { projectRoot } from './project-root.mjs';
 
+/** What an image needs. The benchmark is compiled by its own command, beside these, with a manifest of its own. */
 const SOURCE_FOLDERS = ['src', 'migrations'];
 const OUTPUT_FOLDER = 'dist';
 
@@ -12,10 +13,10 @@ const OUTPUT_FOLDER = 'dist';
  * has lost its source is deleted (a migration that is gone must not run). Types are not checked here; `npm run check` does.
  * Returns how many files were written.
  */
-export async function compile() {
-  const manifestFile = join(projectRoot, OUTPUT_FOLDER, 'manifest.json');
+export async function compile({ sourceFolders = SOURCE_FOLDERS, manifestName = 'manifest.json' } = {}) {
+  const manifestFile = join(projectRoot, OUTPUT_FOLDER, manifestName);
   const before = readManifest(manifestFile);
-  const sources = await listSources();
+  const sources = await listSources(sourceFolders);
   const settings = fingerprint(join(projectRoot, '.swcrc'));
   const after = {
     settings,
@@ -54,9 +55,9 @@ function readManifest(file) {
   }
 }
 
-async function listSources() {
+async function listSources(sourceFolders) {
   const lists = await Promise.all(
-    SOURCE_FOLDERS.filter((folder) => existsSync(join(projectRoot, folder))).map((folder) =>
+    sourceFolders.filter((folder) => existsSync(join(projectRoot, folder))).map((folder) =>
       readdir(join(projectRoot, folder), { recursive: true, withFileTypes: true }),
     ),
   );
