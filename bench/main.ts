@@ -9,6 +9,7 @@ import { renderResults } from './report/results';
 import { rowLine } from './report/row-line';
 import { FAMILIES } from './rows/families';
 import type { Family } from './rows/family';
+import { stopProcesses } from './stage/bench-process';
 import { inspectMachine, machineFacts } from './stage/machine';
 import { Stage } from './stage/stage';
 
@@ -71,9 +72,16 @@ async function measureFamily(
   elapsedMs: number,
 ): Promise<Outcome[]> {
   const promises = rows.map(promiseOf);
-  if (elapsedMs > stage.plan.limitMs) {
+  const limitMs = Math.min(stage.plan.familyLimitMs, stage.plan.limitMs - elapsedMs);
+  if (limitMs <= 0) {
     return promises.map((promised) => ({ promised, failure: 'the time was used up before it began' }));
   }
+  // Without its processes it cannot go on, and tidies up.
+  const cut = new AbortController();
+  const late = setTimeout(() => {
+    cut.abort();
+    void stopProcesses();
+  }, limitMs);
   try {
     const measured = await family.measure(stage);
     return promises.map((promised) => {
@@ -81,7 +89,10 @@ async function measureFamily(
       return found === undefined ? { promised, failure: 'it was not measured' } : checked(promised, found);
     });
   } catch (error) {
-    return promises.map((promised) => ({ promised, failure: reasonOf(error) }));
+    const failure = cut.signal.aborted ? `it was cut off after ${Math.round(limitMs / 1000)} s` : reasonOf(error);
+    return promises.map((promised) => ({ promised, failure }));
+  } finally {
+    clearTimeout(late);
   }
 }
 

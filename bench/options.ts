@@ -27,7 +27,10 @@ export function readOptions(parameters: readonly string[]): Options | null {
 }
 
 /** The families to run and the rows of them to tell; none when there is no such row. */
-export function chosenRows(families: readonly Family[], row: string | null): { family: Family; rows: readonly string[] }[] {
+export function chosenRows(
+  families: readonly Family[],
+  row: string | null,
+): { family: Family; rows: readonly string[] }[] {
   return families
     .map((family) => ({
       family,

@@ -31,9 +31,33 @@ const endToEnd = (dashboards: number, promise: number, floor: number): Promised 
 });
 
 export const PROMISES: readonly Promised[] = [
-  { row: 'fan-out-textbook', figure: 'one event to 1000 dashboards', rival: 'textbook', unit: CPU, ...cheaper, promise: 8, floor: 5 },
-  { row: 'fan-out-ws', figure: 'one event to 1000 dashboards', rival: 'ws.send(string)', unit: CPU, ...atMost, promise: 0.9, floor: 1.2 },
-  { row: 'burst', figure: '16 events at once to 1000 dashboards', rival: 'textbook', unit: CPU, ...cheaper, promise: 40, floor: 20 },
+  {
+    row: 'fan-out-textbook',
+    figure: 'one event to 1000 dashboards',
+    rival: 'textbook',
+    unit: CPU,
+    ...cheaper,
+    promise: 8,
+    floor: 5,
+  },
+  {
+    row: 'fan-out-ws',
+    figure: 'one event to 1000 dashboards',
+    rival: 'ws.send(string)',
+    unit: CPU,
+    ...atMost,
+    promise: 0.9,
+    floor: 1.2,
+  },
+  {
+    row: 'burst',
+    figure: '16 events at once to 1000 dashboards',
+    rival: 'textbook',
+    unit: CPU,
+    ...cheaper,
+    promise: 40,
+    floor: 20,
+  },
   {
     row: 'sustained',
     figure: 'the most with p99 < 100 ms, against all that the textbook can do',
@@ -77,7 +101,15 @@ export const PROMISES: readonly Promised[] = [
     promise: 1.1,
     floor: 1.1,
   },
-  { row: 'memory', figure: 'an idle subscribed socket', rival: 'textbook', unit: 'resident KiB', ...atMost, promise: 1 / 2, floor: 2 / 3 },
+  {
+    row: 'memory',
+    figure: 'an idle subscribed socket',
+    rival: 'textbook',
+    unit: 'resident KiB',
+    ...atMost,
+    promise: 1 / 2,
+    floor: 2 / 3,
+  },
   {
     row: 'commit-many',
     figure: '64 senders, many conversations',
@@ -96,8 +128,24 @@ export const PROMISES: readonly Promised[] = [
     promise: 8,
     floor: 4,
   },
-  { row: 'send-http', figure: 'sendMessage over HTTP, 64 senders', rival: 'textbook', unit: 'requests/s', ...more, promise: 10, floor: 5 },
-  { row: 'inbox', figure: 'inbox of 50 in the largest organization, p50', rival: 'one statement', unit: 'ms', ...atMost, promise: 2, floor: 3 },
+  {
+    row: 'send-http',
+    figure: 'sendMessage over HTTP, 64 senders',
+    rival: 'textbook',
+    unit: 'requests/s',
+    ...more,
+    promise: 10,
+    floor: 5,
+  },
+  {
+    row: 'inbox',
+    figure: 'inbox of 50 in the largest organization, p50',
+    rival: 'one statement',
+    unit: 'ms',
+    ...atMost,
+    promise: 2,
+    floor: 3,
+  },
   {
     row: 'inbox-flat',
     figure: 'inbox of 50, p50: the largest organization against one of 10 thousand',
@@ -149,7 +197,7 @@ export function verdictOf(outcome: Outcome): Verdict | null {
   const { promised, measured } = outcome;
   const ours = spreadOf(measured.rounds.map((round) => round.ours));
   const ratio = spreadOf(ratiosOf(measured.rounds, promised.ratioOf));
-  const judged = promised.about === 'RATIO' ? ratio.median : ours.median;
+  const judged = promised.about === 'RATIO' ? ratio : ours;
   return {
     ours,
     rival: spreadOf(measured.rounds.map((round) => round.rival)),
@@ -159,14 +207,15 @@ export function verdictOf(outcome: Outcome): Verdict | null {
   };
 }
 
-function isWithin(bound: Promised['bound'], value: number, limit: number): boolean {
+/** What is counted and not timed has to be right in every round. */
+function isWithin(bound: Promised['bound'], { median, least, most }: Spread, limit: number): boolean {
   switch (bound) {
     case 'AT_LEAST':
-      return value >= limit;
+      return median >= limit;
     case 'AT_MOST':
-      return value <= limit;
+      return median <= limit;
     case 'EXACTLY':
-      return value === limit;
+      return least === limit && most === limit;
   }
 }
 

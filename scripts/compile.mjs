@@ -57,9 +57,9 @@ function readManifest(file) {
 
 async function listSources(sourceFolders) {
   const lists = await Promise.all(
-    sourceFolders.filter((folder) => existsSync(join(projectRoot, folder))).map((folder) =>
-      readdir(join(projectRoot, folder), { recursive: true, withFileTypes: true }),
-    ),
+    sourceFolders
+      .filter((folder) => existsSync(join(projectRoot, folder)))
+      .map((folder) => readdir(join(projectRoot, folder), { recursive: true, withFileTypes: true })),
   );
   return lists
     .flat()

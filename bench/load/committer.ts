@@ -18,7 +18,8 @@ export interface CommitRequest {
   readonly among: number;
 }
 
-let running: { database: Database; principals: { principal: VisitorPrincipal; conversationId: string }[] } | null = null;
+let running: { database: Database; principals: { principal: VisitorPrincipal; conversationId: string }[] } | null =
+  null;
 
 async function start({ url, poolSize, world }: { url: string; poolSize: number; world: World }): Promise<void> {
   const source: DataSource = createDataSource({ url, poolSize, applicationName: 'baton' });

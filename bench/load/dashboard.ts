@@ -24,7 +24,9 @@ export class Dashboard {
   private readonly walker: Walker;
   private isUpgraded = false;
   private head = Buffer.alloc(0);
-  private readonly settle: { ready: () => void; failed: (error: Error) => void };
+  private onReady: () => void = () => undefined;
+  private onFailed: (error: Error) => void = () => undefined;
+  private readonly late: NodeJS.Timeout;
   readonly ready: Promise<void>;
   private readonly socket: Socket;
 
@@ -33,17 +35,11 @@ export class Dashboard {
     private readonly onDelivered: (count: number, sentAt: number | null) => void,
     private readonly onLost: (why: string) => void,
   ) {
-    let settle: typeof this.settle | null = null;
     this.ready = new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`not ready after ${OPEN_MS} ms`)), OPEN_MS);
-      const done = (act: () => void) => (): void => {
-        clearTimeout(late);
-        act();
-      };
-      settle = { ready: done(resolve), failed: (error) => done(() => reject(error))() };
+      this.onReady = resolve;
+      this.onFailed = reject;
     });
-    if (settle === null) throw new Error('A promise runs its executor at once.');
-    this.settle = settle;
+    this.late = setTimeout(() => this.lose(`not ready after ${OPEN_MS} ms`), OPEN_MS);
     const into: Deliveries = {
       delivered: (count, sentAt) => this.onDelivered(count, sentAt),
       said: (text) => this.hear(text),
@@ -63,15 +59,16 @@ export class Dashboard {
     this.socket.destroy();
   }
 
-  /** Stops reading, as a browser tab that hangs does; the system's buffers fill. */
-  pause(): void {
-    this.socket.pause();
+  private becomeReady(): void {
+    clearTimeout(this.late);
+    this.onReady();
   }
 
   private lose(why: string): void {
     this.socket.removeAllListeners('close');
     this.socket.destroy();
-    this.settle.failed(new Error(why));
+    clearTimeout(this.late);
+    this.onFailed(new Error(why));
     this.onLost(why);
   }
 
@@ -92,20 +89,23 @@ export class Dashboard {
     const end = this.head.indexOf('\r\n\r\n');
     if (end === -1) return;
     const [status = ''] = this.head.toString('latin1', 0, end).split('\r\n', 1);
-    if (!/ (101|200) /.test(status)) return this.lose(status);
+    if (!/ (101|200) /.test(status)) {
+      this.lose(status);
+      return;
+    }
     this.isUpgraded = true;
     const rest = this.head.subarray(end + 4);
     if (this.target.protocol === 'GRAPHQL_WS') {
       const { token } = this.target;
       this.say({ type: 'connection_init', payload: token === null ? {} : { authorization: `Bearer ${token}` } });
     }
-    if (this.target.readyText === null) this.settle.ready();
+    if (this.target.readyText === null) this.becomeReady();
     if (rest.length > 0) this.walker.read(rest);
   }
 
   private hear(text: string): void {
     const { protocol, readyText } = this.target;
-    if (readyText !== null && text.includes(readyText)) this.settle.ready();
+    if (readyText !== null && text.includes(readyText)) this.becomeReady();
     if (protocol === 'SOCKET_IO') {
       // engine.io: 0 opens, 2 asks for a sign of life; 40 joins the namespace.
       if (text.startsWith('0')) this.send(0x81, Buffer.from('40'));
@@ -130,7 +130,8 @@ export class Dashboard {
   /** Masked with zeros: allowed, and nothing has to be computed. */
   private send(first: number, payload: Buffer): void {
     const { length } = payload;
-    const size = length < 126 ? Buffer.from([first, 0x80 | length]) : Buffer.from([first, 0xfe, length >> 8, length & 0xff]);
+    const size =
+      length < 126 ? Buffer.from([first, 0x80 | length]) : Buffer.from([first, 0xfe, length >> 8, length & 0xff]);
     this.socket.write(Buffer.concat([size, Buffer.alloc(4), payload]));
   }
 }

@@ -1,3 +1,5 @@
+import type * as Graphql from 'graphql';
+import type * as Pg from 'pg';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -50,7 +52,7 @@ if (process.execArgv.includes('--title=count')) {
  * `serialize` on themselves when they are made, which a setter on the prototype sees.
  */
 function countExecutions(): void {
-  const { GraphQLScalarType } = fromServer<typeof import('graphql')>('graphql');
+  const { GraphQLScalarType } = required('graphql') as typeof Graphql;
   type Serialize = (value: unknown) => unknown;
   const own = new WeakMap<object, Serialize>();
   Object.defineProperty(GraphQLScalarType.prototype, 'serialize', {
@@ -70,7 +72,7 @@ function countExecutions(): void {
 
 /** Everything that is sent to PostgreSQL passes through this method. */
 function countStatements(): void {
-  const { Client } = fromServer<typeof import('pg')>('pg');
+  const { Client } = required('pg') as typeof Pg;
   const prototype = Client.prototype as unknown as { query: (...parameters: unknown[]) => unknown };
   const query = prototype.query;
   prototype.query = function counting(this: unknown, ...parameters: unknown[]): unknown {
@@ -80,6 +82,6 @@ function countStatements(): void {
 }
 
 /** Only where it is counted: loading a library into a rival that does not use it would cost it memory. */
-function fromServer<Library>(name: string): Library {
-  return createRequire(join(__dirname, 'probe.js'))(name) as Library;
+function required(name: string): unknown {
+  return createRequire(join(__dirname, 'probe.js'))(name);
 }

@@ -78,9 +78,6 @@ answerQuestions({
     const [p50, p99] = [latencies.percentile(50), latencies.percentile(99)];
     return { deliveries, p50, p99, lost: losses.length, firstLoss: losses[0] ?? null };
   },
-  pause: (input: { count: number }) => {
-    for (const dashboard of dashboards.slice(0, input.count)) dashboard.pause();
-  },
   close: () => {
     for (const dashboard of dashboards.splice(0)) dashboard.close();
     losses = [];

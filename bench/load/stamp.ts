@@ -1,5 +1,6 @@
 const LENGTH = 280;
-const WORDS = 'Could you tell me whether the green one can be delivered before Friday, and what it costs to send it back? ';
+const WORDS =
+  'Could you tell me whether the green one can be delivered before Friday, and what it costs to send it back? ';
 /** What stands before the time in a message's text, as JSON has it: `"text":"@12345.678@ …`. */
 export const STAMP = '"@';
 

@@ -7,7 +7,16 @@ export function jsonLine(outcome: Outcome): string {
   const verdict = verdictOf(outcome);
   if (verdict === null || 'failure' in outcome) {
     const reason = 'failure' in outcome ? outcome.failure : 'unknown';
-    return JSON.stringify({ row: promised.row, ours: null, rival: null, unit: promised.unit, ratio: null, promise, holds: false, reason });
+    return JSON.stringify({
+      row: promised.row,
+      ours: null,
+      rival: null,
+      unit: promised.unit,
+      ratio: null,
+      promise,
+      holds: false,
+      reason,
+    });
   }
   return JSON.stringify({
     row: promised.row,

@@ -49,7 +49,8 @@ function promiseLine(outcome: Outcome): string {
           promised.unit,
           withSpread(verdict.ratio),
         ];
-  const holds = verdict === null ? 'no' : verdict.holds ? 'yes' : verdict.breaksFloor ? '**no, below the floor**' : 'no';
+  const holds =
+    verdict === null ? 'no' : verdict.holds ? 'yes' : verdict.breaksFloor ? '**no, below the floor**' : 'no';
   return `| ${[promised.row, promised.figure, ...figures, ...bounds, holds].map(cell).join(' | ')} |`;
 }
 

@@ -90,7 +90,9 @@ export class TextbookResolver {
 
   @Subscription(() => TextbookEvent, {
     subscribe: ({ args, context }) =>
-      (context as TextbookContext).pubSub.asyncIterableIterator(topicOf(String(args.organizationId))) as AsyncIterableIterator<TextbookEvent>,
+      (context as TextbookContext).pubSub.asyncIterableIterator(
+        topicOf(String((args as { organizationId: unknown }).organizationId)),
+      ) as AsyncIterableIterator<TextbookEvent>,
   })
   organizationEvents(
     @Root() event: TextbookEvent,

@@ -50,7 +50,9 @@ async function messagesPerSecond(stage: Stage, dashboards: Dashboards, loop: Clo
   const expected = answered * dashboards.count;
   const { deliveries, lost, firstLoss } = await dashboards.received(expected, ARRIVAL_MS);
   if (deliveries !== expected || lost > 0) {
-    throw new Error(`${deliveries} of ${expected} deliveries arrived, ${lost} sockets were lost (${firstLoss ?? 'no reason'})`);
+    throw new Error(
+      `${deliveries} of ${expected} deliveries arrived, ${lost} sockets were lost (${firstLoss ?? 'no reason'})`,
+    );
   }
   return (answered * 1000) / (performance.now() - begun);
 }

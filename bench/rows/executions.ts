@@ -25,12 +25,17 @@ export const executions: Family = {
       const before = await countRounds(baton, dashboards, stage.plan.rounds);
       dashboards = await dashboards.openMore(stage.plan.dashboards - few, GROUPS);
       const after = await countRounds(baton, dashboards, stage.plan.rounds);
-      const notes = [`${few} and ${stage.plan.dashboards} dashboards in ${GROUPS} groups; the send itself is among the statements.`];
+      const notes = [
+        `${few} and ${stage.plan.dashboards} dashboards in ${GROUPS} groups; the send itself is among the statements.`,
+      ];
       const groups = (counts: Counts): Round => ({ ours: counts.executions, rival: GROUPS });
       return {
         executions: { rounds: [...before, ...after].map(groups), notes },
         statements: {
-          rounds: after.map(({ statements }, round) => ({ ours: statements, rival: before[round]?.statements ?? Number.NaN })),
+          rounds: after.map(({ statements }, round) => ({
+            ours: statements,
+            rival: before[round]?.statements ?? Number.NaN,
+          })),
           notes,
         },
       };

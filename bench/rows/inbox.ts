@@ -49,7 +49,9 @@ export const inbox: Family = {
       against.push({ ours: large, rival: rival.p50 });
       flat.push({ ours: large, rival: small });
     }
-    const notes = [`${stage.plan.inboxes.join(', ')} conversations in the organizations of one database. Ours is the whole request over HTTP.`];
+    const notes = [
+      `${stage.plan.inboxes.join(', ')} conversations in the organizations of one database. Ours is the whole request over HTTP.`,
+    ];
     return { inbox: { rounds: against, notes, others }, 'inbox-flat': { rounds: flat, notes } };
   },
 };

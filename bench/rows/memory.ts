@@ -11,7 +11,10 @@ export const memory: Family = {
   rows: ['memory'],
   measure: async (stage) => {
     const more = stage.plan.memorySockets / 2;
-    const [baton, textbook] = [await stage.startBaton({ exposeGc: true }), await stage.startTextbook({ exposeGc: true })];
+    const [baton, textbook] = [
+      await stage.startBaton({ exposeGc: true }),
+      await stage.startTextbook({ exposeGc: true }),
+    ];
     const opened: Dashboards[] = [];
     try {
       const ours = await stage.openDashboards(baton, more);

@@ -46,8 +46,18 @@ export const nested: Family = {
     const callers = (token: string | undefined, id: string): Caller[] =>
       Array.from({ length: AT_ONCE }, () => ({ token: token ?? null, input: null, variables: { id } }));
     const loop = { path: '/graphql', milliseconds: stage.plan.loopMs };
-    const ours = { ...loop, port: baton.port, query: OURS, callers: callers(baton.tokens[0], stage.world.organizationId) };
-    const theirs = { ...loop, port: textbook.port, query: THEIRS, callers: callers(textbook.tokens[0], textbook.organizationId) };
+    const ours = {
+      ...loop,
+      port: baton.port,
+      query: OURS,
+      callers: callers(baton.tokens[0], stage.world.organizationId),
+    };
+    const theirs = {
+      ...loop,
+      port: textbook.port,
+      query: THEIRS,
+      callers: callers(textbook.tokens[0], textbook.organizationId),
+    };
     await cpuOfRequest(stage, baton, { ...ours, milliseconds: 1500 });
     await cpuOfRequest(stage, textbook, { ...theirs, milliseconds: 1500 });
     const rounds: Round[] = [];

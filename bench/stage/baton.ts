@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +25,8 @@ export interface BatonOptions {
   readonly world: World;
   readonly databaseUrl: string;
   readonly redisUrl: string | null;
+  /** The same for all processes on a database. */
+  readonly secretKey: string;
   /** Counts executions and statements, which costs a little: for the row that is about them alone. */
   readonly counting?: boolean;
   readonly exposeGc?: boolean;
@@ -44,7 +45,7 @@ export class Baton implements LiveServer {
   ) {}
 
   static async start(options: BatonOptions): Promise<Baton> {
-    const { machine, world, databaseUrl, redisUrl, counting = false, exposeGc = false } = options;
+    const { machine, world, databaseUrl, redisUrl, secretKey, counting = false, exposeGc = false } = options;
     const folder = await mkdtemp(join(tmpdir(), 'baton-bench-api-'));
     const server = BenchProcess.start(machine, {
       entry: 'src/api',
@@ -55,7 +56,7 @@ export class Baton implements LiveServer {
         DATABASE_POOL_SIZE: String(POOL_SIZE),
         ...(redisUrl === null ? {} : { REDIS_URL: redisUrl }),
         BATON_DATA_DIR: folder,
-        BATON_SECRET_KEY: randomBytes(32).toString('base64'),
+        BATON_SECRET_KEY: secretKey,
         BATON_LIMITS: 'off',
         BATON_DRAIN_SECONDS: '0',
         HOST: '127.0.0.1',
@@ -83,12 +84,24 @@ export class Baton implements LiveServer {
 
   /** Visitors who write, each in the conversation of their own. */
   callers(count = SENDERS): Caller[] {
-    return this.world.visitors.slice(0, count).map(({ token, conversationId }) => ({ token, input: { conversationId } }));
+    return this.world.visitors
+      .slice(0, count)
+      .map(({ token, conversationId }) => ({ token, input: { conversationId } }));
+  }
+
+  get hasEnded(): boolean {
+    return this.process.hasEnded || this.sender.hasEnded;
   }
 
   /** By the API like everything else: a send for each event. */
   async publish(pace: Pace): Promise<void> {
-    const operation: OpenLoop = { port: this.port, path: '/graphql', query: SEND_MESSAGE, callers: this.callers(), pace };
+    const operation: OpenLoop = {
+      port: this.port,
+      path: '/graphql',
+      query: SEND_MESSAGE,
+      callers: this.callers(),
+      pace,
+    };
     await this.sender.ask<Sent>('openLoop', operation);
   }
 

@@ -20,10 +20,18 @@ export interface ProcessOptions {
 const ANSWER_MS = 120_000;
 const FAREWELL_MS = 3000;
 
+const alive = new Set<BenchProcess>();
+
+/** Ends every process of the benchmark. Whoever waits for one of them is told so. */
+export async function stopProcesses(): Promise<void> {
+  await Promise.all([...alive].map((process) => process.stop()));
+}
+
 /** A child process that answers questions. What it prints goes to our standard error, and is kept for error messages. */
 export class BenchProcess {
   private readonly waiting = new Map<number, (answer: Answer) => void>();
   private asked = 0;
+  private isGone = false;
   private printed = '';
   private readonly listeners = new Set<() => void>();
 
@@ -38,7 +46,11 @@ export class BenchProcess {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => this.keep(text));
     }
-    child.once('exit', (code, signal) => {
+    alive.add(this);
+    // Its last words come after its exit.
+    child.once('close', (code, signal) => {
+      alive.delete(this);
+      this.isGone = true;
       const error = `${entry} has ended (${signal ?? code}): ${this.printed.slice(-800)}`;
       for (const [question, resolve] of this.waiting) resolve({ question, error });
       this.waiting.clear();
@@ -63,7 +75,7 @@ export class BenchProcess {
   }
 
   get hasEnded(): boolean {
-    return this.child.exitCode !== null || this.child.signalCode !== null;
+    return this.isGone;
   }
 
   /** Throws what the other side threw, when it has ended, and when it says nothing for two minutes. */
@@ -77,7 +89,8 @@ export class BenchProcess {
         clearTimeout(late);
         resolve(reply);
       });
-      this.child.send({ question, name, input });
+      // An error means that it is gone, which `close` tells.
+      this.child.send({ question, name, input }, () => undefined);
     });
     if (answer.error !== undefined) throw new Error(`${this.entry} ${name}: ${answer.error}`);
     return answer.value as Result;
@@ -97,7 +110,8 @@ export class BenchProcess {
         else if (this.hasEnded) settle(() => reject(new Error(`${this.entry} has ended: ${this.printed.slice(-800)}`)));
       };
       const late = setTimeout(
-        () => settle(() => reject(new Error(`${this.entry} did not say ${String(pattern)}: ${this.printed.slice(-800)}`))),
+        () =>
+          settle(() => reject(new Error(`${this.entry} did not say ${String(pattern)}: ${this.printed.slice(-800)}`))),
         60_000,
       );
       this.listeners.add(look);
@@ -108,7 +122,7 @@ export class BenchProcess {
   /** Ends it: with SIGTERM, and after 3 s with SIGKILL. */
   async stop(): Promise<void> {
     if (this.hasEnded) return;
-    const gone = once(this.child, 'exit');
+    const gone = once(this.child, 'close');
     this.child.kill('SIGTERM');
     const hurry = setTimeout(() => this.child.kill('SIGKILL'), FAREWELL_MS);
     await gone;

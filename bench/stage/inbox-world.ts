@@ -13,7 +13,11 @@ const FIRST = 0x10_0000;
 const VISITORS = 1000;
 
 /** An organization of that many open conversations beside all others in the same tables; every tenth is with an operator. */
-export async function createInbox(postgres: BenchPostgres, index: number, conversations: number): Promise<InboxOrganization> {
+export async function createInbox(
+  postgres: BenchPostgres,
+  index: number,
+  conversations: number,
+): Promise<InboxOrganization> {
   const own = FIRST * (index + 1) * 16;
   const [workspace, organization, agent, member] = [
     uuidOf(KIND.WORKSPACE, 1),

@@ -12,7 +12,8 @@ interface RivalKind {
   readonly query?: string;
 }
 
-const EVENT = '__typename ... on MessageAdded { cursor message { id sequence kind authorKind text createdAt author { __typename id displayName } } }';
+const EVENT =
+  '__typename ... on MessageAdded { cursor message { id sequence kind authorKind text createdAt author { __typename id displayName } } }';
 const QUERY = `subscription Dashboard($id: ID!) { organizationEvents(organizationId: $id) { ${EVENT} } }`;
 const PLAIN = { protocol: 'PLAIN', path: '/', readyText: null } as const;
 
@@ -28,7 +29,11 @@ const KINDS: Readonly<Record<string, RivalKind>> = {
     target: { protocol: 'GRAPHQL_WS', path: '/graphql', readyText: '"pong"' },
     query: QUERY,
   },
-  'yoga (SSE)': { entry: 'bench/rivals/yoga', target: { protocol: 'SSE', path: '/graphql', readyText: null }, query: QUERY },
+  'yoga (SSE)': {
+    entry: 'bench/rivals/yoga',
+    target: { protocol: 'SSE', path: '/graphql', readyText: null },
+    query: QUERY,
+  },
 };
 
 export const RIVALS = Object.keys(KINDS);

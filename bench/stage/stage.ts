@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { ClosedLoop, Sent } from '../load/sender';
 import type { Plan } from '../plan';
 import { Baton } from './baton';
@@ -14,6 +15,7 @@ type Stop = () => Promise<void>;
 /** What rows share: the database, Baton and the textbook, each started when a row first asks for it. */
 export class Stage {
   private readonly stops: Stop[] = [];
+  private readonly secretKey = randomBytes(32).toString('base64');
 
   private constructor(
     readonly machine: Machine,
@@ -34,7 +36,8 @@ export class Stage {
       redis = machine.redisServer === null ? null : await startRedis(machine.redisServer);
       const stage = new Stage(machine, plan, postgres, await createWorld(postgres), redis?.url ?? null, tell);
       stage.stops.push(async () => postgres.stop());
-      if (redis !== null) stage.stops.push(redis.stop);
+      const running = redis;
+      if (running !== null) stage.stops.push(() => running.stop());
       return stage;
     } catch (error) {
       await redis?.stop();
@@ -55,8 +58,15 @@ export class Stage {
 
   /** Another one beside the shared one. It ends with the stage, or when the row stops it. */
   async startBaton(options: { counting?: boolean; exposeGc?: boolean } = {}): Promise<Baton> {
-    const { machine, world, redisUrl } = this;
-    const baton = await Baton.start({ machine, world, redisUrl, databaseUrl: this.postgres.applicationUrl, ...options });
+    const { machine, world, redisUrl, secretKey } = this;
+    const baton = await Baton.start({
+      machine,
+      world,
+      redisUrl,
+      secretKey,
+      databaseUrl: this.postgres.applicationUrl,
+      ...options,
+    });
     this.stops.push(() => baton.stop());
     return baton;
   }
@@ -85,12 +95,16 @@ export class Stage {
     return Dashboards.open(this.machine, server, count, groups);
   }
 
-  /** Servers that a row may have killed by overloading them are started anew for the next. */
+  /** What a row has brought down is started anew for the next one. */
   async forgetEnded(): Promise<void> {
-    if ((await this.running.baton?.catch(() => null))?.process.hasEnded !== false) this.running = { ...this.running, baton: undefined };
-    if ((await this.running.textbook?.catch(() => null))?.process.hasEnded !== false) {
-      this.running = { ...this.running, textbook: undefined };
-    }
+    const { baton, textbook, sender } = this.running;
+    const isUp = async (server: Promise<Baton | Textbook> | undefined): Promise<boolean> =>
+      (await server?.catch(() => null))?.hasEnded === false;
+    this.running = {
+      baton: (await isUp(baton)) ? baton : undefined,
+      textbook: (await isUp(textbook)) ? textbook : undefined,
+      sender: sender?.hasEnded === false ? sender : undefined,
+    };
   }
 
   /** Ends everything, the database last. */

@@ -48,6 +48,10 @@ export class Textbook implements LiveServer {
     return Array.from({ length: 250 }, (_, index) => tokenOf(index + 1));
   }
 
+  get hasEnded(): boolean {
+    return this.process.hasEnded;
+  }
+
   get organizationId(): string {
     return uuidOf(KIND.ORGANIZATION, 1);
   }

@@ -35,11 +35,26 @@ export function sqlUuid(kind: number, number: string): string {
   return `('00000000-0000-7000-8${kind.toString(16).padStart(3, '0')}-' || lpad(to_hex(${number}), 12, '0'))::uuid`;
 }
 
-export const KIND = { WORKSPACE: 1, ORGANIZATION: 2, AGENT: 3, MEMBER: 4, VISITOR: 5, SESSION: 6, VISITOR_SESSION: 10, CONVERSATION: 7, HANDOFF: 8, MESSAGE: 9 };
+export const KIND = {
+  WORKSPACE: 1,
+  ORGANIZATION: 2,
+  AGENT: 3,
+  MEMBER: 4,
+  VISITOR: 5,
+  SESSION: 6,
+  VISITOR_SESSION: 10,
+  CONVERSATION: 7,
+  HANDOFF: 8,
+  MESSAGE: 9,
+};
 
 /** By SQL and as the superuser: a thousand password hashes would take minutes. The tokens are as random as a test's. */
 export async function createWorld(postgres: BenchPostgres): Promise<World> {
-  const [workspace, organization, agent] = [uuidOf(KIND.WORKSPACE, 1), uuidOf(KIND.ORGANIZATION, 1), uuidOf(KIND.AGENT, 1)];
+  const [workspace, organization, agent] = [
+    uuidOf(KIND.WORKSPACE, 1),
+    uuidOf(KIND.ORGANIZATION, 1),
+    uuidOf(KIND.AGENT, 1),
+  ];
   await postgres.run(`
     insert into workspaces (id, slug, name) values ('${workspace}', 'bench', 'Bench');
     insert into organizations (id, workspace_id, slug, name) values ('${organization}', '${workspace}', 'client', 'Client');
@@ -65,7 +80,13 @@ export async function createWorld(postgres: BenchPostgres): Promise<World> {
   const memberTokens = Array.from({ length: MEMBERS }, (_, index) => tokenOf('bat_u_', index + 1));
   const visitors = Array.from({ length: VISITORS }, (_, index) => visitorOf(index + 1));
   await insertSessions(postgres, 'sessions', 'user_id', KIND.MEMBER, memberTokens);
-  await insertSessions(postgres, 'visitor_sessions', 'visitor_id', KIND.VISITOR, visitors.map(({ token }) => token));
+  await insertSessions(
+    postgres,
+    'visitor_sessions',
+    'visitor_id',
+    KIND.VISITOR,
+    visitors.map(({ token }) => token),
+  );
   await postgres.run('analyze');
   return {
     workspaceUuid: workspace,
