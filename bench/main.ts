@@ -78,9 +78,10 @@ async function measureFamily(
   }
   // Without its processes it cannot go on, and tidies up.
   const cut = new AbortController();
+  let stopping = Promise.resolve();
   const late = setTimeout(() => {
     cut.abort();
-    void stopProcesses();
+    stopping = stopProcesses();
   }, limitMs);
   try {
     const measured = await family.measure(stage);
@@ -93,6 +94,7 @@ async function measureFamily(
     return promises.map((promised) => ({ promised, failure }));
   } finally {
     clearTimeout(late);
+    await stopping;
   }
 }
 
