@@ -4,13 +4,16 @@ import { join } from 'node:path';
 
 import { projectRoot } from './project-root.mjs';
 
-/** Runs `npm ci` when the installed packages are missing or not those of package-lock.json; ends the process when that fails. */
-export function installMissing() {
+/**
+ * Runs `npm ci` when the installed packages are missing or not those of package-lock.json; ends the process when that fails.
+ * `stdout` is where npm prints: a program whose own output is read by another one gives 2.
+ */
+export function installMissing({ stdout = 'inherit' } = {}) {
   const reason = reasonToInstall();
   if (reason === undefined) return;
   console.log(`Installing the packages (${reason}); this takes about a minute, once…`);
   // --include=dev: the compiler is a development package, which npm leaves out under NODE_ENV=production.
-  const result = runNpm(['ci', '--include=dev', '--no-audit', '--no-fund']);
+  const result = runNpm(['ci', '--include=dev', '--no-audit', '--no-fund'], ['inherit', stdout, 'inherit']);
   if (result.status === 0) return;
   console.error(
     `The packages could not be installed${result.error ? `: ${result.error.message}` : '; npm says why above'}.`,
@@ -43,8 +46,8 @@ function readPackages(file) {
   return JSON.parse(readFileSync(file, 'utf8')).packages;
 }
 
-function runNpm(parameters) {
-  const options = { cwd: projectRoot, stdio: 'inherit' };
+function runNpm(parameters, stdio) {
+  const options = { cwd: projectRoot, stdio };
   const npm = process.env.npm_execpath;
   // Under `npm start` the same npm again, which need not be on the PATH.
   if (npm !== undefined && /npm-cli\.c?js$/.test(npm))

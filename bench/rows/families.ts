@@ -1,0 +1,25 @@
+import { commit } from './commit';
+import { END_TO_END } from './end-to-end';
+import { executions } from './executions';
+import { burst, fanOut } from './fan-out';
+import type { Family } from './family';
+import { inbox } from './inbox';
+import { memory } from './memory';
+import { nested, sendHttp } from './requests';
+import { stall } from './stall';
+import { sustained } from './sustained';
+
+/** In the order in which they run: see `commit` for why it is first. The largest database comes last. */
+export const FAMILIES: readonly Family[] = [
+  commit,
+  executions,
+  memory,
+  fanOut,
+  burst,
+  sustained,
+  sendHttp,
+  nested,
+  ...END_TO_END,
+  stall,
+  inbox,
+];
