@@ -77,7 +77,6 @@ export class RequestContext {
     return this.readOf(signedIn(this))(work);
   }
 
-
   /** After a sign-in: the rest of the operation is answered to whoever has just signed in. */
   actAs(principal: Principal): void {
     this.current = this.stateOf(principal);
