@@ -64,7 +64,7 @@ export class NotificationConnection {
 
   @Field(() => Int, {
     description:
-      'How many notifications of the person are not seen yet, on all pages together: the number beside the bell.',
+      'How many notifications of the person are not seen yet, on all pages together, up to 1000: the number beside the bell.',
   })
   get unseenCount(): Promise<number> {
     return this.countUnseen();
