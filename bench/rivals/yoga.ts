@@ -31,6 +31,6 @@ serveRival(async () => {
     },
   });
   const yoga = createYoga({ schema, logging: false, graphiql: false });
-  const port = await listening(createServer((request, response) => void yoga(request, response)));
+  const port = await listening(createServer(yoga));
   return { port, publish: (event) => pubSub.publish('organization', event) };
 });
