@@ -6,7 +6,7 @@ import type { Answer } from './questions';
 
 /** The compiled bench: dist/bench. */
 const BENCH = join(__dirname, '..');
-export const COMPILED = join(BENCH, '..');
+const COMPILED = join(BENCH, '..');
 
 export interface ProcessOptions {
   /** Below dist/, without an ending: `bench/load/reader`, `src/api`. */
