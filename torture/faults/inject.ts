@@ -69,8 +69,10 @@ export class Injector {
     const nodes = isWorker ? this.deployment.workers : this.deployment.apis;
     // Whoever is under another fault is passed over: two of them on one process would hide each other.
     const start = fault.index % nodes.length;
-    const node = [...nodes.slice(start), ...nodes.slice(0, start)].find(({ machine }) => !machine.isBusy);
-    if (node === undefined) return;
+    const free = [...nodes.slice(start), ...nodes.slice(0, start)].filter(({ machine }) => !machine.isBusy);
+    const [node] = free;
+    // The last API stays: where a start takes long, clients would do nothing but wait. Workers may all be away.
+    if (node === undefined || (!isWorker && free.length === 1)) return;
     const { machine } = node;
     machine.isBusy = true;
     await this.record(fault, machine.name, isWorker, () => this.hit(fault, node));
