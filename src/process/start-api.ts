@@ -39,7 +39,7 @@ export interface RunningApi {
  * says no. Throws StartError when PORT or HOST cannot be listened on.
  */
 export async function startApi(core: Core, prepare?: (port: number) => Promise<void>): Promise<RunningApi> {
-  const { config, log, hub, metrics } = core;
+  const { config, log, metrics } = core;
   const app = await createApp(core);
   const { presence, limits } = app;
   const schema = await createSchema();
@@ -105,7 +105,7 @@ function attachSockets(
   http: Server,
   { app, schema, gate, readFacts, admission }: SocketParts,
 ): SocketServer {
-  const { config, log, hub, metrics } = core;
+  const { config, log, metrics } = core;
   const { source } = core.database;
   const { allowedOrigins, drainSeconds, maxSilentSockets } = config.server;
   // Whatever a socket reads, when it opens or resumes a stream above all, waits for its turn.
