@@ -105,7 +105,7 @@ function attachSockets(
   http: Server,
   { app, schema, gate, readFacts, admission }: SocketParts,
 ): SocketServer {
-  const { config, log, metrics } = core;
+  const { config, log, hub, metrics } = core;
   const { source } = core.database;
   const { allowedOrigins, drainSeconds, maxSilentSockets } = config.server;
   // Whatever a socket reads, when it opens or resumes a stream above all, waits for its turn.
