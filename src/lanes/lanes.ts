@@ -1,3 +1,8 @@
+import { AsyncResource } from 'node:async_hooks';
+
+/** A batch is done for many: it belongs to none of their requests, neither in logs nor in traces. */
+const OUTSIDE = new AsyncResource('Lanes');
+
 /** Too much is waiting already: nothing was done, and the same call may come again in a moment. */
 export class BusyError extends Error {
   override readonly name = 'BusyError';
@@ -81,7 +86,7 @@ export class Lanes<Item, Result> {
       if (queue.length > 0) this.queues.set(lane, queue);
       this.waiting -= batch.length;
       this.running.add(lane);
-      void this.settle(lane, batch);
+      void OUTSIDE.runInAsyncScope(() => this.settle(lane, batch));
     }
   }
 

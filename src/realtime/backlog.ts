@@ -19,7 +19,7 @@ export interface BacklogOptions {
   readonly render: Render;
   /** Resolves when more may be rendered. */
   readonly room: () => Promise<void>;
-  readonly onRendered: (entries: readonly LogEntry[]) => void;
+  readonly onRendered: (events: readonly LoggedEvent[], entries: readonly LogEntry[]) => void;
   /** It could not be rendered, or too much waits: nothing is rendered any more. */
   readonly onFailed: (error: unknown) => void;
 }
@@ -55,7 +55,7 @@ export class Backlog {
       const entries = await this.render(batch);
       if (this.hasStopped()) return;
       this.events.splice(0, batch.length);
-      this.options.onRendered(entries);
+      this.options.onRendered(batch, entries);
       await this.options.room();
       if (this.hasStopped()) return;
     }
@@ -72,7 +72,8 @@ export class Backlog {
     return events.map((event, index) => {
       const payload = payloads[index];
       if (payload === undefined) throw new Error(`Event ${event.position} was not rendered.`);
-      return { position: event.position, payload, isLast: endsFeed(feed, event) };
+      const { position, conversationId } = event;
+      return { position, conversationId, payload, isLast: endsFeed(feed, event) };
     });
   }
 

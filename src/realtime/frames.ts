@@ -32,14 +32,14 @@ export class Frames {
 
   /**
    * Frames of the entries from `from` on, all up to `end` that fit into one write; the first always does. `to` is the
-   * index behind the last of them. `id` is the operation id as JSON.
+   * index behind the last of them, `count` how many they are. `id` is the operation id as JSON.
    */
-  of(id: Buffer, from: number, end: number): { readonly frames: Buffer; readonly to: number } {
+  of(id: Buffer, from: number, end: number): { readonly frames: Buffer; readonly to: number; readonly count: number } {
     const { bytes, holes, to } = this.templateOf(id.length, from, end);
     const frames = Buffer.allocUnsafe(bytes.length);
     bytes.copy(frames);
     for (const hole of holes) id.copy(frames, hole);
-    return { frames, to };
+    return { frames, to, count: holes.length };
   }
 
   /** Templates of earlier ends are of no use to anybody once a sweep is over. */
@@ -55,12 +55,14 @@ export class Frames {
     const blank = Buffer.alloc(idLength);
     let length = 0;
     let to = from;
-    while (to < end && (to === from || length < MAX_RUN_BYTES)) {
-      const frame = frameParts(blank, this.log.at(to).payload);
+    while (to < end && length < MAX_RUN_BYTES) {
+      const { payload } = this.log.at(to);
+      to += 1;
+      if (payload === null) continue;
+      const frame = frameParts(blank, payload);
       holes.push(length + frame.header.length + OPENING.length);
       parts.push(frame.header, ...frame.message);
       length += frame.length;
-      to += 1;
     }
     const template = { from, end, idLength, to, bytes: Buffer.concat(parts, length), holes };
     // The newest first: it is the one that is asked for next.

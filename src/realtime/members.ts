@@ -97,11 +97,13 @@ export class Members implements Swept {
     const { sink } = member;
     const { end } = this.log;
     if (member.state !== 'LIVE' || member.index >= end || !sink.isOpen || member.isAwaited) return;
-    const { frames, to } = this.frames.of(member.id, member.index, end);
-    sink.write(frames);
-    this.counts.writes += 1;
-    this.counts.deliveries += to - member.index;
+    const { frames, to, count } = this.frames.of(member.id, member.index, end);
     member.index = to;
+    if (count > 0) {
+      sink.write(frames);
+      this.counts.writes += 1;
+      this.counts.deliveries += count;
+    }
     if (sink.isBlocked) this.await(member);
     else if (to < end) this.isAgain = true;
     if (to === end && this.log.at(end - 1).isLast) sink.end();

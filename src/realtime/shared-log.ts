@@ -2,8 +2,10 @@
 export interface LogEntry {
   /** Its place in the event log. */
   readonly position: number;
-  /** The value of `payload` in a `next` message: JSON, UTF-8. */
-  readonly payload: Buffer;
+  /** Whose event it is; null for what belongs to no conversation. */
+  readonly conversationId: string | null;
+  /** The value of `payload` in a `next` message: JSON, UTF-8. Null: it was erased, and is passed over. */
+  payload: Buffer | null;
   /** Nothing can follow it: the stream completes behind it. */
   readonly isLast: boolean;
 }
@@ -46,14 +48,14 @@ export class SharedLog {
 
   append(entry: LogEntry): void {
     this.entries.push(entry);
-    this.size += entry.payload.length;
+    this.size += bytesOf(entry);
   }
 
   /** Puts older entries in front: from here on the log is complete after `completeAfter`. */
   prepend(older: readonly LogEntry[], completeAfter: number): void {
     this.entries.unshift(...older);
     this.first -= older.length;
-    for (const entry of older) this.size += entry.payload.length;
+    for (const entry of older) this.size += bytesOf(entry);
     this.complete = completeAfter;
   }
 
@@ -74,7 +76,7 @@ export class SharedLog {
     let left = bytes;
     let kept = 0;
     while (kept < count && kept < this.entries.length) {
-      left -= this.entries[this.entries.length - 1 - kept]?.payload.length ?? 0;
+      left -= this.entries[this.entries.length - 1 - kept]?.payload?.length ?? 0;
       if (left < 0) break;
       kept += 1;
     }
@@ -85,15 +87,30 @@ export class SharedLog {
     const dropped = this.entries.splice(0, Math.max(0, index - this.first));
     const last = dropped.at(-1);
     if (last === undefined) return;
-    for (const entry of dropped) this.size -= entry.payload.length;
+    for (const entry of dropped) this.size -= bytesOf(entry);
     this.first += dropped.length;
     this.complete = last.position;
+  }
+
+  /** Forgets what a conversation that was erased has said: nobody gets it any more, who comes back least of all. */
+  erase(conversationId: string): void {
+    for (const entry of this.entries) {
+      if (entry.conversationId !== conversationId) continue;
+      this.size -= bytesOf(entry);
+      entry.payload = null;
+    }
+  }
+
+  /** How many events are left between two indexes. */
+  count(from: number, to: number): number {
+    return this.entries.slice(from - this.first, to - this.first).filter(({ payload }) => payload !== null).length;
   }
 
   /** The same entries under the same indexes; the two go on by themselves. */
   fork(): SharedLog {
     const copy = new SharedLog(this.complete);
-    copy.entries = [...this.entries];
+    // Of its own: what is erased in one of them is counted there.
+    copy.entries = this.entries.map((entry) => ({ ...entry }));
     copy.first = this.first;
     copy.size = this.size;
     return copy;
@@ -102,4 +119,8 @@ export class SharedLog {
   private positionAt(offset: number): number {
     return this.entries[offset]?.position ?? Number.POSITIVE_INFINITY;
   }
+}
+
+function bytesOf({ payload }: LogEntry): number {
+  return payload?.length ?? 0;
 }

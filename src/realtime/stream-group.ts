@@ -8,7 +8,7 @@ import { eventKey, type Hub } from './hub';
 import type { Member } from './member';
 import { Members } from './members';
 import { retryRead } from './retry';
-import { SharedLog } from './shared-log';
+import { type LogEntry, SharedLog } from './shared-log';
 import type { StreamCounts } from './stream-counts';
 import type { Sweep } from './sweep';
 
@@ -70,10 +70,7 @@ export class StreamGroup {
       counts,
       render,
       room: () => this.members.room(),
-      onRendered: (entries) => {
-        for (const entry of entries) this.log.append(entry);
-        this.members.wake();
-      },
+      onRendered: (events, entries) => this.append(events, entries),
       onFailed: (error) => onFailed(error),
     });
     if (state !== undefined) this.backlog.push(...state.unrendered);
@@ -133,7 +130,7 @@ export class StreamGroup {
         // On resume the old cursor: a client that dies before the replay has then lost nothing.
         cursor: isRecovered && after !== null ? after : encodeCursor(this.logId, position),
         recovered: isRecovered,
-        replayed: isRecovered ? live - start : 0,
+        replayed: isRecovered ? this.countBetween(start, live) : 0,
       },
     ]);
     if (this.hasClosed()) return false;
@@ -175,12 +172,27 @@ export class StreamGroup {
     return page.events.length > MAX_REPLAYED ? null : page.events;
   }
 
+  /** Events that are still there, rendered or not, and to be told between two indexes. */
+  private countBetween(start: number, end: number): number {
+    return this.log.count(start, end) + Math.max(0, end - Math.max(start, this.log.end));
+  }
+
   /** Index of the first event behind a position, which may not have been rendered yet. */
   private indexAfter(position: number): number {
     const rendered = this.log.indexAfter(position);
     if (rendered < this.log.end) return rendered;
     const before = this.backlog.waiting.filter((event) => event.position <= position);
     return this.log.end + before.length;
+  }
+
+  private append(events: readonly LoggedEvent[], entries: readonly LogEntry[]): void {
+    for (const [index, entry] of entries.entries()) {
+      if (events[index]?.name === 'CONVERSATION_ERASED' && entry.conversationId !== null) {
+        this.log.erase(entry.conversationId);
+      }
+      this.log.append(entry);
+    }
+    this.members.wake();
   }
 
   private offer(event: LoggedEvent): void {

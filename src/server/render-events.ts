@@ -1,12 +1,10 @@
 import { execute, type ExecutionResult, type GraphQLSchema } from 'graphql';
-import { isPassingFault } from '../database/passing-fault';
 import type { Principal } from '../domain/actor';
 import type { Render } from '../realtime/backlog';
-import type { StreamItem } from '../realtime/event-feed';
-import { retryRead } from '../realtime/retry';
 import { ViewerAsked } from '../realtime/stream-groups';
 import { unnamed } from './access-scope';
 import type { PlannedOperation } from './document-cache';
+import { executeWaiting } from './execute-waiting';
 import type { Gate } from './gate';
 
 export interface RenderOptions {
@@ -19,42 +17,35 @@ export interface RenderOptions {
   readonly principal: Principal;
 }
 
-const NEVER = new AbortController().signal;
-
 /**
- * Executes the operation for each item, all of a batch together, and serialises what came out. A fault of the database
- * that passes is waited for: for a client it would be a lost event. Throws when it does not pass within 3 s.
+ * Executes the operation for each item, all of a batch together, and serialises what came out. Throws ViewerAsked, and
+ * what the database throws for more than 3 s.
  */
 export function renderEvents(options: RenderOptions, isPersonal: boolean): Render {
+  const { schema, gate, operation, variables, principal, createRenderContext } = options;
   return async (items) => {
-    const { isAsked, results } = await retryRead(() => executeAll(options, items, isPersonal), NEVER);
-    if (isAsked) throw new ViewerAsked('A field depends on who is looking.');
-    return results.map((result) => payloadOf(options.gate, result));
-  };
-}
+    let isAsked = false;
+    const onAsked = (): void => {
+      isAsked = true;
+    };
+    const viewer = principal.kind === 'USER' && !isPersonal ? unnamed(principal, onAsked) : principal;
+    const results = await executeWaiting(() => {
+      const shared = {
+        schema,
+        document: operation.document,
+        operationName: operation.node.name?.value ?? null,
+        variableValues: variables,
+        contextValue: createRenderContext(viewer),
+      };
+      return Promise.all(items.map(async (item) => execute({ ...shared, rootValue: item })));
+    });
+    if (wasAsked()) throw new ViewerAsked('A field depends on who is looking.');
+    return results.map((result) => payloadOf(gate, result));
 
-async function executeAll(
-  { schema, operation, variables, principal, createRenderContext }: RenderOptions,
-  items: readonly StreamItem[],
-  isPersonal: boolean,
-): Promise<{ isAsked: boolean; results: readonly ExecutionResult[] }> {
-  let isAsked = false;
-  const onAsked = (): void => {
-    isAsked = true;
+    function wasAsked(): boolean {
+      return isAsked;
+    }
   };
-  const viewer = principal.kind === 'USER' && !isPersonal ? unnamed(principal, onAsked) : principal;
-  const shared = {
-    schema,
-    document: operation.document,
-    operationName: operation.node.name?.value ?? null,
-    variableValues: variables,
-    contextValue: createRenderContext(viewer),
-  };
-  const results = await Promise.all(items.map(async (item) => execute({ ...shared, rootValue: item })));
-  const passing = results.flatMap(({ errors }) => errors ?? []).find((error) => isPassingFault(error.originalError));
-  // Refusals of a field and faults of ours would be the same the next time: those are told.
-  if (passing !== undefined) throw passing;
-  return { isAsked, results };
 }
 
 function payloadOf(gate: RenderOptions['gate'], { errors, ...result }: ExecutionResult): Buffer {

@@ -1,6 +1,7 @@
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import type { Principal } from '../domain/actor';
 import { EventFeed } from '../realtime/event-feed';
+import type { Log } from '../realtime/log';
 import type { MemberSink } from '../realtime/member';
 import type { StreamGroups, Viewing } from '../realtime/stream-groups';
 import { accessScopeOf } from './access-scope';
@@ -24,6 +25,7 @@ export interface SharedStreamsOptions {
   readonly schema: GraphQLSchema;
   readonly gate: Pick<Gate, 'formatError'>;
   readonly groups: StreamGroups;
+  readonly log: Log;
   readonly createRenderContext: (principal: Principal) => object;
 }
 
@@ -33,12 +35,18 @@ export class SharedStreams {
 
   /** Authorizes the subscription. A feed is served by its group from then on; any other stream is executed for itself. */
   async open(args: ExecutionArgs, from: SocketOperation): Promise<AsyncGenerator<ExecutionResult> | ExecutionResult> {
+    const { groups, log } = this.options;
     const source = await createSourceEventStream(args);
     if (!isAsyncIterable(source)) return source;
-    if (!(source instanceof EventFeed)) return new ExecutedStream(source, args);
+    if (!(source instanceof EventFeed)) {
+      return new ExecutedStream(source, args, (error) => {
+        log.error({ err: error }, 'an event could not be executed; its socket is closed and comes back');
+        from.peer.close(CLOSE.tryAgain, 'Try again later.');
+      });
+    }
     const stream = new ParkedStream(() => membership.leave());
     const viewing = this.viewingOf(source, args.variableValues ?? {}, from);
-    const membership = this.options.groups.join(viewing, new PeerSink(from.peer, stream), from.id);
+    const membership = groups.join(viewing, new PeerSink(from.peer, stream), from.id);
     // graphql-ws keeps the arguments as long as the subscription, and nobody asks for the context any more.
     args.contextValue = undefined;
     return stream;

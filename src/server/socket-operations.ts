@@ -34,7 +34,7 @@ export class SocketOperations {
     const { schema, gate, hub, log, createRenderContext } = options;
     this.groups = new StreamGroups(hub, log);
     this.documents = new DocumentCache(schema, gate);
-    this.shared = new SharedStreams({ schema, gate, createRenderContext, groups: this.groups });
+    this.shared = new SharedStreams({ schema, gate, createRenderContext, groups: this.groups, log });
   }
 
   hooks(): Pick<

@@ -35,9 +35,9 @@ async function open(token: string): Promise<GraphqlSocket> {
 }
 
 /** The organization's feed at its first item. */
-async function joinOrganization(after: string | null): Promise<Operation<EventView>> {
+async function joinOrganization(after: string | null, document = ORGANIZATION_EVENTS): Promise<Operation<EventView>> {
   const socket = await open(scene.people.operator.token!);
-  const feed = socket.subscribe<EventView>(ORGANIZATION_EVENTS, { id: scene.ids.organization, after });
+  const feed = socket.subscribe<EventView>(document, { id: scene.ids.organization, after });
   await until('READY', () => feed.items.length > 0);
   return feed;
 }
@@ -62,8 +62,8 @@ async function written(...texts: string[]): Promise<string> {
   return live.items[0]!.cursor;
 }
 
-async function expectLiveOnly(after: string): Promise<void> {
-  const feed = await joinOrganization(after);
+async function expectLiveOnly(after: string, document?: string): Promise<void> {
+  const feed = await joinOrganization(after, document);
   expect(feed.items[0]).toMatchObject({ __typename: 'StreamReady', recovered: false, replayed: 0 });
   expect(feed.items[0]!.cursor).not.toBe(after);
   const later = `later ${randomUUID()}`;
@@ -162,8 +162,12 @@ describe('a cursor', () => {
       `with gone as (delete from events where position <= $1) update event_log set pruned_position = $1`,
       [decodeCursor(kept)!.position],
     );
-    await expectLiveOnly(pruned);
-    const feed = await joinOrganization(kept);
+    // Another text is another group, which remembers nothing; the group of before still has all of it.
+    await expectLiveOnly(pruned, `${ORGANIZATION_EVENTS} # anew`);
+    const remembered = await joinOrganization(pruned);
+    await seen(remembered, 'kept');
+    expect(textsOf(remembered).slice(0, 2)).toEqual(['pruned', 'kept']);
+    const feed = await joinOrganization(kept, `${ORGANIZATION_EVENTS} # anew`);
     await seen(feed, 'kept');
     expect(feed.items[0]).toMatchObject({ recovered: true });
   });

@@ -3,8 +3,9 @@ import { Frames, nextFrame } from '../../src/realtime/frames';
 import { SharedLog } from '../../src/realtime/shared-log';
 import { takeFrame } from './raw-frames';
 
-const entry = (position: number, text = String(position)) => ({
+const entry = (position: number, text = String(position), conversationId: string | null = null) => ({
   position,
+  conversationId,
   payload: Buffer.from(JSON.stringify({ data: text })),
   isLast: false,
 });
@@ -65,6 +66,24 @@ describe('shared log', () => {
     expect(log.indexOfRecent(100, 1_000_000)).toBe(0);
     expect(log.indexOfRecent(100, 250)).toBe(8);
     expect(log.indexOfRecent(100, 0)).toBe(10);
+  });
+
+  test('what was erased is passed over: by those who are behind, those who come back, and the bound of bytes', () => {
+    const log = new SharedLog(0);
+    for (const [index, of] of ['a', 'b', 'a', 'b', 'c'].entries()) log.append(entry(index + 1, of, of));
+    const fork = log.fork();
+    const before = log.bytes;
+    log.erase('a');
+    expect([log.count(0, 5), log.count(2, 4), log.bytes]).toEqual([3, 1, before - 2 * entry(1, 'a').payload.length]);
+    const { frames, to, count } = new Frames(log).of(Buffer.from('"1"'), 0, 4);
+    expect([to, count]).toEqual([4, 2]);
+    expect(frames.toString()).not.toContain('"a"');
+    log.erase('b');
+    expect(new Frames(log).of(Buffer.from('"1"'), 0, 4)).toEqual({ frames: Buffer.alloc(0), to: 4, count: 0 });
+    expect([fork.count(0, 5), fork.bytes]).toEqual([5, before]);
+    fork.erase('c');
+    log.dropBefore(5);
+    expect([log.bytes, fork.count(0, 5)]).toEqual([0, 4]);
   });
 
   test('a fork goes on by itself', () => {
