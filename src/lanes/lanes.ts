@@ -1,4 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** A batch is done for many: it belongs to none of their requests, neither in logs nor in traces. */
 const OUTSIDE = new AsyncResource('Lanes');
@@ -96,6 +97,8 @@ export class Lanes<Item, Result> {
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
+    // Who was just answered, and asks again at once, goes along: batches of 64 senders are then not two halves.
+    await nextTurn();
     this.running.delete(lane);
     this.start();
     if (this.running.size === 0) for (const resolve of this.whenIdle.splice(0)) resolve();

@@ -22,8 +22,9 @@ function startLanes(bounds: Partial<LaneBounds> = {}): { lanes: Lanes<string, st
   return { lanes, runs };
 }
 
-/** Until everything that can go on has. */
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Until everything that can go on has: a lane lets one turn of the loop go by between two batches. */
+const settled = (): Promise<void> => turn().then(turn);
 const seen = (runs: readonly Run[]): string[] => runs.map(({ lane, items }) => `${lane}: ${items.join(' ')}`);
 
 describe('lanes', () => {
@@ -39,6 +40,17 @@ describe('lanes', () => {
     runs[2]!.end();
     expect(await Promise.all(answers)).toEqual(['A', 'B', 'C', 'D', 'E']);
     expect(seen(runs)).toEqual(['1: a', '1: b c d', '1: e']);
+  });
+
+  it('take along who was answered just now and asks again at once', async () => {
+    const { lanes, runs } = startLanes();
+    const again = lanes.add('1', 'a').then(() => lanes.add('1', 'c'));
+    const other = lanes.add('1', 'b');
+    runs[0]!.end();
+    await settled();
+    expect(seen(runs)).toEqual(['1: a', '1: b c']);
+    runs[1]!.end();
+    expect(await Promise.all([again, other])).toEqual(['C', 'B']);
   });
 
   it('run a lane once at a time, so many of them, and take turns', async () => {
