@@ -40,6 +40,8 @@ export async function createGraphqlEndpoint(options: {
     formatError: (formatted, error) =>
       gate.formatError(error instanceof GraphQLError ? error : new GraphQLError(formatted.message, formatted)),
     includeStacktraceInErrorResponses: false,
+    // Apollo's own is indented: 2.6 % of the CPU of an inbox of 50, and a longer answer.
+    stringifyResult: (value) => JSON.stringify(value),
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: gate.maxTokens },
   });
