@@ -98,11 +98,13 @@ function textsOf(items: readonly EventView[]): string[] {
 const place = (cursor: string): number => decodeCursor(cursor)!.position;
 
 describe.each(MOMENTS)('a commit while a join is held %s each of its statements', (when) => {
-  it.each([
+  const feeds = [
     ['the conversation, after a cursor', CONVERSATION_EVENTS, true],
     ['the organization, after a cursor', ORGANIZATION_EVENTS, true],
     ['the organization, from now on', ORGANIZATION_EVENTS, false],
-  ] as const)(
+  ] as const;
+  // Each point of each feed takes seconds, and all feeds are read in one way: one of them is held at answers, too.
+  it.each(when === 'before' ? feeds : feeds.slice(0, 1))(
     'arrives exactly once: %s',
     async (_, document, isResumed) => {
       const id = document === CONVERSATION_EVENTS ? visit.conversationId : scene.ids.organization;

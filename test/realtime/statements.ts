@@ -27,24 +27,25 @@ export function watchStatements(source: DataSource, watch: () => StatementWatch)
   const wrap = (client: PooledClient): void => {
     const query: Query = client.query.bind(client);
     let isDispatching = false;
+    // Statements are given to a connection before the answers to earlier ones are there: one that is held holds those behind it.
+    let turn: Promise<unknown> = Promise.resolve();
     client.query = (...args) => {
       const [first] = args;
       const sql = typeof first === 'string' ? first : ((first as { text?: string }).text ?? '');
       if (/^begin/i.test(sql)) isDispatching = false;
       if (sql.includes('pg_advisory_xact_lock')) isDispatching = true;
-      if (isDispatching) return query(...args);
-      const { before, after } = watch();
+      const { before, after } = isDispatching ? {} : watch();
+      turn = turn.then(() => before?.(sql));
       const callback = args.at(-1);
       if (typeof callback !== 'function') {
-        return (async () => {
-          await before?.(sql);
+        return turn.then(async () => {
           const result = await query(...args);
           await after?.(sql);
           return result;
-        })();
+        });
       }
       const later: Callback = (...results) => void run(after, sql, () => (callback as Callback)(...results));
-      void run(before, sql, () => query(...args.slice(0, -1), later));
+      void turn.then(() => query(...args.slice(0, -1), later));
       return undefined;
     };
   };

@@ -18,6 +18,7 @@ export function watchedSource(source: DataSource, before: (sql: string) => void)
 export function answeringSource(answer: () => Promise<unknown>): DataSource {
   const createQueryRunner = (): unknown => ({
     query: () => Promise.resolve([]),
+    connect: () => Promise.resolve({ query: () => Promise.resolve([]) }),
     release: () => Promise.resolve(),
     manager: { query: answer },
   });
