@@ -10,7 +10,7 @@ import { CONVERSATION_EVENTS, type EventView } from '../support/documents';
 import { type ActingVisitor, createWorld, insertVisitor, type World } from '../support/world';
 
 const VISITORS = 25;
-const SOCKETS = 500;
+const SOCKETS = 250;
 /** Of one caller a process takes at most 50. */
 const SOCKETS_OF_ONE = SOCKETS / VISITORS;
 
