@@ -100,7 +100,6 @@ const place = (cursor: string): number => decodeCursor(cursor)!.position;
 describe.each(MOMENTS)('a commit while a join is held %s each of its statements', (when) => {
   const feeds = [
     ['the conversation, after a cursor', CONVERSATION_EVENTS, true],
-    ['the organization, after a cursor', ORGANIZATION_EVENTS, true],
     ['the organization, from now on', ORGANIZATION_EVENTS, false],
   ] as const;
   // Each point of each feed takes seconds, and all feeds are read in one way: one of them is held at answers, too.
