@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { findFreePort } from '../../src/embedded/free-port';
 
 export interface BenchRedis {
   readonly url: string;
@@ -13,7 +13,7 @@ const ATTEMPTS = 100;
 
 /** The machine's own `redis-server` on a free port of loopback, without persistence. */
 export async function startRedis(program: string): Promise<BenchRedis> {
-  const port = await freePort();
+  const port = await findFreePort();
   const settings = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
   const child = spawn(program, settings, { stdio: 'ignore' });
   const url = `redis://127.0.0.1:${port}`;
@@ -46,15 +46,4 @@ async function answers(url: string): Promise<boolean> {
   } finally {
     client.disconnect();
   }
-}
-
-/** redis-server takes 0 for "do not listen", so the system is asked beforehand. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has no port');
-  return address.port;
 }

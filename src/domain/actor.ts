@@ -96,6 +96,12 @@ export function hasScope(principal: Principal, scope: ApiKeyScope): boolean {
   return principal.kind === 'USER' || (principal.kind === 'API_KEY' && principal.scopes.includes(scope));
 }
 
+/** The id by which what somebody has read, and the nonces that they sent, are kept. */
+export function readerIdOf(principal: Principal): string {
+  if (principal.kind === 'USER') return principal.userId;
+  return principal.kind === 'VISITOR' ? principal.visitorId : principal.keyId;
+}
+
 /** Whether the principal holds the permission in that organization. Staff hold every one in all of theirs, and keys those of their scopes. */
 export function holdsPermission(
   principal: Principal,

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile, rename, stat, type FileHandle } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { findFreePort } from './free-port';
 import { EmbeddedPostgresError, errorCode } from './embedded-postgres-error';
 import { readPostmasterFile } from './leftover-server';
 import { giveTo, spawnOptionsFor, type ServerAccount } from './server-account';
@@ -144,14 +144,4 @@ async function reasonOfEnd(logFile: string, offset: number): Promise<string> {
   const lines = (await readFile(logFile)).subarray(offset).toString('utf8').trim().split('\n');
   const fatal = lines.filter((line) => /FATAL|PANIC/.test(line)).at(-1) ?? lines.at(-1) ?? '';
   return fatal.replace(/^.*?(FATAL|PANIC): +/, '') || 'it gave no reason';
-}
-
-async function findFreePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has no port');
-  return address.port;
 }

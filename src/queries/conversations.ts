@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Principal } from '../domain/actor';
+import { type Principal, readerIdOf } from '../domain/actor';
 import { Conversation } from '../entities/conversation';
 import { Conditions } from './conditions';
 import { agentsOf, applyFilter, type ConversationFilter, STATUSES, statusesOf } from './conversation-filter';
@@ -136,7 +136,7 @@ async function readByUrgency(
   page: PageRequest,
 ): Promise<Page<Conversation>> {
   const { conditions } = selection;
-  const reader = conditions.parameter(readerOf(principal));
+  const reader = conditions.parameter(readerIdOf(principal));
   // Asked row by row along the index: as a join, PostgreSQL might read all that this reader has ever read first.
   const readUpTo = `coalesce((select r.sequence from conversation_reads r where r.conversation_id = t.id and r.reader_id = ${reader}), 0)`;
   const keys = (waitingSince: string, isFixed: boolean, rank: number): KeyColumn[] => [
@@ -167,9 +167,4 @@ async function readByUrgency(
   const order = keys('', false, 0).map((key) => ({ ...key, isFixed: false }));
   const query = { entity: Conversation, order, parameters: conditions.parameters };
   return readRankedPage(manager, query, descending ? ranks : ranks.reverse(), page);
-}
-
-function readerOf(principal: Principal): string {
-  if (principal.kind === 'USER') return principal.userId;
-  return principal.kind === 'VISITOR' ? principal.visitorId : principal.keyId;
 }

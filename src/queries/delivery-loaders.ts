@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { EntityTarget, ObjectLiteral } from 'typeorm';
 import type { Read, TenantScope } from '../database/scope';
-import type { Principal } from '../domain/actor';
+import { type Principal, readerIdOf } from '../domain/actor';
 import { Delivery } from '../entities/delivery';
 import { Inquiry } from '../entities/inquiry';
 import { InquiryAnswer } from '../entities/inquiry-answer';
@@ -24,7 +24,7 @@ export class DeliveryLoaders {
 
   /** Asked when it is needed: what is loaded for many viewers at once must not ask. */
   protected get readerId(): string | null {
-    return readerOf(this.principal);
+    return this.principal === null ? null : readerIdOf(this.principal);
   }
 
   /** Rows of the principal's tenant. There are none for a caller without a credential. */
@@ -50,10 +50,4 @@ export class DeliveryLoaders {
       { cache: this.cache },
     );
   }
-}
-
-function readerOf(principal: Principal | null): string | null {
-  if (principal === null) return null;
-  if (principal.kind === 'USER') return principal.userId;
-  return principal.kind === 'VISITOR' ? principal.visitorId : principal.keyId;
 }

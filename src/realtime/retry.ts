@@ -13,12 +13,12 @@ const ATTEMPTS = 6;
  * Runs a read again while it fails: about 3 s in all, which covers a restart of the database or a cut connection.
  * Throws the last error; gives up at once when `signal` is aborted.
  */
-export async function retryRead<Result>(read: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+export async function retryRead<Result>(read: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await read();
     } catch (error) {
-      if (attempt === ATTEMPTS || signal.aborted) throw error;
+      if (attempt === ATTEMPTS || signal?.aborted === true) throw error;
     }
     await delay(backoff(attempt, 100, 2000), undefined, { signal });
   }

@@ -15,8 +15,6 @@ import type { Sweep } from './sweep';
 /** Further behind than this, loading the state again is cheaper than replaying. */
 const MAX_REPLAYED = 300;
 
-const NEVER = new AbortController().signal;
-
 export interface GroupOptions {
   readonly hub: Hub;
   readonly feed: Omit<FeedOptions, 'after'>;
@@ -76,10 +74,6 @@ export class StreamGroup {
     if (state !== undefined) this.backlog.push(...state.unrendered);
   }
 
-  get size(): number {
-    return this.members.size;
-  }
-
   /**
    * Makes it a member: READY, then what it has missed, then what comes. False: the group has stopped meanwhile; join the
    * one that took its place. Throws what the database throws.
@@ -114,7 +108,7 @@ export class StreamGroup {
 
   private async begin(member: Member, after: string | null): Promise<boolean> {
     const { hub, render, counts } = this.options;
-    await retryRead(() => hub.tail.catchUp(), NEVER);
+    await retryRead(() => hub.tail.catchUp());
     // Events up to here are in the database and came to `offer`, or can be read; later ones will come to it.
     const { position } = hub.tail;
     const from = await this.reach(after, position);
@@ -167,7 +161,7 @@ export class StreamGroup {
   private async readMissed(after: number, upTo: number): Promise<readonly LoggedEvent[] | null> {
     const { read, scope, names, agentIds } = this.options.feed;
     const query = { scope, names, agentIds, after, upTo, limit: MAX_REPLAYED + 1 };
-    const page = await retryRead((): Promise<LogPage> => read((manager) => readScopeEvents(manager, query)), NEVER);
+    const page = await retryRead((): Promise<LogPage> => read((manager) => readScopeEvents(manager, query)));
     if (page.logId !== this.logId || page.prunedPosition > after) return null;
     return page.events.length > MAX_REPLAYED ? null : page.events;
   }

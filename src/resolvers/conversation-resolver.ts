@@ -1,6 +1,6 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { Agent as AgentRow } from '../entities/agent';
-import { seesColleagues } from '../domain/actor';
+import { readerIdOf, seesColleagues } from '../domain/actor';
 import { decideActions } from '../domain/conversation/actions';
 import { mayOnConversation } from '../domain/policies/conversation-policy';
 import { presentAgent } from '../presenters/present-agent';
@@ -24,7 +24,7 @@ import { PageArgs } from '../schema/page-args';
 import { type User } from '../schema/user';
 import { type Visitor } from '../schema/visitor';
 import { offerFor } from './offer';
-import { readerIdOf, type RequestContext, signedIn } from './request-context';
+import { type RequestContext, signedIn } from './request-context';
 import { required, stillThere } from './required';
 import { visibleOrganization } from './visible-organization';
 

@@ -1,14 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Database } from '../database/database';
 import type { Read, Scope } from '../database/scope';
-import {
-  type ApiKeyPrincipal,
-  type ClientFacts,
-  NOWHERE,
-  type Principal,
-  type UserPrincipal,
-  type VisitorPrincipal,
-} from '../domain/actor';
+import { type ClientFacts, NOWHERE, type Principal, type UserPrincipal, type VisitorPrincipal } from '../domain/actor';
 import type { BrandLayer } from '../domain/branding';
 import type { MailTokens } from '../domain/mail-token';
 import { Loaders } from '../queries/loaders';
@@ -122,10 +115,4 @@ export function visitorOf(context: RequestContext): VisitorPrincipal | null {
 /** Id of the session that the request came with; null for visitors and keys. */
 export function sessionIdOf(principal: Principal): string | null {
   return principal.kind === 'USER' ? principal.sessionId : null;
-}
-
-/** The id by which reads and nonces of the principal are kept. */
-export function readerIdOf(principal: UserPrincipal | VisitorPrincipal | ApiKeyPrincipal): string {
-  if (principal.kind === 'USER') return principal.userId;
-  return principal.kind === 'VISITOR' ? principal.visitorId : principal.keyId;
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
-import { freePort } from './test-redis';
+import { findFreePort } from '../../src/embedded/free-port';
 
 export interface PgBouncer {
   /** The same database and role, through the pooler. */
@@ -24,7 +24,7 @@ export const describeWithPgBouncer = program === undefined ? describe.skip : des
 export async function startPgBouncer(databaseUrl: string): Promise<PgBouncer> {
   const url = new URL(databaseUrl);
   const folder = mkdtempSync(join(tmpdir(), 'baton-pgbouncer-'));
-  const port = await freePort();
+  const port = await findFreePort();
   const settings = [
     '[databases]',
     `* = host=${url.hostname} port=${url.port}`,

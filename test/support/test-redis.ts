@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { findFreePort } from '../../src/embedded/free-port';
 
 export interface TestRedis {
   url: string;
@@ -21,7 +22,7 @@ export function isRedisInstalled(): boolean {
  * Give `port` to bring one back where it was; a test that flushes or restarts Redis starts its own.
  */
 export async function startTestRedis(options: { port?: number; pidFile?: string } = {}): Promise<TestRedis> {
-  const port = options.port ?? (await freePort());
+  const port = options.port ?? (await findFreePort());
   const settings = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', '/'];
   const child = spawn('redis-server', options.pidFile ? [...settings, '--pidfile', options.pidFile] : settings, {
     stdio: 'ignore',
@@ -61,14 +62,4 @@ async function answersPing(port: number): Promise<boolean> {
   } finally {
     socket.destroy();
   }
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has no port');
-  return address.port;
 }

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Reaper } from './reaper';
+import { findFreePort } from '../../src/embedded/free-port';
 
 export function isRedisInstalled(path: string): boolean {
   return path.split(delimiter).some((folder) => existsSync(join(folder, 'redis-server')));
@@ -20,7 +20,7 @@ export class RedisServer {
   ) {}
 
   static async start(reaper: Reaper): Promise<RedisServer> {
-    const port = await freePort();
+    const port = await findFreePort();
     return new RedisServer(await run(port, reaper), port, reaper);
   }
 
@@ -67,13 +67,4 @@ async function ask(port: number, command: string): Promise<string> {
   } finally {
     socket.destroy();
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

@@ -1,5 +1,4 @@
 import { IsNull } from 'typeorm';
-import type { Principal } from '../../domain/actor';
 import type { AuthorKind } from '../../domain/conversation/states';
 import { done, type Outcome, refusal, refused } from '../../domain/refusal';
 import { Message } from '../../entities/message';
@@ -14,12 +13,6 @@ export interface SendMessage {
 export interface SentMessage {
   readonly message: Message;
   readonly wasDuplicate: boolean;
-}
-
-/** Whose mark of what has been read the sender moves. */
-export function readerOf(principal: Principal): string {
-  if (principal.kind === 'USER') return principal.userId;
-  return principal.kind === 'VISITOR' ? principal.visitorId : principal.keyId;
 }
 
 /** The message that this author has already sent with this nonce in this conversation. */

@@ -1,11 +1,11 @@
-import type { Principal } from '../../../domain/actor';
+import { type Principal, readerIdOf } from '../../../domain/actor';
 import type { Author } from '../../../domain/conversation/decide-writing';
 import type { ResponderKind } from '../../../domain/conversation/responder-kind';
 import type { NewEvent } from '../../../domain/events';
 import type { Conversation } from '../../../entities/conversation';
 import type { Message } from '../../../entities/message';
 import { eventOf, nextMessage } from '../locked-conversation';
-import { readerOf, type SendMessage } from '../sent-message';
+import type { SendMessage } from '../sent-message';
 import { newTurn } from '../turns';
 
 /** A conversation as a batch has read it. */
@@ -47,7 +47,7 @@ export class BatchDraft {
     this.events.push(eventOf(row, 'MESSAGE_ADDED', message.id, message));
     if (author.authorKind === 'VISITOR' && row.controller === 'AI') this.passTurn(to, message);
     const { workspaceId, id: conversationId } = row;
-    const readerId = readerOf(principal);
+    const readerId = readerIdOf(principal);
     this.reads.set(`${conversationId} ${readerId}`, {
       workspaceId,
       conversationId,

@@ -1,12 +1,12 @@
 import type { Database } from '../../../database/database';
 import { transact } from '../../../database/transact';
-import type { Principal } from '../../../domain/actor';
+import { type Principal, readerIdOf } from '../../../domain/actor';
 import { decideWriting } from '../../../domain/conversation/decide-writing';
 import { done, notFound, type Outcome, refused } from '../../../domain/refusal';
 import { changeControl } from '../change-control';
 import { lockVisible } from '../locked-conversation';
 import { markReadUpTo } from '../mark-read';
-import { findByNonce, readerOf, repeated, type SendMessage, type SentMessage } from '../sent-message';
+import { findByNonce, repeated, type SendMessage, type SentMessage } from '../sent-message';
 import { openTurn } from '../turns';
 
 /**
@@ -37,7 +37,7 @@ export async function sendAlone(
     }
     const message = await conversation.write({ kind: 'TEXT', ...author, text, clientNonce, handoffId: null });
     if (isVisitor && conversation.row.controller === 'AI') await openTurn(conversation, message);
-    await markReadUpTo(conversation, readerOf(principal), message.sequence);
+    await markReadUpTo(conversation, readerIdOf(principal), message.sequence);
     await conversation.save();
     return done({ message, wasDuplicate: false });
   });
