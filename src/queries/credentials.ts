@@ -74,6 +74,10 @@ function byPlace<Row extends { readonly place: string }>(
   return found;
 }
 
+// From the credential on, row by row: "offset 0" keeps the order of the joins. Left to itself, the planner takes two
+// columns of a key for independent ones, expects one visitor where there are thousands, and reads all of them: 95 ms
+// instead of 0.3 for thirty credentials among a thousand visitors.
+
 // "Last seen" is kept to the minute, so most requests write nothing; and with skip locked no request waits for another
 // one that is just writing it.
 
@@ -90,8 +94,9 @@ select asked.place, sessions.id as "sessionId", sessions.impersonator_id as "imp
   case when users.limited_to_agents then array(select agent_id from user_agents where user_id = users.id order by agent_id)
     end as "agentIds"
 from unnest($1::bytea[]) with ordinality as asked (hash, place)
-join sessions on sessions.token_hash = asked.hash
-join users on users.workspace_id = sessions.workspace_id and users.id = sessions.user_id
+cross join lateral (select * from sessions where token_hash = asked.hash offset 0) sessions
+cross join lateral (
+  select * from users where workspace_id = sessions.workspace_id and id = sessions.user_id offset 0) users
 where sessions.revoked_at is null and sessions.expires_at > clock_timestamp()
   and users.disabled_at is null and ${IMPERSONATOR_REMAINS('sessions')}`;
 
@@ -99,9 +104,11 @@ const VISITOR_SESSIONS = `
 select asked.place, visitors.id as "visitorId", visitors.workspace_id as "workspaceId", visitors.agent_id as "agentId",
   visitor_sessions.id as "sessionId"
 from unnest($1::bytea[], $2::text[]) with ordinality as asked (hash, origin, place)
-join visitor_sessions on visitor_sessions.token_hash = asked.hash
-join visitors on visitors.workspace_id = visitor_sessions.workspace_id and visitors.id = visitor_sessions.visitor_id
-join agents on agents.workspace_id = visitors.workspace_id and agents.id = visitors.agent_id
+cross join lateral (select * from visitor_sessions where token_hash = asked.hash offset 0) visitor_sessions
+cross join lateral (
+  select * from visitors where workspace_id = visitor_sessions.workspace_id and id = visitor_sessions.visitor_id offset 0) visitors
+cross join lateral (
+  select * from agents where workspace_id = visitors.workspace_id and id = visitors.agent_id offset 0) agents
 where visitor_sessions.expires_at > clock_timestamp()
   and (visitors.is_verified or not agents.identity_verification_required)
   and (asked.origin is null or agents.allowed_origins = '{}' or asked.origin = any (agents.allowed_origins))`;

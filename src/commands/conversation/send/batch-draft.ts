@@ -75,6 +75,6 @@ export class BatchDraft {
       return { id, lastSequence, lastMessageAt, version };
     });
     const json = [this.events, moved, [...this.reads.values()]].map((rows) => JSON.stringify(rows));
-    return [...json, [...this.openTurns.keys()], this.superseded, this.now];
+    return [...json, [...this.openTurns.keys()], this.superseded, this.now, moved.map(({ id }) => id)];
   }
 }

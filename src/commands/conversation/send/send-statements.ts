@@ -29,16 +29,17 @@ const NOBODY = `'00000000-0000-0000-0000-000000000000'::uuid`;
 export const readKnown = (columns: string): string => `
 select ${columns} from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[])
   as sent (conversation_id, author_kind, author_user_id, client_nonce)
-join messages m on m.conversation_id = sent.conversation_id and m.author_kind = sent.author_kind
+-- One by one, by the index of nonces: "offset 0" keeps it from becoming a join that reads every message there is.
+cross join lateral (select * from messages m where m.conversation_id = sent.conversation_id and m.author_kind = sent.author_kind
   and coalesce(m.author_user_id, ${NOBODY}) = coalesce(sent.author_user_id, ${NOBODY})
-  and m.client_nonce = sent.client_nonce`;
+  and m.client_nonce = sent.client_nonce offset 0) m`;
 
 /**
  * Writes everything that a batch of messages comes to.
  *
  * $1 the events, as JSON: a message and a turn are written as they are told; $2 where each conversation stands then;
  * $3 how far each sender has read; $4 conversations whose open turn is over; $5 turns of this very batch that are over
- * already, since the visitor wrote again in it; $6 the time
+ * already, since the visitor wrote again in it; $6 the time; $7 the ids in $2, so that only these rows are looked at
  */
 export const WRITE = `
 with told as materialized (
@@ -54,7 +55,7 @@ with told as materialized (
 ), moved as (
   update conversations c set last_sequence = n."lastSequence", last_message_at = n."lastMessageAt", version = n.version
   from jsonb_to_recordset($2::jsonb) as n(id uuid, "lastSequence" int, "lastMessageAt" timestamptz, version int)
-  where c.id = n.id
+  where c.id = n.id and c.id = any ($7::uuid[])
 ), read as (
   insert into conversation_reads (workspace_id, conversation_id, reader_id, sequence)
   select r."workspaceId", r."conversationId", r."readerId", r.sequence
