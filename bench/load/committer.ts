@@ -4,10 +4,10 @@ import type { DataSource } from 'typeorm';
 import { sendMessage } from '../../src/commands/conversation/send-message';
 import { createDataSource } from '../../src/database/data-source';
 import type { Database } from '../../src/database/database';
-import { NOWHERE, type VisitorPrincipal } from '../../src/domain/actor';
 import { answerQuestions, liveWithStarter } from '../stage/questions';
 import type { World } from '../stage/world';
 import { stampedText } from './stamp';
+import { type Visitor, visitorsOf } from './visitors';
 
 /** A process that sends messages by the command, where a request would have arrived: its scope, row-level security, access, nonce. */
 
@@ -18,35 +18,23 @@ export interface CommitRequest {
   readonly among: number;
 }
 
-let running: { database: Database; principals: { principal: VisitorPrincipal; conversationId: string }[] } | null =
-  null;
+let running: { database: Database; visitors: Visitor[] } | null = null;
 
 async function start({ url, poolSize, world }: { url: string; poolSize: number; world: World }): Promise<void> {
   const source: DataSource = createDataSource({ url, poolSize, applicationName: 'baton' });
   await source.initialize();
-  const principals = world.visitors.map(({ visitorUuid, sessionUuid, conversationUuid }) => ({
-    principal: {
-      ...NOWHERE,
-      kind: 'VISITOR' as const,
-      workspaceId: world.workspaceUuid,
-      visitorId: visitorUuid,
-      sessionId: sessionUuid,
-      agentId: world.agentUuid,
-    },
-    conversationId: conversationUuid,
-  }));
   // Nobody moves the outbox on: the statement that this is compared with does not do that either.
-  running = { database: { source, afterCommit: () => undefined }, principals };
+  running = { database: { source, afterCommit: () => undefined }, visitors: visitorsOf(world) };
 }
 
 async function commit({ milliseconds, senders, among }: CommitRequest): Promise<number> {
   if (running === null) throw new Error('Start it first.');
-  const { database, principals } = running;
+  const { database, visitors } = running;
   const begun = performance.now();
   let committed = 0;
   const send = async (): Promise<void> => {
     while (performance.now() - begun < milliseconds) {
-      const chosen = principals[Math.floor(Math.random() * among)];
+      const chosen = visitors[Math.floor(Math.random() * among)];
       if (chosen === undefined) throw new Error(`There are no ${among} conversations.`);
       const { principal, conversationId } = chosen;
       const input = { conversationId, clientNonce: randomUUID(), text: stampedText() };

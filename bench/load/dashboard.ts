@@ -18,6 +18,8 @@ export interface Target {
 /** Frames below this are the protocol's own words; an event has about 550 bytes. */
 const SMALLEST_EVENT = 350;
 const OPEN_MS = 30_000;
+/** Of all dashboards: a buffer for each chunk would cost the reader more than what it does with it. */
+const RECEIVED = Buffer.alloc(64 * 1024);
 
 /** One open dashboard, down to the bytes: a real client would cost more than the servers that are measured. */
 export class Dashboard {
@@ -47,9 +49,12 @@ export class Dashboard {
       closed: (code) => this.lose(`closed with ${code}`),
     };
     this.walker = target.protocol === 'SSE' ? new EventStreamWalker(into) : new FrameWalker(SMALLEST_EVENT, into);
-    this.socket = connect({ port: target.port, host: '127.0.0.1', noDelay: true });
+    const onread = {
+      buffer: RECEIVED,
+      callback: (length: number): boolean => this.receive(RECEIVED.subarray(0, length)),
+    };
+    this.socket = connect({ port: target.port, host: '127.0.0.1', noDelay: true, onread });
     this.socket.on('connect', () => this.socket.write(this.request()));
-    this.socket.on('data', (chunk: Buffer) => (this.isUpgraded ? this.walker.read(chunk) : this.readHead(chunk)));
     this.socket.on('error', (error) => this.lose(error.message));
     this.socket.on('close', () => this.lose('closed without a word'));
   }
@@ -57,6 +62,12 @@ export class Dashboard {
   close(): void {
     this.socket.removeAllListeners('close');
     this.socket.destroy();
+  }
+
+  private receive(chunk: Buffer): boolean {
+    if (this.isUpgraded) this.walker.read(chunk);
+    else this.readHead(chunk);
+    return true;
   }
 
   private becomeReady(): void {

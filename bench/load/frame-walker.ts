@@ -11,6 +11,7 @@ export interface Deliveries {
 }
 
 export interface Walker {
+  /** The bytes are another chunk's once it returns. */
   read(chunk: Buffer): void;
 }
 
@@ -54,7 +55,7 @@ export class FrameWalker implements Walker {
       }
       at = frame.end;
     }
-    if (at < chunk.length) this.cut = chunk.subarray(at);
+    if (at < chunk.length) this.cut = Buffer.from(chunk.subarray(at));
     if (whole > 0) this.into.delivered(whole, sentAt);
   }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ClosedLoop, Sent } from '../load/sender';
 import type { Plan } from '../plan';
-import { Baton } from './baton';
+import { Baton, POOL_SIZE } from './baton';
 import { BenchProcess } from './bench-process';
 import { Dashboards, type LiveServer } from './live-server';
 import type { Machine } from './machine';
@@ -9,6 +9,7 @@ import { type BenchPostgres, startPostgres } from './postgres';
 import { type BenchRedis, startRedis } from './redis';
 import { Textbook } from './textbook';
 import { createWorld, type World } from './world';
+import { Writer } from './writer';
 
 type Stop = () => Promise<void>;
 
@@ -82,6 +83,15 @@ export class Stage {
   closedLoop(operation: ClosedLoop): Promise<Sent> {
     this.running.sender ??= this.start('bench/load/sender', 'LOAD');
     return this.running.sender.ask<Sent>('closedLoop', operation);
+  }
+
+  /** Beside whichever is measured. It ends with the stage, or when the row stops it. */
+  async startWriter(): Promise<Writer> {
+    const { machine, world, redisUrl, postgres } = this;
+    const databaseUrl = postgres.applicationUrl;
+    const writer = await Writer.start(machine, { world, redisUrl, databaseUrl, poolSize: POOL_SIZE });
+    this.stops.push(() => writer.stop());
+    return writer;
   }
 
   /** A process that ends with the stage. */

@@ -49,7 +49,9 @@ export class Backlog {
   }
 
   private async run(): Promise<void> {
-    while (this.events.length > 0) {
+    // The tail gives event by event what it has read together: that is executed together, too.
+    await Promise.resolve();
+    while (this.events.length > 0 && !this.hasStopped()) {
       if (this.events.length > MAX_WAITING) throw new Error(`${this.events.length} events wait for being executed.`);
       const batch = this.events.slice(0, MAX_BATCH);
       const entries = await this.render(batch);

@@ -45,6 +45,8 @@ class DatabaseLogTail implements LogTail {
   repaired = 0;
   /** The newest position that a hint, or this process's own dispatcher, has told of. */
   private announced = 0;
+  /** The newest position that was told of while a pass was running, which may have begun too early to see it. */
+  private hinted = 0;
   private positionAtLastLook = 0;
   private readonly listeners = new Listeners<readonly LoggedEvent[]>('events', this.options.log);
   private readonly resets = new Listeners<undefined>('log reset', this.options.log);
@@ -86,7 +88,10 @@ class DatabaseLogTail implements LogTail {
 
   advance(position: number): void {
     this.announced = Math.max(this.announced, position);
-    if (position > this.position) this.look();
+    if (position <= this.position) return;
+    // Most are told twice, by the dispatcher of this process and by its hint, and are being read already.
+    if (this.running === null) this.look();
+    else this.hinted = Math.max(this.hinted, position);
   }
 
   async stop(): Promise<void> {
@@ -107,6 +112,10 @@ class DatabaseLogTail implements LogTail {
       }
     }
     this.running = null;
+    const isMissing = this.hinted > this.position;
+    this.hinted = 0;
+    // Once: a forged hint is ahead of whatever is there.
+    if (isMissing) this.look();
   }
 
   private beginAt(top: number): void {

@@ -2,7 +2,7 @@ import { Frames } from './frames';
 import type { Member } from './member';
 import type { SharedLog } from './shared-log';
 import type { StreamCounts } from './stream-counts';
-import type { Sweep, Swept } from './sweep';
+import type { Advanced, Sweep, Swept } from './sweep';
 
 /** So far may a member be behind whose socket takes nothing. */
 const MAX_BEHIND = 1000;
@@ -42,7 +42,7 @@ export class Members implements Swept {
   add(member: Member, index: number): void {
     member.index = index;
     member.slot = this.list.length;
-    member.wake = () => this.wake();
+    member.wake = () => this.wakeFor(member);
     this.list.push(member);
   }
 
@@ -60,8 +60,15 @@ export class Members implements Swept {
     return this.list.splice(0);
   }
 
+  /** Something new is in the log. */
   wake(): void {
     this.sweep.wake(this);
+  }
+
+  private wakeFor({ slot }: Member): void {
+    // Who takes more only now has been passed over in this pass, and nothing new may come for long.
+    if (slot < this.next) this.isAgain = true;
+    this.wake();
   }
 
   /** Resolves at once while the log is short, else when everybody whose socket takes anything has what is in it. */
@@ -71,21 +78,20 @@ export class Members implements Swept {
     await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
-  advance(isTimeOver: () => boolean): boolean {
-    do {
-      if (this.next === 0) this.beginPass();
-      while (this.next < this.list.length) {
-        if (this.next % CLOCK_EVERY === 0 && isTimeOver()) return false;
-        const member = this.list[this.next];
-        if (member !== undefined) this.deliver(member);
-        this.next += 1;
-      }
-      this.next = 0;
-    } while (this.isAgain || this.passEnd < this.log.end);
+  advance(isTimeOver: () => boolean): Advanced {
+    if (this.next === 0) this.beginPass();
+    while (this.next < this.list.length) {
+      if (this.next % CLOCK_EVERY === 0 && isTimeOver()) return 'TIME_OVER';
+      const member = this.list[this.next];
+      if (member !== undefined) this.deliver(member);
+      this.next += 1;
+    }
+    this.next = 0;
     this.frames.forget();
     this.shorten();
+    if (this.isAgain || this.passEnd < this.log.end) return 'MORE';
     for (const resolve of this.waiting.splice(0)) resolve();
-    return true;
+    return 'DONE';
   }
 
   private beginPass(): void {

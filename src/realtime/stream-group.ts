@@ -97,7 +97,7 @@ export class StreamGroup {
   /** Takes over who was a member of the group that this one replaces. */
   adopt(member: Member): void {
     this.members.add(member, member.index);
-    this.members.wake();
+    member.wake();
   }
 
   /** Stops, without a word to its members. */
@@ -132,7 +132,7 @@ export class StreamGroup {
     if (isRecovered) counts.replays += 1;
     member.sink.write(nextFrame(member.id, payload));
     member.state = 'LIVE';
-    this.members.wake();
+    member.wake();
     return true;
   }
 

@@ -1,10 +1,10 @@
-import type { IncomingMessage } from 'node:http';
 import type { TrustedProxies } from '../config/config';
 import { clientAddressOf } from '../limits/client-address';
 import type { Log } from '../realtime/log';
 import type { RequestFacts } from '../resolvers/request-context';
+import type { Handshake } from './socket-options';
 
-export type ReadFacts = (request: IncomingMessage, closeSocket?: RequestFacts['closeSocket']) => RequestFacts;
+export type ReadFacts = (request: Handshake, closeSocket?: RequestFacts['closeSocket']) => RequestFacts;
 
 /** Reads what a request tells of itself; one reader serves HTTP and sockets. */
 export function createFactsReader(options: { trustedProxies: TrustedProxies | null; log: Log }): ReadFacts {

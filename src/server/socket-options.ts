@@ -7,10 +7,20 @@ import type { Log } from '../realtime/log';
 import type { Presence } from '../realtime/presence';
 import type { Gate } from './gate';
 
+/** What stays of the request that a socket began with: the rest of it would be 3 KiB a socket that nobody reads. */
+export interface Handshake {
+  readonly headers: {
+    readonly origin?: string;
+    readonly 'user-agent'?: string;
+    readonly 'x-forwarded-for'?: string | string[];
+  };
+  readonly socket: Pick<IncomingMessage['socket'], 'remoteAddress'>;
+}
+
 /** What a resolver may know of, and do with, the socket that an operation came over. */
 export interface SocketConnection {
   readonly id: string;
-  readonly request: IncomingMessage;
+  readonly request: Handshake;
   /** For `onOverflow`: close with 4008 and the client resumes. See `CLOSE` for what clients do with which code. */
   closeSocket(code: number, reason: string): void;
 }

@@ -1,9 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket as GraphqlTransport } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
 import type { Principal } from '../domain/actor';
 import type { Log } from '../realtime/log';
+import type { Handshake } from './socket-options';
 
 /**
  * Why we close. The graphql-ws client reconnects after a passing fault and gives up after 1009, 4400, 4401, 4406, 4409,
@@ -37,17 +37,15 @@ export class SocketPeer {
   /** Takes it out of the count that it is in: of its address, then of its caller. */
   uncount: () => void = () => undefined;
   private isAlive = true;
-  private readonly gone: Promise<void>;
 
   constructor(
     readonly id: string,
     private readonly socket: WebSocket,
     /** The TCP connection below it, on which ready-made frames are written. */
     private readonly connection: Duplex,
-    readonly request: IncomingMessage,
+    readonly request: Handshake,
     private readonly log: Log,
   ) {
-    this.gone = new Promise((resolve) => socket.once('close', () => resolve()));
     socket.on('pong', () => {
       this.isAlive = true;
     });
@@ -107,9 +105,10 @@ export class SocketPeer {
 
   /** Resolves when the socket is gone or the time is over. */
   async goneWithin(milliseconds: number): Promise<void> {
+    if (this.socket.readyState === this.socket.CLOSED) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, milliseconds);
-      void this.gone.then(() => {
+      this.socket.once('close', () => {
         clearTimeout(timer);
         resolve();
       });

@@ -13,7 +13,7 @@ import { nameSocketOperation, withRequestIds } from './request-id';
 import { callerOf, Tally } from './socket-counts';
 import { SocketOperations } from './socket-operations';
 import type { StreamGroups } from '../realtime/stream-groups';
-import type { SocketServerOptions } from './socket-options';
+import type { Handshake, SocketServerOptions } from './socket-options';
 import { CLOSE, SocketPeer } from './socket-peer';
 import { parseUrl } from '../domain/validation/parse-url';
 
@@ -111,7 +111,7 @@ class GraphqlSocketServer implements SocketServer {
 
   private readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     // A peer that resets the connection during the handshake must not end the process.
-    socket.on('error', () => socket.destroy());
+    socket.on('error', destroy);
     const refusal = this.refusalOf(request);
     if (refusal !== null) {
       const later = LATER.has(refusal) ? `Retry-After: ${retryAfterSeconds()}\r\n` : '';
@@ -121,19 +121,24 @@ class GraphqlSocketServer implements SocketServer {
       return;
     }
     this.sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const peer = new SocketPeer(randomUUID(), webSocket, socket, request, this.options.log);
-      this.peers.add(peer);
-      const silence = this.keepAlive.add(peer);
-      peer.uncount = this.silent.add(this.options.clientOf(request) ?? '');
-      const closed = this.server.opened(withRequestIds(peer.transport(), peer.id), peer);
-      peer.onClose((code, reason) => {
-        this.peers.delete(peer);
-        silence();
-        peer.uncount();
-        return closed(code, reason);
-      });
+      const client = this.options.clientOf(request) ?? '';
+      this.welcome(new SocketPeer(randomUUID(), webSocket, socket, handshakeOf(request), this.options.log), client);
     });
   };
+
+  /** Apart from the upgrade: what listens here as long as the socket lives must not hold its request. */
+  private welcome(peer: SocketPeer, client: string): void {
+    this.peers.add(peer);
+    const silence = this.keepAlive.add(peer);
+    peer.uncount = this.silent.add(client);
+    const closed = this.server.opened(withRequestIds(peer.transport(), peer.id), peer);
+    peer.onClose((code, reason) => {
+      this.peers.delete(peer);
+      silence();
+      peer.uncount();
+      return closed(code, reason);
+    });
+  }
 
   private refusalOf(request: IncomingMessage): number | null {
     const url = parseUrl(request.url ?? '', 'http://any');
@@ -183,4 +188,14 @@ class GraphqlSocketServer implements SocketServer {
     const disconnect = this.options.presence.connected({ kind, id, workspaceId });
     peer.onClose(() => disconnect());
   }
+}
+
+/** Bound to nothing: a closure of the upgrade would hold its request as long as the socket lives. */
+function destroy(this: Duplex): void {
+  this.destroy();
+}
+
+function handshakeOf({ headers, socket }: IncomingMessage): Handshake {
+  const { origin, 'user-agent': userAgent, 'x-forwarded-for': forwardedFor } = headers;
+  return { headers: { origin, 'user-agent': userAgent, 'x-forwarded-for': forwardedFor }, socket };
 }
