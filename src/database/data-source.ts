@@ -24,6 +24,7 @@ import { UserAgent } from '../entities/user-agent';
 import { Visitor } from '../entities/visitor';
 import { VisitorSession } from '../entities/visitor-session';
 import { Workspace } from '../entities/workspace';
+import { gatheringSocket } from './gathering-socket';
 import { MIGRATIONS } from './migrations';
 import { SnakeNamingStrategy } from './snake-naming-strategy';
 import { TYPES } from './timestamps';
@@ -70,6 +71,6 @@ export function createDataSource(options: { url: string; poolSize: number; appli
     synchronize: false,
     poolSize: options.poolSize,
     // Pipelined: what is asked before the answer to the last question is there goes along in the same round trip.
-    extra: { connectionTimeoutMillis: 10_000, pipeline: true, types: TYPES },
+    extra: { connectionTimeoutMillis: 10_000, pipeline: true, types: TYPES, stream: gatheringSocket },
   });
 }

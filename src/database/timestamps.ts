@@ -1,6 +1,6 @@
 import { types } from 'pg';
 
-const TIMESTAMPTZ = types.builtins.TIMESTAMPTZ;
+const TIMESTAMPTZ: number = types.builtins.TIMESTAMPTZ;
 type Parse = (text: string) => unknown;
 
 /** As PostgreSQL writes an instant where the session is in UTC: 2026-03-01 09:30:00.123456+00 */
@@ -12,9 +12,9 @@ const END = '+00';
  * the general parser tries several patterns on each (4 % of its CPU). Whatever looks different is still left to it.
  */
 export const TYPES = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary'): Parse => {
-    const parse = types.getTypeParser(oid, format as 'text') as Parse;
-    return oid === TIMESTAMPTZ && format !== 'binary' ? (text) => instantOf(text) ?? parse(text) : parse;
+  getTypeParser: (oid: number, format: 'text' | 'binary' = 'text'): Parse => {
+    const parse = (types.getTypeParser as (type: number, form: string) => Parse)(oid, format);
+    return oid === TIMESTAMPTZ && format === 'text' ? (text) => instantOf(text) ?? parse(text) : parse;
   },
 };
 

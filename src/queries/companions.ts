@@ -18,14 +18,14 @@ export async function readCompanions(
   const written = rows.filter(({ lastSequence }) => lastSequence > 0);
   const lastMessages = written.map(({ id, lastSequence }) => ({ conversationId: id, sequence: lastSequence }));
   const operators = rows.flatMap(({ operatorId }) => operatorId ?? []);
-  await Promise.all([
-    has('visitor') || has('author') ? loaders.visitors.readAhead(rows.map(({ visitorId }) => visitorId)) : null,
-    has('agent') || has('author') ? loaders.agents.readAhead(rows.map(({ agentId }) => agentId)) : null,
-    has('operator') || has('author') ? loaders.users.readAhead(operators) : null,
-    has('lastMessage') ? loaders.messageAt.readAhead(lastMessages) : null,
-  ]);
-  if (!has('author')) return;
-  const messages = await Promise.all(lastMessages.map((key) => loaders.messageAt.with(key, (message) => message)));
+  const reads: Promise<void>[] = [];
+  if (has('visitor') || has('author')) reads.push(loaders.visitors.readAhead(rows.map(({ visitorId }) => visitorId)));
+  if (has('agent') || has('author')) reads.push(loaders.agents.readAhead(rows.map(({ agentId }) => agentId)));
+  if (has('operator') || has('author')) reads.push(loaders.users.readAhead(operators));
+  if (has('lastMessage')) reads.push(loaders.messageAt.readAhead(lastMessages));
+  await Promise.all(reads);
+  if (!has('author') || !has('lastMessage')) return;
+  const messages = await Promise.all(lastMessages.map((key) => loaders.messageAt.load(key)));
   await loaders.users.readAhead(
     messages.flatMap((message) => (message?.authorKind === 'OPERATOR' ? (message.authorUserId ?? []) : [])),
   );
