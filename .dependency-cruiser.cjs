@@ -18,6 +18,8 @@ const directions = {
   tracing: {},
   // The instruments. Nobody imports them but process/, which connects them with whoever has the figures.
   metrics: {},
+  // GraphQL, and nothing of ours: it executes any schema.
+  execution: {},
   // What would wait anyway is done together: a queue and no I/O of its own.
   lanes: {},
   identity: { folders: ['domain'] },
@@ -61,6 +63,7 @@ const directions = {
     folders: [
       'config',
       'domain',
+      'execution',
       'identity',
       'lanes',
       'limits',

@@ -26,6 +26,7 @@ import { VisitorSession } from '../entities/visitor-session';
 import { Workspace } from '../entities/workspace';
 import { MIGRATIONS } from './migrations';
 import { SnakeNamingStrategy } from './snake-naming-strategy';
+import { TYPES } from './timestamps';
 
 const ENTITIES: (new () => object)[] = [
   Agent,
@@ -69,6 +70,6 @@ export function createDataSource(options: { url: string; poolSize: number; appli
     synchronize: false,
     poolSize: options.poolSize,
     // Pipelined: what is asked before the answer to the last question is there goes along in the same round trip.
-    extra: { connectionTimeoutMillis: 10_000, pipeline: true },
+    extra: { connectionTimeoutMillis: 10_000, pipeline: true, types: TYPES },
   });
 }

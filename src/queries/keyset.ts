@@ -1,4 +1,4 @@
-import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
+import type { EntityManager, EntityMetadata, EntityTarget, ObjectLiteral } from 'typeorm';
 
 /** Relay paging. Exactly one of `first` and `last`; neither means `first: 20`. */
 export interface PageRequest {
@@ -140,10 +140,34 @@ export function toEntity<Row extends ObjectLiteral>(
   entity: EntityTarget<Row>,
   columns: Readonly<Record<string, unknown>>,
 ): Row {
-  const metadata = manager.dataSource.getMetadata(entity);
-  const row = metadata.create() as Record<string, unknown>;
-  for (const column of metadata.columns) row[column.propertyName] = columns[column.databaseName];
+  const { create, columns: own } = shapeOf(manager.dataSource.getMetadata(entity));
+  const row = create();
+  for (const { property, column } of own) row[property] = columns[column];
   return row as unknown as Row;
+}
+
+interface Shape {
+  readonly create: () => Record<string, unknown>;
+  readonly columns: readonly { readonly property: string; readonly column: string }[];
+}
+
+/** What TypeORM knows of an entity, found out once instead of with every row. */
+const shapes = new WeakMap<EntityMetadata, Shape>();
+
+function shapeOf(metadata: EntityMetadata): Shape {
+  const known = shapes.get(metadata);
+  if (known !== undefined) return known;
+  const { target } = metadata;
+  if (typeof target !== 'function') throw new Error(`${metadata.name} has no class.`);
+  const shape: Shape = {
+    create: () => new (target as new () => Record<string, unknown>)(),
+    columns: metadata.columns.map(({ propertyName, databaseName }) => ({
+      property: propertyName,
+      column: databaseName,
+    })),
+  };
+  shapes.set(metadata, shape);
+  return shape;
 }
 
 function sizeOf(request: PageRequest): { size: number; backwards: boolean } {

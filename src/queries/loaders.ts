@@ -14,10 +14,11 @@ import { DeliveryLoaders } from './delivery-loaders';
 import { toEntity } from './keyset';
 import { operatorsLoader } from './operators-loader';
 import { presenceLoader } from './presence-loader';
+import { byOwnKey, RowLoader } from './row-loader';
 import { sessionsLoader } from './sessions-loader';
 
 /** A batch function keyed by id. */
-export type ById<Row> = DataLoader<string, Row | null>;
+export type ById<Row> = RowLoader<string, Row | null>;
 
 /**
  * The reads of one operation, batched: a field costs one statement for a whole page, never one a row.
@@ -37,7 +38,7 @@ export class Loaders extends DeliveryLoaders {
   readonly presences = presenceLoader((work) => this.read(work), this.cache);
   readonly sessionsOf = sessionsLoader((work) => this.read(work), this.workspaceId, this.cache);
 
-  readonly workspaces: ById<Workspace> = new DataLoader(
+  readonly workspaces = new DataLoader<string, Workspace | null>(
     (ids) =>
       this.read(async (manager) => {
         const rows = await manager.find(Workspace, { where: { id: In([...ids]) } });
@@ -46,7 +47,7 @@ export class Loaders extends DeliveryLoaders {
     { cache: this.cache },
   );
 
-  readonly notificationSettings: ById<NotificationSettings> = new DataLoader(
+  readonly notificationSettings = new DataLoader<string, NotificationSettings | null>(
     (userIds) =>
       this.read(async (manager) => {
         const rows = await manager.find(NotificationSettings, { where: { userId: In([...userIds]) } });
@@ -56,7 +57,7 @@ export class Loaders extends DeliveryLoaders {
   );
 
   /** Message by conversation and sequence: the newest one of a conversation whose `lastSequence` is known. */
-  readonly messageAt = new DataLoader<{ conversationId: string; sequence: number }, Message | null, string>(
+  readonly messageAt = new RowLoader<{ conversationId: string; sequence: number }, Message | null, string>(
     (keys) =>
       this.read(async (manager) => {
         const raw = await manager.query<Record<string, unknown>[]>(
@@ -119,8 +120,8 @@ export class Loaders extends DeliveryLoaders {
   );
 
   private byId<Row extends { id: string; workspaceId: string }>(entity: EntityTarget<Row>): ById<Row> {
-    return new DataLoader(
-      (ids) =>
+    return new RowLoader(
+      (ids: readonly string[]) =>
         this.read(async (manager) => {
           const raw = await manager.query<Record<string, unknown>[]>(
             `select * from ${manager.dataSource.getMetadata(entity).tableName} where id = any ($1::uuid[]) and workspace_id = $2`,
@@ -129,7 +130,7 @@ export class Loaders extends DeliveryLoaders {
           const rows = raw.map((columns) => toEntity(manager, entity, columns));
           return inOrder(ids, rows, (row) => row.id);
         }),
-      { cache: this.cache },
+      byOwnKey(this.cache),
     );
   }
 }

@@ -1,7 +1,8 @@
 import { RefusedInput, inputIds } from './payload';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import { presentConversation } from '../presenters/present-conversation';
 import { presentPage } from '../presenters/present-page';
+import { type Companion, readCompanions } from '../queries/companions';
 import type { ConversationFilter as FilterRows } from '../queries/conversation-filter';
 import { searchProblem } from '../queries/conversation-search';
 import { type ConversationOwner, countConversations, listConversations } from '../queries/conversations';
@@ -9,21 +10,39 @@ import { ConversationConnection } from '../schema/connections';
 import type { ConversationFilter } from '../schema/inputs/conversation-list-inputs';
 import type { ConversationPageArgs } from '../schema/page-args';
 import { type RequestContext, signedIn } from './request-context';
+import { namesBelow } from './selected-fields';
+
+const COMPANIONS: readonly Companion[] = ['visitor', 'agent', 'operator', 'lastMessage', 'author'];
 
 /** A page of an owner's conversations; the caller has made sure that the viewer may list them. */
 export async function conversationList(
   context: RequestContext,
   owner: ConversationOwner,
   args: ConversationPageArgs,
+  info: GraphQLResolveInfo,
 ): Promise<ConversationConnection> {
   const principal = signedIn(context);
   const filter = args.filter == null ? null : filterRows(args.filter);
   const page = await context.read((manager) =>
     listConversations(manager, principal, owner, filter, args.orderBy ?? null, args),
   );
+  await readCompanions(
+    context.loaders,
+    page.rows.map(({ row }) => row),
+    companionsOf(info),
+  );
   return Object.assign(new ConversationConnection(), presentPage(page, presentConversation), {
     countTotal: () => context.read((manager) => countConversations(manager, principal, owner, filter)),
   });
+}
+
+/** By the fields that are selected somewhere below; those that decide by the agent's settings need the agent. */
+function companionsOf(info: GraphQLResolveInfo): ReadonlySet<Companion> {
+  const names = namesBelow(info);
+  const companions = new Set(COMPANIONS.filter((companion) => names.has(companion)));
+  if (names.has('operatorCard')) companions.add('operator');
+  if (names.has('handoffOffer') || names.has('viewerCan')) companions.add('agent');
+  return companions;
 }
 
 /** An id that is none finds nothing, like an id of somebody else: the list must not tell them apart. */

@@ -25,15 +25,15 @@ import { type User } from '../schema/user';
 import { type Visitor } from '../schema/visitor';
 import { offerFor } from './offer';
 import { type RequestContext, signedIn } from './request-context';
-import { required, stillThere } from './required';
+import { required, type Soon, stillThere } from './required';
 import { visibleOrganization } from './visible-organization';
 
 /** Fields of a conversation that are read or decided for whoever asks. */
 @Resolver(() => Conversation)
 export class ConversationResolver {
   @FieldResolver()
-  async agent(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<Agent> {
-    return presentAgent(await agentOf(root, context));
+  agent(@Root() root: Conversation, @Ctx() context: RequestContext): Soon<Agent> {
+    return context.loaders.agents.with(root.agentRef, (row) => presentAgent(required(row, 'agent')));
   }
 
   @FieldResolver()
@@ -42,14 +42,14 @@ export class ConversationResolver {
   }
 
   @FieldResolver()
-  async visitor(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<Visitor> {
-    return presentVisitor(stillThere(await context.loaders.visitors.load(root.visitorRef), 'visitor'));
+  visitor(@Root() root: Conversation, @Ctx() context: RequestContext): Soon<Visitor> {
+    return context.loaders.visitors.with(root.visitorRef, (row) => presentVisitor(stillThere(row, 'visitor')));
   }
 
   @FieldResolver()
-  async operator(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<User | null> {
+  operator(@Root() root: Conversation, @Ctx() context: RequestContext): Soon<User | null> {
     if (root.operatorRef === null || !seesColleagues(signedIn(context))) return null;
-    return presentUser(required(await context.loaders.users.load(root.operatorRef), 'user'));
+    return context.loaders.users.with(root.operatorRef, (row) => presentUser(required(row, 'user')));
   }
 
   @FieldResolver(() => OperatorCard, {
@@ -103,10 +103,10 @@ export class ConversationResolver {
   }
 
   @FieldResolver()
-  async lastMessage(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<Message | null> {
+  lastMessage(@Root() root: Conversation, @Ctx() context: RequestContext): Soon<Message | null> {
     if (root.lastSequence === 0) return null;
     const key = { conversationId: root.conversationRef, sequence: root.lastSequence };
-    return presentMessage(stillThere(await context.loaders.messageAt.load(key), 'message'));
+    return context.loaders.messageAt.with(key, (row) => presentMessage(stillThere(row, 'message')));
   }
 
   @FieldResolver()

@@ -11,7 +11,7 @@ import type { Handoff } from '../schema/handoff';
 import { Message } from '../schema/message';
 import { loadConversation } from './conversation-resolver';
 import { type RequestContext, signedIn } from './request-context';
-import { required, stillThere } from './required';
+import { required, type Soon, stillThere } from './required';
 
 @Resolver(() => Message)
 export class MessageResolver {
@@ -21,13 +21,16 @@ export class MessageResolver {
   }
 
   @FieldResolver()
-  async author(@Root() root: Message, @Ctx() context: RequestContext): Promise<Actor | null> {
+  author(@Root() root: Message, @Ctx() context: RequestContext): Soon<Actor | null> {
+    const { conversations, agents, visitors } = context.loaders;
     if (root.authorKind === 'SYSTEM') return null;
     if (root.authorKind === 'OPERATOR') return operatorOf(root, context);
-    const conversation = stillThere(await context.loaders.conversations.load(root.conversationRef), 'conversation');
-    return root.authorKind === 'AI'
-      ? presentAgent(required(await context.loaders.agents.load(conversation.agentId), 'agent'))
-      : presentVisitor(stillThere(await context.loaders.visitors.load(conversation.visitorId), 'visitor'));
+    return conversations.with<Actor>(root.conversationRef, (row) => {
+      const { agentId, visitorId } = stillThere(row, 'conversation');
+      return root.authorKind === 'AI'
+        ? agents.with<Actor>(agentId, (agent) => presentAgent(required(agent, 'agent')))
+        : visitors.with<Actor>(visitorId, (visitor) => presentVisitor(stillThere(visitor, 'visitor')));
+    });
   }
 
   @FieldResolver()
@@ -48,7 +51,9 @@ export class MessageResolver {
 }
 
 /** Who is no colleague sees the little of an operator that is on the card: no address, no permissions. */
-async function operatorOf(root: Message, context: RequestContext): Promise<Actor> {
-  const user = required(await context.loaders.users.load(required(root.authorRef, 'author')), 'user');
-  return seesColleagues(signedIn(context)) ? presentUser(user) : presentOperatorCard(user);
+function operatorOf(root: Message, context: RequestContext): Soon<Actor> {
+  return context.loaders.users.with(required(root.authorRef, 'author'), (row) => {
+    const user = required(row, 'user');
+    return seesColleagues(signedIn(context)) ? presentUser(user) : presentOperatorCard(user);
+  });
 }

@@ -1,4 +1,5 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
 import { holdsPermission } from '../domain/actor';
 import { mayManageMembers, maySee } from '../domain/policies/settings-policy';
 import { decodePublicId } from '../domain/public-id';
@@ -103,9 +104,10 @@ export class OrganizationResolver {
     @Root() root: Organization,
     @Args(() => ConversationPageArgs) args: ConversationPageArgs,
     @Ctx() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<ConversationConnection> {
     requireReader(context, root);
-    return conversationList(context, { organizationId: root.organizationRef }, args);
+    return conversationList(context, { organizationId: root.organizationRef }, args, info);
   }
 
   @FieldResolver(() => HandoffConnection, { description: 'Handoffs, newest first. Needs VIEW_CONVERSATIONS.' })

@@ -1,4 +1,5 @@
-import { Arg, Args, Ctx, ID, Query, Resolver } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, ID, Info, Query, Resolver } from 'type-graphql';
 import { decodeAnyPublicId, decodePublicId } from '../domain/public-id';
 import { presentApiKey } from '../presenters/present-api-key';
 import { presentPushSubscription } from '../presenters/present-push-subscription';
@@ -91,11 +92,12 @@ export class ReadResolver {
   async myConversations(
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<ConversationConnection> {
     const visitor = visitorOf(context);
     if (visitor === null) throw forbiddenField('Only visitors have conversations of their own.');
     const order = { orderBy: { field: 'LAST_MESSAGE_AT', direction: 'DESC' } } as const;
-    return conversationList(context, { visitorId: visitor.visitorId }, { ...page, ...order });
+    return conversationList(context, { visitorId: visitor.visitorId }, { ...page, ...order }, info);
   }
 
   @Query(() => String, {

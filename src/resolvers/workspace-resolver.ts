@@ -1,4 +1,5 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
 import { holdsPermission } from '../domain/actor';
 import { mayManageWorkspace } from '../domain/policies/settings-policy';
 import { decodePublicId } from '../domain/public-id';
@@ -112,9 +113,10 @@ export class WorkspaceResolver {
     @Root() root: Workspace,
     @Args(() => ConversationPageArgs) args: ConversationPageArgs,
     @Ctx() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<ConversationConnection> {
     requireReader(context, root);
-    return conversationList(context, { workspaceId: root.workspaceRef }, args);
+    return conversationList(context, { workspaceId: root.workspaceRef }, args, info);
   }
 
   @FieldResolver(() => HandoffConnection, {

@@ -41,6 +41,7 @@ import { OperatorCard } from '../schema/operator-card';
 import { Session } from '../schema/session';
 import { inSpan } from '../tracing/spans';
 import { limited } from './limit-field';
+import { callPlainly, readPropertiesPlainly } from './plain-resolvers';
 
 /** type-graphql insists on one as soon as there is a subscription; every one of ours brings its own stream. */
 const NO_PUB_SUB: PubSub = {
@@ -62,6 +63,7 @@ const PUBLIC_FIELDS: ReadonlySet<string> = new Set([
 
 /** The executable schema. Input is checked by the commands, so that a refusal is data: `validate` stays off. */
 export async function createSchema(): Promise<GraphQLSchema> {
+  readPropertiesPlainly();
   const schema = await buildSchema({
     resolvers: [
       AgentMutations,
@@ -106,6 +108,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
     pubSub: NO_PUB_SUB,
     validate: false,
   });
+  callPlainly(schema);
   guardRootFields(schema);
   return schema;
 }

@@ -1,4 +1,5 @@
-import { execute, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult } from 'graphql';
+import { executeOperation } from '../execution/execute-operation';
 import { executeWaiting } from './execute-waiting';
 
 /**
@@ -26,7 +27,9 @@ export class ExecutedStream implements AsyncGenerator<ExecutionResult, undefined
     const item = await this.items.next();
     if (item.done === true) return { done: true, value: undefined };
     try {
-      const run = async (): Promise<ExecutionResult[]> => [await execute({ ...this.args, rootValue: item.value })];
+      const run = async (): Promise<ExecutionResult[]> => [
+        await executeOperation({ ...this.args, rootValue: item.value }),
+      ];
       const [value] = await executeWaiting(run);
       return value === undefined ? { done: true, value } : { done: false, value };
     } catch (error) {

@@ -1,4 +1,5 @@
-import { execute, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { executeOperation } from '../execution/execute-operation';
 import type { Principal } from '../domain/actor';
 import type { Render } from '../realtime/backlog';
 import { ViewerAsked } from '../realtime/stream-groups';
@@ -37,7 +38,7 @@ export function renderEvents(options: RenderOptions, isPersonal: boolean): Rende
         variableValues: variables,
         contextValue: createRenderContext(viewer),
       };
-      return Promise.all(items.map(async (item) => execute({ ...shared, rootValue: item })));
+      return Promise.all(items.map(async (item) => executeOperation({ ...shared, rootValue: item })));
     });
     if (wasAsked()) throw new ViewerAsked('A field depends on who is looking.');
     return results.map((result) => payloadOf(gate, result));

@@ -46,8 +46,9 @@ describe('a loader by id', () => {
   it('finds no row of another workspace, and null for what does not exist, in the order of the questions', async () => {
     const foreign = await createWorld(source);
     const ids = [world.secondAgent.id, foreign.agent.id, newId(), world.agent.id];
-    const rows = await loaders().agents.loadMany(ids);
-    expect(rows.map((row) => (row as Agent | null)?.id ?? null)).toEqual([ids[0], null, null, ids[3]]);
+    const { agents } = loaders();
+    const rows = await Promise.all(ids.map((id) => agents.load(id)));
+    expect(rows.map((row) => row?.id ?? null)).toEqual([ids[0], null, null, ids[3]]);
     expect(rows[3]).toBeInstanceOf(Agent);
     const stored = await source.manager.findOneByOrFail(Agent, { id: world.agent.id });
     expect(rows[3]).toEqual(stored);
