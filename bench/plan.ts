@@ -36,5 +36,5 @@ export const WHOLE: Plan = {
   loopMs: 2500,
   inboxes: [10_000, 100_000, 1_000_000],
   limitMs: 9.3 * 60_000,
-  familyLimitMs: 150_000,
+  familyLimitMs: 240_000,
 };

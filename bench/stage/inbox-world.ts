@@ -30,7 +30,7 @@ export async function createInbox(
   const rows = `generate_series(${own + 1}, ${own + conversations}) as id (number), lateral (select number - ${own} as n) as place`;
   // What it writes is consistent by construction; checking each row of a million would double the time.
   await postgres.run(`
-    set synchronous_commit = off; set session_replication_role = replica;
+    set synchronous_commit = off; set session_replication_role = replica; set gin_pending_list_limit = '1GB';
     insert into organizations (id, workspace_id, slug, name) values ('${organization}', '${workspace}', 'inbox-${index}', 'Inbox');
     insert into agents (id, workspace_id, organization_id, display_name, public_key, handoff_enabled, handoff_title, handoff_subtitle, announcements)
       values ('${agent}', '${workspace}', '${organization}', 'Ada', 'pk_inbox_${index}', true, 'Talk to a person', 'We are here', '{}');
@@ -48,8 +48,8 @@ export async function createInbox(
         'VISITOR', ${at}, 0, ${at}, '${member}' from ${rows} where n % 10 = 0;
     insert into messages (id, workspace_id, conversation_id, sequence, kind, author_kind, text, created_at)
       select ${sqlUuid(KIND.MESSAGE, 'number')}, '${workspace}', ${sqlUuid(KIND.CONVERSATION, 'number')}, 1, 'TEXT', 'VISITOR',
-        'Could you tell me whether the green one can be delivered before Friday?', ${at} from ${rows};
-    set session_replication_role = default; set synchronous_commit = on`);
+        'Can it come by Friday?', ${at} from ${rows};
+    set session_replication_role = default; set synchronous_commit = on; reset gin_pending_list_limit`);
   const token = tokenOf('bat_u_', own);
   await insertSessions(postgres, 'sessions', 'user_id', KIND.MEMBER, [token], own);
   return { organizationUuid: organization, organizationId: publicIdOf('org', organization), token, conversations };

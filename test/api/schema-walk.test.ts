@@ -4,8 +4,16 @@ import { Organization } from '../../src/entities/organization';
 import { User } from '../../src/entities/user';
 import { Visitor } from '../../src/entities/visitor';
 import type { Caller } from '../support/api-client';
+import type * as Both from '../support/execute-both';
+import { compared } from '../support/execute-both';
 import { type Scene, startScene, write } from './scene';
 import { type Walk, type WalkRoot, walkSchema } from './schema-walk';
+
+jest.mock('../../src/execution/execute-operation', () =>
+  jest
+    .requireActual<typeof Both>('../support/execute-both')
+    .executeBoth(jest.requireActual('../../src/execution/execute-operation')),
+);
 
 let scene: Scene;
 let roots: WalkRoot[];
@@ -107,5 +115,10 @@ describe('every field that the schema has, walked from a conversation', () => {
     const { brief, summary, otherVisitor, otherText, delivery } = PLANTED;
     const said = [brief, summary, otherVisitor, otherText, delivery, 'Hello', 'We did.', 'Call me.', 'v@example.com'];
     expect(said.filter((secret) => text.includes(secret))).toEqual([]);
+  });
+
+  it('was answered as graphql-js would, to each of them: the same data, errors and nulls', () => {
+    expect(compared.differences).toEqual([]);
+    expect(compared.queries).toBeGreaterThan(50);
   });
 });
