@@ -62,6 +62,17 @@ export class ConversationResolver {
     return presentOperatorCard(required(await context.loaders.users.load(root.operatorRef), 'user'));
   }
 
+  @FieldResolver(() => [OperatorCard], {
+    description:
+      'To whom an operator can hand it with `transferHandoff` at this moment: those online who may handle its agent, but for the one who has it. Empty for visitors and AI runtimes.',
+  })
+  async transferTargets(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<OperatorCard[]> {
+    if (root.operatorRef === null || !seesColleagues(signedIn(context))) return [];
+    const scope = { workspaceId: root.workspaceRef, organizationId: root.organizationRef, agentId: root.agentRef };
+    const operators = await context.loaders.operators.load(scope);
+    return operators.filter(({ id, isOnline }) => isOnline && id !== root.operatorRef).map(presentOperatorCard);
+  }
+
   @FieldResolver()
   async handoff(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<Handoff | null> {
     if (root.handoffRef === null) return null;

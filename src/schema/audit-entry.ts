@@ -42,6 +42,7 @@ const ACTIONS: Record<Audit.AuditAction, string> = {
   HANDOFF_CANCELLED: 'A request was cancelled before anybody accepted it.',
   HANDOFF_EXPIRED: 'Nobody accepted a request in time.',
   CONVERSATION_TAKEN_OVER: 'An operator took the conversation over.',
+  HANDOFF_TRANSFERRED: 'An operator handed a conversation on, to another operator or to the team.',
   CONVERSATION_HANDED_BACK: 'An operator handed the conversation back to the AI.',
   CONVERSATION_CLOSED: 'An operator closed the conversation.',
   VISITOR_EXPORTED: 'Somebody read everything that is stored about a visitor.',

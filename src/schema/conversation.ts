@@ -31,8 +31,8 @@ export const ConversationAction = defineEnum(
     REQUEST_HANDOFF: 'Ask for a person with `requestHandoff`.',
     CANCEL_HANDOFF: 'Withdraw the waiting request with `cancelHandoff`.',
     ACCEPT_HANDOFF: '"Handle chat": accept the waiting request with `acceptHandoff`.',
-    TAKE_OVER:
-      '"Continue chat yourself": answer in place of the AI or of another operator, with `takeOverConversation`.',
+    TAKE_OVER: '"Continue chat yourself": answer in place of the AI, with `takeOverConversation`.',
+    TRANSFER: 'Hand it on to another operator, to yourself, or to the team, with `transferHandoff`.',
     HAND_BACK: '"Pass chat to AI" with `handBackToAi`.',
     CLOSE: 'Close the conversation with `closeConversation`.',
     SUBMIT_INQUIRY: '"Submit a query": leave an inquiry with `submitInquiry`.',

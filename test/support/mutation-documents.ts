@@ -92,6 +92,7 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   startVisitorSession: 'visitorToken resumeToken visitor { id }',
   submitInquiry: OF_INQUIRY,
   takeOverConversation: OF_HANDOFF,
+  transferHandoff: OF_HANDOFF,
   updateAgentHandoff: OF_AGENT,
   updateUser: OF_USER,
 };

@@ -60,6 +60,7 @@ const NEEDED: Readonly<Record<string, readonly ApiKeyScope[]>> = {
   startConversation: ['CONVERSATIONS'],
   submitInquiry: ['CONVERSATIONS'],
   takeOverConversation: ['CONVERSATIONS'],
+  transferHandoff: ['CONVERSATIONS'],
   workspaceEvents: ['CONVERSATIONS'],
 
   assignAgent: ['SETTINGS'],

@@ -43,6 +43,19 @@ export const WRITES: Rows = {
     for: 'operator',
     seen: READERS,
   },
+  'transferHandoff.input.handoffId': {
+    named: 'handoff',
+    takes: 'HANDLE_CONVERSATIONS',
+    for: 'operator',
+    seen: READERS,
+  },
+  // A colleague's id is no secret among members: what else they may do with it, the handoff says first.
+  'transferHandoff.input.toUserId': {
+    named: 'user',
+    takes: 'HANDLE_CONVERSATIONS',
+    for: null,
+    with: ['input.handoffId'],
+  },
   'handBackToAi.input.conversationId': {
     named: 'conversation',
     takes: 'HANDLE_CONVERSATIONS',

@@ -101,6 +101,7 @@ describe('a command that changes nothing', () => {
     'revokeApiKey',
     'revokeInvitation',
     'acceptHandoff',
+    'transferHandoff',
     'signOut',
     'assignAgent',
   ])('leaves no entry: %s a second time', async (name) => {
