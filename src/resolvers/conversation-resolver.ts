@@ -7,13 +7,14 @@ import { presentAgent } from '../presenters/present-agent';
 import { presentConversation } from '../presenters/present-conversation';
 import { presentHandoff } from '../presenters/present-handoff';
 import { presentMessage } from '../presenters/present-message';
+import { presentNote } from '../presenters/present-note';
 import { presentOperatorCard } from '../presenters/present-operator-card';
 import { presentPage } from '../presenters/present-page';
 import { presentUser } from '../presenters/present-user';
 import { presentVisitor } from '../presenters/present-visitor';
-import { listHandoffs, listMessages } from '../queries/lists';
+import { listHandoffs, listMessages, listNotes } from '../queries/lists';
 import { type Agent } from '../schema/agent';
-import { HandoffConnection, MessageConnection } from '../schema/connections';
+import { HandoffConnection, MessageConnection, NoteConnection } from '../schema/connections';
 import { Conversation, type ConversationAction } from '../schema/conversation';
 import { type Handoff } from '../schema/handoff';
 import type { HandoffOffer } from '../schema/handoff-offer';
@@ -111,6 +112,21 @@ export class ConversationResolver {
   ): Promise<MessageConnection> {
     const rows = await context.read((manager) => listMessages(manager, root.conversationRef, page));
     return Object.assign(new MessageConnection(), presentPage(rows, presentMessage));
+  }
+
+  @FieldResolver(() => NoteConnection, {
+    nullable: true,
+    description:
+      'What operators note for each other, oldest first: `last: 50` for the newest. Null for the visitor and the AI runtime, who never see a note.',
+  })
+  async notes(
+    @Root() root: Conversation,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() context: RequestContext,
+  ): Promise<NoteConnection | null> {
+    if (!mayOnConversation(signedIn(context), 'viewNotes', refsOf(root))) return null;
+    const rows = await context.read((manager) => listNotes(manager, root.conversationRef, page));
+    return Object.assign(new NoteConnection(), presentPage(rows, presentNote));
   }
 
   @FieldResolver()

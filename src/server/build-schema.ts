@@ -21,6 +21,7 @@ import { InvitationMutations } from '../resolvers/invitation-mutations';
 import { InvitationResolver } from '../resolvers/invitation-resolver';
 import { LiveSubscriptions } from '../resolvers/live-subscriptions';
 import { MessageResolver } from '../resolvers/message-resolver';
+import { NoteResolver } from '../resolvers/note-resolver';
 import { NotificationMutations } from '../resolvers/notification-mutations';
 import { NotificationResolver } from '../resolvers/notification-resolver';
 import { OperatorCardResolver } from '../resolvers/operator-card-resolver';
@@ -84,6 +85,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       InvitationResolver,
       LiveSubscriptions,
       MessageResolver,
+      NoteResolver,
       NotificationMutations,
       NotificationResolver,
       OperatorCardResolver,

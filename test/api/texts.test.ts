@@ -35,6 +35,7 @@ const BRANDING = {
 /** For each mutation that takes a text: who may do it, and an input with every text in it, none of them at fault. */
 const VALID: Readonly<Record<string, readonly [as: Person | 'nobody' | 'visiting', input: () => Input]>> = {
   acceptInvitation: ['nobody', () => ({ displayName: 'New', password: PASSWORD, token: 'bti_x' })],
+  addNote: ['operator', () => ({ ...inConversation(), clientNonce: 'n', text: 'Hello.' })],
   answerInquiry: ['operator', () => ({ inquiryId, text: 'Yes.', idempotencyKey: 'a' })],
   createAgent: ['owner', () => ({ ...inWorkspace(), displayName: 'New', avatarUrl: 'https://127.0.0.1/' })],
   createApiKey: ['owner', () => ({ ...inWorkspace(), name: 'New' })],

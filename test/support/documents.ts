@@ -96,6 +96,8 @@ const EVENT = `__typename
   ... on StreamReady { cursor recovered replayed }
   ... on MessageAdded { cursor message { id sequence kind authorKind text } }
   ... on ConversationErased { cursor conversationId }
+  ... on NoteAdded { cursor note { id text } }
+  ... on NoteRemoved { cursor noteId conversationId }
   ... on HandoffChanged { cursor handoff { id state origin } }`;
 const CHANGED =
   '... on ConversationChanged { cursor conversation { id status controller controlEpoch operator { displayName } } }';
@@ -112,6 +114,8 @@ export interface EventView {
   readonly conversation?: Pick<ConversationView, 'id' | 'status' | 'controller' | 'controlEpoch' | 'operator'>;
   readonly inquiry?: Pick<InquiryView, 'id' | 'state' | 'text'>;
   readonly conversationId?: string;
+  readonly note?: { readonly id: string; readonly text: string };
+  readonly noteId?: string;
 }
 
 export const CONVERSATION_EVENTS = `subscription($id: ID!, $after: Cursor) {

@@ -37,7 +37,7 @@ export const EXPORTED_TABLES: readonly ExportedTable[] = [
     internal: ['summary', 'brief', 'transferred_by_id'],
   },
   { kind: 'hold', table: 'handoff_holds', key: 'id', idType: null, where: OF_CONVERSATION, internal: true },
-  { kind: 'note', table: 'notes', key: 'id', idType: null, where: OF_CONVERSATION, internal: true },
+  { kind: 'note', table: 'notes', key: 'id', idType: 'note', where: OF_CONVERSATION, internal: true },
   { kind: 'inquiry', table: 'inquiries', key: 'id', idType: 'inquiry', where: OF_CONVERSATION },
   {
     kind: 'inquiryAnswer',

@@ -37,11 +37,13 @@ const NEEDED: Readonly<Record<string, readonly ApiKeyScope[]>> = {
   workspace: [],
 
   acceptHandoff: ['CONVERSATIONS'],
+  addNote: ['CONVERSATIONS'],
   agentTurns: ['CONVERSATIONS'],
   answerInquiry: ['CONVERSATIONS'],
   cancelHandoff: ['CONVERSATIONS'],
   closeConversation: ['CONVERSATIONS'],
   closeInquiry: ['CONVERSATIONS'],
+  deleteNote: ['CONVERSATIONS', 'SETTINGS'],
   eraseVisitor: ['CONVERSATIONS', 'SETTINGS'],
   exportVisitor: ['CONVERSATIONS'],
   conversation: ['CONVERSATIONS'],

@@ -43,6 +43,18 @@ export const WRITES: Rows = {
     for: 'operator',
     seen: READERS,
   },
+  'addNote.input.conversationId': {
+    named: 'conversation',
+    takes: 'HANDLE_CONVERSATIONS',
+    for: 'operator',
+    seen: READERS,
+  },
+  'deleteNote.input.noteId': {
+    named: 'note',
+    takes: 'MANAGE_ORGANIZATION',
+    for: 'manager',
+    seen: ['withoutPermission'],
+  },
   'transferHandoff.input.handoffId': {
     named: 'handoff',
     takes: 'HANDLE_CONVERSATIONS',

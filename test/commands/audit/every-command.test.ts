@@ -16,6 +16,7 @@ const AUDITED = { ...SETTINGS, ...ACCESS, ...FLOWS };
 
 /** Every other command, and why the log says nothing of it. */
 const NOT_AUDITED: Record<string, string> = {
+  addNote: 'a note, which names its author',
   answerInquiry: 'a message, which names its author',
   answerTurn: 'a message of the AI',
   closeInquiry: 'moves no control of a conversation: a note that a question is settled',

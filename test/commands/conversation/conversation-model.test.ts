@@ -101,6 +101,7 @@ const steps: fc.Arbitrary<Step>[] = [
   fc.constant({ kind: 'cancels', who: 'visitor', age: 0 }),
   fc.constant({ kind: 'accepts', who: 'secondOperator', age: 0 }),
   fc.constant({ kind: 'takesOver', who: 'operator', epoch: 'none' }),
+  fc.constant({ kind: 'transfers', who: 'operator', to: null, epoch: 'none' }),
   fc.constant({ kind: 'handsBack', who: 'operator', brief: 'brief' }),
   fc.record({ kind: fc.constant('says'), who: fc.oneof(fc.constant<Who>('visitor'), anybody) }),
   fc.record({ kind: fc.constant('asks'), who: fc.oneof(fc.constant<Who>('visitor'), anybody) }),
