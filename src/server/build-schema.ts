@@ -12,6 +12,7 @@ import { ConversationMutations } from '../resolvers/conversation-mutations';
 import { ConversationResolver } from '../resolvers/conversation-resolver';
 import { EventSubscriptions } from '../resolvers/event-subscriptions';
 import { HandoffMutations } from '../resolvers/handoff-mutations';
+import { OrganizationHandoffStats, OperatorStatsResolver } from '../resolvers/handoff-stats-resolver';
 import { HandoffResolver } from '../resolvers/handoff-resolver';
 import { HostResolver } from '../resolvers/host-resolver';
 import { ImpersonationResolver } from '../resolvers/impersonation-resolver';
@@ -89,7 +90,9 @@ export async function createSchema(): Promise<GraphQLSchema> {
       NotificationMutations,
       NotificationResolver,
       OperatorCardResolver,
+      OperatorStatsResolver,
       OrganizationAuditLog,
+      OrganizationHandoffStats,
       OrganizationMutations,
       OrganizationResolver,
       PasswordResetMutations,
