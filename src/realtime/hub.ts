@@ -22,7 +22,7 @@ export interface Hub {
   readonly tail: LogTail;
   /** By `eventKey`. */
   readonly events: SubscriberIndex<EventSubscriber>;
-  /** By `conversationKey` (typing, reply deltas) and `actorKey` (presence). */
+  /** By `conversationKey` (typing, reply deltas, read marks) and `actorKey` (presence). */
   readonly signals: SubscriberIndex<SignalSubscriber>;
   /** Called before all streams end because the log was replaced: time to close their sockets so that clients resume. */
   onReset(listener: () => void): () => void;
@@ -115,7 +115,7 @@ class ProcessHub implements Hub {
       return;
     }
     const key = conversationKey(signal.conversationId);
-    if (signal.kind === 'TYPING') this.give(key, signal);
+    if (signal.kind !== 'REPLY_DELTA') this.give(key, signal);
     // No question to the database for a conversation that nobody here listens to.
     else if (this.signals.of(key).size > 0) this.fence.admit(signal);
   }

@@ -144,6 +144,17 @@ export class ConversationResolver {
   }
 
   @FieldResolver()
+  async visitorReadSequence(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<number> {
+    return context.loaders.readMark.load({ conversationId: root.conversationRef, readerId: root.visitorRef });
+  }
+
+  @FieldResolver()
+  async operatorReadSequence(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<number | null> {
+    if (root.operatorRef === null) return null;
+    return context.loaders.readMark.load({ conversationId: root.conversationRef, readerId: root.operatorRef });
+  }
+
+  @FieldResolver()
   async viewerCan(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<ConversationAction[]> {
     const principal = signedIn(context);
     const agent = await agentOf(root, context);

@@ -102,6 +102,19 @@ export class Conversation implements Node {
   @Field(() => Int, { description: 'How many messages of others the viewer has not read. `markRead` lowers it.' })
   unreadCount?: number;
 
+  @Field(() => Int, {
+    description:
+      '`sequence` up to which the visitor has read; 0 before anything was. Show "seen" under what is not above it. `ReadMarkChanged` tells of changes, and a message of the visitor is one, too.',
+  })
+  visitorReadSequence?: number;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      '`sequence` up to which the operator who has the conversation has read. Null while nobody has it; lower than before when it has gone to another operator. Of others who look on, nobody is told.',
+  })
+  operatorReadSequence?: number | null;
+
   @Field(() => DateTimeScalar, {
     nullable: true,
     description: 'When the newest message was written. Null when nothing was written yet.',

@@ -43,7 +43,7 @@ export class MessageAdded {
 }
 
 @ObjectType('ConversationChanged', {
-  description: 'A conversation began, changed hands, was closed or opened again, or was read.',
+  description: 'A conversation began, changed hands, was closed or opened again.',
 })
 export class ConversationChanged {
   @CursorField()

@@ -135,11 +135,14 @@ export interface SignalView {
   readonly isTyping?: boolean;
   readonly expiresAt?: string;
   readonly presence?: { readonly status: string };
+  readonly reader?: string;
+  readonly upToSequence?: number;
   readonly text?: string;
 }
 export const CONVERSATION_SIGNALS = `subscription($id: ID!) { conversationSignals(conversationId: $id) { __typename
   ... on TypingChanged { actor { __typename displayName } isTyping expiresAt }
   ... on PresenceChanged { actor { __typename displayName } presence { status } }
+  ... on ReadMarkChanged { reader upToSequence }
   ... on ReplyDelta { text } } }`;
 
 export const NOTIFICATION_ADDED = `subscription { notificationAdded ${NOTIFICATION} }`;
