@@ -11,6 +11,7 @@ import { User } from '../entities/user';
 import { Visitor } from '../entities/visitor';
 import { Workspace } from '../entities/workspace';
 import { DeliveryLoaders } from './delivery-loaders';
+import { openHandoffsLoader } from './handoff-counts';
 import { toEntity } from './keyset';
 import { operatorsLoader } from './operators-loader';
 import { presenceLoader } from './presence-loader';
@@ -34,6 +35,7 @@ export class Loaders extends DeliveryLoaders {
   readonly users = this.byId(User);
   readonly visitors = this.byId(Visitor);
   readonly operators = operatorsLoader(this.readOf, this.cache);
+  readonly openHandoffs = openHandoffsLoader((work) => this.read(work), this.workspaceId, this.cache);
   readonly presences = presenceLoader((work) => this.read(work), this.cache);
   readonly sessionsOf = sessionsLoader((work) => this.read(work), this.workspaceId, this.cache);
 

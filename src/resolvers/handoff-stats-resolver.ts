@@ -1,6 +1,8 @@
 import { Arg, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { holdsPermission, type Principal } from '../domain/actor';
+import { totalsFor } from '../queries/handoff-counts';
 import { type DateRange, readHandoffStats } from '../queries/handoff-stats';
+import { HandoffCounts } from '../schema/handoff-counts';
 import type { Actor } from '../schema/actor';
 import { HandoffStats, OperatorStats } from '../schema/handoff-stats';
 import { DateRangeInput } from '../schema/inputs/date-range-input';
@@ -32,6 +34,20 @@ export class OrganizationHandoffStats {
       .filter(({ userId }) => maySeeFigures(principal, root, userId))
       .map(({ userId, ...own }) => Object.assign(new OperatorStats(), own, { userRef: userId }));
     return Object.assign(new HandoffStats(), figures.team, { operators });
+  }
+}
+
+@Resolver(() => Organization)
+export class OrganizationHandoffCounts {
+  @FieldResolver(() => HandoffCounts, {
+    description:
+      'How busy the team is at this moment. `organizationSignals` tells of changes. Needs VIEW_CONVERSATIONS.',
+  })
+  async handoffCounts(@Root() root: Organization, @Ctx() context: RequestContext): Promise<HandoffCounts> {
+    requireReader(context, root);
+    const principal = signedIn(context);
+    const open = await context.loaders.openHandoffs.load(root.organizationRef);
+    return Object.assign(new HandoffCounts(), totalsFor(open, principal.kind === 'USER' ? principal.agentIds : null));
   }
 }
 

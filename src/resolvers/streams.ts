@@ -69,7 +69,8 @@ function feedOf(context: RequestContext, options: Omit<FeedOptions, 'read'>, beg
   return new EventFeed({ ...options, read: context.readOf(signedIn(context)) }, begin);
 }
 
-async function readableOrganization(
+/** Whoever may follow what happens in the organization, and of which agents. Throws NOT_FOUND. */
+export async function readableOrganization(
   context: RequestContext,
   id: string,
 ): Promise<{ organizationId: string; allowedAgents: readonly string[] | null }> {

@@ -12,7 +12,11 @@ import { ConversationMutations } from '../resolvers/conversation-mutations';
 import { ConversationResolver } from '../resolvers/conversation-resolver';
 import { EventSubscriptions } from '../resolvers/event-subscriptions';
 import { HandoffMutations } from '../resolvers/handoff-mutations';
-import { OrganizationHandoffStats, OperatorStatsResolver } from '../resolvers/handoff-stats-resolver';
+import {
+  OrganizationHandoffCounts,
+  OrganizationHandoffStats,
+  OperatorStatsResolver,
+} from '../resolvers/handoff-stats-resolver';
 import { HandoffResolver } from '../resolvers/handoff-resolver';
 import { HostResolver } from '../resolvers/host-resolver';
 import { ImpersonationResolver } from '../resolvers/impersonation-resolver';
@@ -92,6 +96,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       OperatorCardResolver,
       OperatorStatsResolver,
       OrganizationAuditLog,
+      OrganizationHandoffCounts,
       OrganizationHandoffStats,
       OrganizationMutations,
       OrganizationResolver,

@@ -55,6 +55,7 @@ const NEEDED: Readonly<Record<string, readonly ApiKeyScope[]>> = {
   inquiry: ['CONVERSATIONS'],
   markRead: ['CONVERSATIONS'],
   organizationEvents: ['CONVERSATIONS'],
+  organizationSignals: ['CONVERSATIONS'],
   postAgentReply: ['CONVERSATIONS'],
   requestHandoff: ['CONVERSATIONS'],
   sendMessage: ['CONVERSATIONS'],

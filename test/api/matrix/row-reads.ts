@@ -50,6 +50,12 @@ export const READS: Rows = {
     found: ['otherAgents'],
   },
   'organizationEvents.agentIds': { named: 'agent', takes: 'VIEW_CONVERSATIONS', for: null, chooses: true },
+  'organizationSignals.organizationId': {
+    named: 'organization',
+    takes: 'VIEW_CONVERSATIONS',
+    for: 'viewer',
+    found: ['otherAgents'],
+  },
   'handoffEvents.organizationId': {
     named: 'organization',
     takes: 'VIEW_CONVERSATIONS',
