@@ -7,7 +7,7 @@ import type { Actor } from '../schema/actor';
 import { HandoffStats, OperatorStats } from '../schema/handoff-stats';
 import { DateRangeInput } from '../schema/inputs/date-range-input';
 import { Organization } from '../schema/organization';
-import { requireReader } from './organization-reader';
+import { requireReader } from './organization-resolver';
 import { badInput } from './request-errors';
 import { type RequestContext, signedIn } from './request-context';
 import { visiblePerson } from './visible-person';

@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { holdsPermission } from '../domain/actor';
 import { mayManageMembers, maySee } from '../domain/policies/settings-policy';
 import { decodePublicId } from '../domain/public-id';
 import { presentAgent } from '../presenters/present-agent';
@@ -24,7 +25,6 @@ import { ConversationPageArgs, HandoffPageArgs, InquiryPageArgs, PageArgs } from
 import type { Workspace } from '../schema/workspace';
 import { brandingFor } from './branding';
 import { conversationList } from './conversation-list';
-import { requireReader } from './organization-reader';
 import { forbiddenField } from './request-errors';
 import { type RequestContext, signedIn } from './request-context';
 import { required } from './required';
@@ -141,4 +141,14 @@ export class OrganizationResolver {
 
 function ownerOf(root: Organization): { organizationId: string } {
   return { organizationId: root.organizationRef };
+}
+
+/** Throws FORBIDDEN for whoever may not read the conversations of the organization. */
+export function requireReader(context: RequestContext, root: Organization): void {
+  const principal = signedIn(context);
+  const owner = { workspaceId: root.workspaceRef, organizationId: root.organizationRef };
+  const reads =
+    holdsPermission(principal, 'VIEW_CONVERSATIONS', owner) ||
+    holdsPermission(principal, 'HANDLE_CONVERSATIONS', owner);
+  if (!reads) throw forbiddenField('You need the permission VIEW_CONVERSATIONS.');
 }
