@@ -55,7 +55,9 @@ export const LIMIT_RULES: readonly LimitRule[] = [
   shared('inquiries-by-visitor', ['submitInquiry'], ['VISITOR'], 20, 600),
   shared('inquiries-by-organization', ['submitInquiry'], ['ORGANIZATION'], 300, 60),
 
-  shared('messages-by-user', ['sendMessage'], ['USER'], 240, 60),
+  shared('messages-by-user', ['sendMessage', 'addNote'], ['USER'], 240, 60),
+  // Each of them may write to everybody's mailbox.
+  shared('transfers-by-user', ['transferHandoff'], ['USER'], 120, 300),
   shared('writes-by-key', ['postAgentReply', 'requestHandoff', 'sendMessage'], ['KEY'], 1200, 60),
   // Whoever makes us write to people's addresses, by who it is.
   shared('resets-by-client', ['requestPasswordReset'], ['CLIENT'], 60, 3600),

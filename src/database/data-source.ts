@@ -6,12 +6,14 @@ import { Conversation } from '../entities/conversation';
 import { ConversationRead } from '../entities/conversation-read';
 import { Delivery } from '../entities/delivery';
 import { Handoff } from '../entities/handoff';
+import { HandoffHold } from '../entities/handoff-hold';
 import { Host } from '../entities/host';
 import { Inquiry } from '../entities/inquiry';
 import { InquiryAnswer } from '../entities/inquiry-answer';
 import { Invitation } from '../entities/invitation';
 import { InvitationAgent } from '../entities/invitation-agent';
 import { Message } from '../entities/message';
+import { Note } from '../entities/note';
 import { Notification } from '../entities/notification';
 import { NotificationSettings } from '../entities/notification-settings';
 import { Organization } from '../entities/organization';
@@ -36,12 +38,14 @@ const ENTITIES: (new () => object)[] = [
   ConversationRead,
   Delivery,
   Handoff,
+  HandoffHold,
   Host,
   Inquiry,
   InquiryAnswer,
   Invitation,
   InvitationAgent,
   Message,
+  Note,
   Notification,
   NotificationSettings,
   Organization,

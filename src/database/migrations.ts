@@ -11,6 +11,8 @@ import { ScopeApiKeys1795200000301 } from '../../migrations/1795200000301-scope-
 import { LetVisitorsBeErased1795200000400 } from '../../migrations/1795200000400-let-visitors-be-erased';
 import { IndexLists1795300000000 } from '../../migrations/1795300000000-index-lists';
 import { SearchInsideTheWall1795300000001 } from '../../migrations/1795300000001-search-inside-the-wall';
+import { HoldHandoffs1795600000000 } from '../../migrations/1795600000000-hold-handoffs';
+import { CreateNotes1795600000001 } from '../../migrations/1795600000001-create-notes';
 
 /** In the order in which they run. Named one by one, so that a build cannot forget a file that a glob would miss. */
 export const MIGRATIONS = [
@@ -27,4 +29,6 @@ export const MIGRATIONS = [
   LetVisitorsBeErased1795200000400,
   IndexLists1795300000000,
   SearchInsideTheWall1795300000001,
+  HoldHandoffs1795600000000,
+  CreateNotes1795600000001,
 ];

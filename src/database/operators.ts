@@ -21,6 +21,29 @@ export const IS_OPERATOR = `
 /** Condition for `users u`: an open dashboard connection, or one lost less than 30 s ago. */
 export const IS_CONNECTED = 'exists (select from presences p where p.actor_id = u.id and p.until > now())';
 
+/** Somebody by id, where a conversation could go: of the staff, or of the conversation's organization. */
+export interface Colleague {
+  readonly displayName: string;
+  /** Enabled, and one who may handle the agent. */
+  readonly isOperator: boolean;
+  readonly isOnline: boolean;
+}
+
+/** Null: there is no such person, or one of another organization. */
+export async function findColleague(
+  manager: EntityManager,
+  scope: OperatorScope,
+  userId: string,
+): Promise<Colleague | null> {
+  const [row] = await manager.query<Colleague[]>(
+    `select u.display_name as "displayName", coalesce(${IS_OPERATOR}, false) as "isOperator",
+       (u.available and ${IS_CONNECTED}) as "isOnline"
+     from users u where u.id = $4 and u.workspace_id = $1 and (u.workspace_role is not null or u.organization_id = $2)`,
+    [scope.workspaceId, scope.organizationId, scope.agentId, userId],
+  );
+  return row ?? null;
+}
+
 /** How many people could answer, and how many of them are online now. */
 export async function countOperators(
   manager: EntityManager,

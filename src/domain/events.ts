@@ -1,5 +1,5 @@
 /**
- * Everything that is told after a commit. The names of the first five are those of the stream items in the schema;
+ * Everything that is told after a commit. The names of the first seven are those of the stream items in the schema;
  * the others stay inside the server. ERASED is what is left of an event of an erased conversation: its place.
  */
 export type EventName =
@@ -7,6 +7,8 @@ export type EventName =
   | 'CONVERSATION_CHANGED'
   | 'HANDOFF_CHANGED'
   | 'INQUIRY_CHANGED'
+  | 'NOTE_ADDED'
+  | 'NOTE_REMOVED'
   | 'CONVERSATION_ERASED'
   | 'TURN_OPENED'
   | 'NOTIFICATION_ADDED'
@@ -29,7 +31,7 @@ export interface NewEvent {
   readonly conversationId: string | null;
   /** Set on events for one person. */
   readonly userId: string | null;
-  /** The message, conversation, handoff, inquiry, turn, notification, delivery, person or credential that it is about. */
+  /** The message, conversation, handoff, inquiry, note, turn, notification, delivery, person or credential that it is about. */
   readonly subjectId: string;
   /** The row as that transaction committed it (dates as RFC 3339 text once logged): a stream shows what happened, not what is now. */
   readonly snapshot: object | null;

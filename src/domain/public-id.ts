@@ -8,6 +8,7 @@ const prefixes = {
   conversation: 'conv_',
   message: 'msg_',
   handoff: 'hnd_',
+  note: 'note_',
   inquiry: 'inq_',
   inquiryAnswer: 'ians_',
   notification: 'ntf_',

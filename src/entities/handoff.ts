@@ -41,11 +41,16 @@ export class Handoff {
   @Column('timestamptz', { nullable: true })
   answerBy!: Date | null;
 
+  /** Of the last change of hands; null while nobody has it. */
   @Column('timestamptz', { nullable: true })
   acceptedAt!: Date | null;
 
   @Column('uuid', { nullable: true })
   acceptedById!: string | null;
+
+  /** Who has handed it on last, to an operator or to the team; null: nobody has. */
+  @Column('uuid', { nullable: true })
+  transferredById!: string | null;
 
   @Column('timestamptz', { nullable: true })
   endedAt!: Date | null;

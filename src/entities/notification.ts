@@ -16,7 +16,7 @@ export class Notification {
   @Column('text')
   kind!: NotificationKind;
 
-  /** The handoff, inquiry or message that it is about. */
+  /** The handoff, hold, inquiry or message that it is about. */
   @Column('uuid')
   subjectId!: string;
 

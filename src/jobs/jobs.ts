@@ -17,7 +17,10 @@ export interface JobOf<Name extends JobName> {
   readonly payload: JobPayloads[Name];
   /** Milliseconds until it may run; 0 unless told. */
   readonly delayMs?: number;
-  /** Which try of a delivery: a job cannot add itself again under the id that it still has. 0 unless told. */
+  /**
+   * Which try of a delivery: a job cannot add itself again under the id that it still has. Of a deadline: which version of
+   * the handoff has it. 0 unless told.
+   */
   readonly round?: number;
 }
 
@@ -47,6 +50,6 @@ export function jobId(job: Job): string {
     case 'deliver':
       return `delivery-${job.payload.deliveryId}-${job.round ?? 0}`;
     case 'expire-handoff':
-      return `handoff-${job.payload.handoffId}`;
+      return `handoff-${job.payload.handoffId}${job.round === undefined ? '' : `-${job.round}`}`;
   }
 }

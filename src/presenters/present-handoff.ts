@@ -19,5 +19,7 @@ export function presentHandoff(row: HandoffRow): Handoff {
     workspaceRef: row.workspaceId,
     conversationRef: row.conversationId,
     acceptedByRef: row.acceptedById,
+    // Events of an older release have none.
+    transferredByRef: row.transferredById ?? null,
   });
 }

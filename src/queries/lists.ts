@@ -7,6 +7,7 @@ import { ApiKey } from '../entities/api-key';
 import { Handoff } from '../entities/handoff';
 import { Inquiry } from '../entities/inquiry';
 import { Message } from '../entities/message';
+import { Note } from '../entities/note';
 import { Notification } from '../entities/notification';
 import { Organization } from '../entities/organization';
 import { User } from '../entities/user';
@@ -68,6 +69,14 @@ export async function listMessages(
 ): Promise<Page<Message>> {
   const bySequence: KeyColumn[] = [{ sql: 't.sequence', type: 'integer', descending: false }];
   return list(manager, Message, owned({ conversationId }), bySequence, page);
+}
+
+export async function listNotes(
+  manager: EntityManager,
+  conversationId: string,
+  page: PageRequest,
+): Promise<Page<Note>> {
+  return list(manager, Note, owned({ conversationId }), OLDEST_FIRST, page);
 }
 
 /** Newest first, with the count of all that match, up to 1000. */

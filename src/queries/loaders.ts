@@ -11,6 +11,7 @@ import { User } from '../entities/user';
 import { Visitor } from '../entities/visitor';
 import { Workspace } from '../entities/workspace';
 import { DeliveryLoaders } from './delivery-loaders';
+import { openHandoffsLoader } from './handoff-counts';
 import { toEntity } from './keyset';
 import { operatorsLoader } from './operators-loader';
 import { presenceLoader } from './presence-loader';
@@ -35,6 +36,7 @@ export class Loaders extends DeliveryLoaders {
   readonly users = this.byId(User);
   readonly visitors = this.byId(Visitor);
   readonly operators = operatorsLoader(this.readOf, this.cache);
+  readonly openHandoffs = openHandoffsLoader((work) => this.read(work), this.workspaceId, this.cache);
   readonly presences = presenceLoader((work) => this.read(work), this.cache);
   readonly sessionsOf = sessionsLoader((work) => this.read(work), this.workspaceId, this.cache);
 
@@ -84,6 +86,21 @@ export class Loaders extends DeliveryLoaders {
         return conversationIds.map((id) => found.get(id) ?? 0);
       }),
     { cache: this.cache },
+  );
+
+  /** How far somebody has read a conversation; 0 where they have not begun. */
+  readonly readMark = new DataLoader<{ conversationId: string; readerId: string }, number, string>(
+    (keys) =>
+      this.read(async (manager) => {
+        const rows = await manager.query<{ n: number; sequence: number }[]>(
+          `select k.n::int, r.sequence from unnest($1::uuid[], $2::uuid[]) with ordinality k(conversation_id, reader_id, n)
+         join conversation_reads r on r.conversation_id = k.conversation_id and r.reader_id = k.reader_id`,
+          [keys.map((key) => key.conversationId), keys.map((key) => key.readerId)],
+        );
+        const found = new Map(rows.map((row) => [row.n, row.sequence]));
+        return keys.map((_key, index) => found.get(index + 1) ?? 0);
+      }),
+    { cache: this.cache, cacheKeyFn: (key) => `${key.conversationId}:${key.readerId}` },
   );
 
   /** Agents that each member is limited to; an empty list for those who are not limited. */

@@ -5,6 +5,7 @@ import { AuditEntry } from '../entities/audit-entry';
 import { Conversation } from '../entities/conversation';
 import { Inquiry } from '../entities/inquiry';
 import { Invitation } from '../entities/invitation';
+import { Note } from '../entities/note';
 import { Notification } from '../entities/notification';
 import { PushSubscription } from '../entities/push-subscription';
 import { Session } from '../entities/session';
@@ -43,6 +44,7 @@ export const findApiKey: FindById<ApiKey> = (manager, principal, id) => findWith
 export const findAuditEntry: FindById<AuditEntry> = (manager, principal, id) =>
   findWithin(manager, AuditEntry, principal, id);
 export const findInquiry: FindById<Inquiry> = (manager, principal, id) => findWithin(manager, Inquiry, principal, id);
+export const findNote: FindById<Note> = (manager, principal, id) => findWithin(manager, Note, principal, id);
 export const findInvitation: FindById<Invitation> = (manager, principal, id) =>
   findWithin(manager, Invitation, principal, id);
 

@@ -29,6 +29,12 @@ const signalSchema = z.discriminatedUnion('kind', [
     controlEpoch: z.int(),
     text: z.string(),
   }),
+  z.strictObject({
+    kind: z.literal('READ_MARK'),
+    conversationId: id,
+    reader: z.enum(['VISITOR', 'OPERATOR']),
+    sequence: z.int(),
+  }),
 ]) satisfies z.ZodType<Signal>;
 
 const logHintSchema = z.object({ v: z.literal(VERSION), position: z.int().nonnegative() });

@@ -22,7 +22,7 @@ export interface Hub {
   readonly tail: LogTail;
   /** By `eventKey`. */
   readonly events: SubscriberIndex<EventSubscriber>;
-  /** By `conversationKey` (typing, reply deltas) and `actorKey` (presence). */
+  /** By `conversationKey` (typing, reply deltas, read marks) `actorKey` and `operatorsKey` (presence). */
   readonly signals: SubscriberIndex<SignalSubscriber>;
   /** Called before all streams end because the log was replaced: time to close their sockets so that clients resume. */
   onReset(listener: () => void): () => void;
@@ -35,6 +35,11 @@ export function conversationKey(conversationId: string): string {
 
 export function actorKey(actorId: string): string {
   return `actor:${actorId}`;
+}
+
+/** Key of whoever wants to know that an operator of the workspace comes, goes or is away. */
+export function operatorsKey(workspaceId: string): string {
+  return `operators:${workspaceId}`;
 }
 
 /** Key of whoever listens to one scope, one person or one agent. */
@@ -112,10 +117,11 @@ class ProcessHub implements Hub {
   private receive(signal: Signal): void {
     if (signal.kind === 'PRESENCE') {
       this.give(actorKey(signal.actorId), signal);
+      if (signal.actorKind === 'USER') this.give(operatorsKey(signal.workspaceId), signal);
       return;
     }
     const key = conversationKey(signal.conversationId);
-    if (signal.kind === 'TYPING') this.give(key, signal);
+    if (signal.kind !== 'REPLY_DELTA') this.give(key, signal);
     // No question to the database for a conversation that nobody here listens to.
     else if (this.signals.of(key).size > 0) this.fence.admit(signal);
   }

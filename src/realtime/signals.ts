@@ -1,5 +1,5 @@
 /** What is told and never stored: it may be lost and goes out of date by itself. Ids are UUIDs, instants RFC 3339. */
-export type Signal = TypingSignal | PresenceSignal | ReplyDeltaSignal;
+export type Signal = TypingSignal | PresenceSignal | ReplyDeltaSignal | ReadMarkSignal;
 
 export interface TypingSignal {
   readonly kind: 'TYPING';
@@ -25,6 +25,13 @@ export interface ReplyDeltaSignal {
   readonly turnId: string;
   readonly controlEpoch: number;
   readonly text: string;
+}
+
+export interface ReadMarkSignal {
+  readonly kind: 'READ_MARK';
+  readonly conversationId: string;
+  readonly reader: 'VISITOR' | 'OPERATOR';
+  readonly sequence: number;
 }
 
 /** PostgreSQL refuses a notification of 8000 bytes; the rest is for the envelope. */

@@ -1,5 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { markRead } from '../commands/conversation/mark-read';
+import { markRead, type MarkedRead } from '../commands/conversation/mark-read';
 import { postAgentReply } from '../commands/conversation/post-agent-reply';
 import { sendMessage } from '../commands/conversation/send-message';
 import type { SentMessage } from '../commands/conversation/sent-message';
@@ -17,6 +17,7 @@ import {
 import { ConversationPayload, SendMessagePayload, SetTypingPayload } from '../schema/payloads/conversation-payloads';
 import { answer, inputId } from './payload';
 import { type RequestContext, signedIn } from './request-context';
+import { announceReadMark } from './announce-read-mark';
 import { announceTyping } from './announce-typing';
 
 const INPUT = { description: 'What to do, and to what. Values are checked; a refusal comes back in `userErrors`.' };
@@ -68,16 +69,21 @@ export class ConversationMutations {
   @Mutation(() => ConversationPayload, {
     nullable: true,
     description:
-      'Says how far the signed-in person or visitor has read. Never moves back; `unreadCount` follows from it.',
+      'Says how far the signed-in person or visitor has read. Never moves back; `unreadCount` follows from it. Of the visitor, and of the operator who has the conversation, the others are told.',
   })
   async markRead(
     @Arg('input', () => MarkReadInput, INPUT) input: MarkReadInput,
     @Ctx() context: RequestContext,
   ): Promise<ConversationPayload> {
-    return answer(async () => {
-      const ids = { conversationId: inputId('conversation', input.conversationId, 'conversationId') };
-      return markRead(context.app.database, signedIn(context), { ...input, ...ids });
-    }, conversationPayload);
+    return answer(
+      async () => {
+        const ids = { conversationId: inputId('conversation', input.conversationId, 'conversationId') };
+        const outcome = await markRead(context.app.database, signedIn(context), { ...input, ...ids });
+        if (outcome.value !== null) announceReadMark(context, outcome.value);
+        return outcome;
+      },
+      (marked: MarkedRead | null) => conversationPayload(marked && marked.conversation),
+    );
   }
 
   @Mutation(() => SetTypingPayload, {

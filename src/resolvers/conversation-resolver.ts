@@ -7,13 +7,14 @@ import { presentAgent } from '../presenters/present-agent';
 import { presentConversation } from '../presenters/present-conversation';
 import { presentHandoff } from '../presenters/present-handoff';
 import { presentMessage } from '../presenters/present-message';
+import { presentNote } from '../presenters/present-note';
 import { presentOperatorCard } from '../presenters/present-operator-card';
 import { presentPage } from '../presenters/present-page';
 import { presentUser } from '../presenters/present-user';
 import { presentVisitor } from '../presenters/present-visitor';
-import { listHandoffs, listMessages } from '../queries/lists';
+import { listHandoffs, listMessages, listNotes } from '../queries/lists';
 import { type Agent } from '../schema/agent';
-import { HandoffConnection, MessageConnection } from '../schema/connections';
+import { HandoffConnection, MessageConnection, NoteConnection } from '../schema/connections';
 import { Conversation, type ConversationAction } from '../schema/conversation';
 import { type Handoff } from '../schema/handoff';
 import type { HandoffOffer } from '../schema/handoff-offer';
@@ -62,6 +63,17 @@ export class ConversationResolver {
     return presentOperatorCard(required(await context.loaders.users.load(root.operatorRef), 'user'));
   }
 
+  @FieldResolver(() => [OperatorCard], {
+    description:
+      'To whom an operator can hand it with `transferHandoff` at this moment: those online who may handle its agent, but for the one who has it. Empty for visitors and AI runtimes.',
+  })
+  async transferTargets(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<OperatorCard[]> {
+    if (root.operatorRef === null || !seesColleagues(signedIn(context))) return [];
+    const scope = { workspaceId: root.workspaceRef, organizationId: root.organizationRef, agentId: root.agentRef };
+    const operators = await context.loaders.operators.load(scope);
+    return operators.filter(({ id, isOnline }) => isOnline && id !== root.operatorRef).map(presentOperatorCard);
+  }
+
   @FieldResolver()
   async handoff(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<Handoff | null> {
     if (root.handoffRef === null) return null;
@@ -102,6 +114,21 @@ export class ConversationResolver {
     return Object.assign(new MessageConnection(), presentPage(rows, presentMessage));
   }
 
+  @FieldResolver(() => NoteConnection, {
+    nullable: true,
+    description:
+      'What operators note for each other, oldest first: `last: 50` for the newest. Null for the visitor and the AI runtime, who never see a note.',
+  })
+  async notes(
+    @Root() root: Conversation,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() context: RequestContext,
+  ): Promise<NoteConnection | null> {
+    if (!mayOnConversation(signedIn(context), 'viewNotes', refsOf(root))) return null;
+    const rows = await context.read((manager) => listNotes(manager, root.conversationRef, page));
+    return Object.assign(new NoteConnection(), presentPage(rows, presentNote));
+  }
+
   @FieldResolver()
   lastMessage(@Root() root: Conversation, @Ctx() context: RequestContext): Soon<Message | null> {
     if (root.lastSequence === 0) return null;
@@ -114,6 +141,17 @@ export class ConversationResolver {
     if (signedIn(context).kind === 'API_KEY') return 0;
     // Sequences are dense and whoever writes has read: the difference is the number of unread messages.
     return Math.max(0, root.lastSequence - (await context.loaders.readSequence.load(root.conversationRef)));
+  }
+
+  @FieldResolver()
+  async visitorReadSequence(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<number> {
+    return context.loaders.readMark.load({ conversationId: root.conversationRef, readerId: root.visitorRef });
+  }
+
+  @FieldResolver()
+  async operatorReadSequence(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<number | null> {
+    if (root.operatorRef === null) return null;
+    return context.loaders.readMark.load({ conversationId: root.conversationRef, readerId: root.operatorRef });
   }
 
   @FieldResolver()

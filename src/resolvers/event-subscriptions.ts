@@ -29,7 +29,7 @@ export class EventSubscriptions {
     @Arg('conversationId', () => ID, { description: 'Id of the conversation.' }) _conversationId: string,
     @Arg('after', () => CursorScalar, AFTER) _after?: string | null,
   ): typeof ConversationEvent {
-    return presentStreamItem(item) as ConversationEvent;
+    return presentStreamItem(item);
   }
 
   @Subscription(() => OrganizationEvent, {

@@ -5,6 +5,7 @@ import { closeConversation } from '../commands/conversation/close-conversation';
 import { handBackToAi } from '../commands/conversation/hand-back-to-ai';
 import type { HandoffOutcome } from '../commands/conversation/handoff-outcome';
 import { requestHandoff } from '../commands/conversation/request-handoff';
+import { transferHandoff } from '../commands/conversation/transfer-handoff';
 import { takeOverConversation } from '../commands/conversation/take-over-conversation';
 import { presentConversation } from '../presenters/present-conversation';
 import { presentHandoff } from '../presenters/present-handoff';
@@ -14,9 +15,10 @@ import {
   HandoffInput,
   RequestHandoffInput,
   TakeOverConversationInput,
+  TransferHandoffInput,
 } from '../schema/inputs/handoff-inputs';
 import { ConversationPayload, HandoffPayload } from '../schema/payloads/conversation-payloads';
-import { answer, inputId } from './payload';
+import { answer, inputId, optionalInputId } from './payload';
 import { type RequestContext, signedIn } from './request-context';
 
 const INPUT = { description: 'What to do, and to what. Values are checked; a refusal comes back in `userErrors`.' };
@@ -84,6 +86,26 @@ export class HandoffMutations {
       const conversationId = inputId('conversation', input.conversationId, 'conversationId');
       const expectedControlEpoch = input.expectedControlEpoch ?? null;
       return takeOverConversation(context.app.database, signedIn(context), { conversationId, expectedControlEpoch });
+    }, payload);
+  }
+
+  @Mutation(() => HandoffPayload, {
+    nullable: true,
+    description:
+      'Hands a conversation that an operator has to another one, to yourself, or to the team. The AI stays silent all the while. OPERATOR_UNAVAILABLE: that person is not online or may not handle the agent. A retry succeeds and changes nothing.',
+  })
+  async transferHandoff(
+    @Arg('input', () => TransferHandoffInput, INPUT) input: TransferHandoffInput,
+    @Ctx() context: RequestContext,
+  ): Promise<HandoffPayload> {
+    return answer(async () => {
+      const transfer = {
+        handoffId: inputId('handoff', input.handoffId, 'handoffId'),
+        toUserId: optionalInputId('user', input.toUserId ?? null, 'toUserId'),
+        note: input.note ?? null,
+        expectedControlEpoch: input.expectedControlEpoch ?? null,
+      };
+      return transferHandoff(context.app.database, signedIn(context), transfer);
     }, payload);
   }
 

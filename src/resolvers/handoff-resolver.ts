@@ -33,6 +33,12 @@ export class HandoffResolver {
     return presentUser(required(await context.loaders.users.load(root.acceptedByRef), 'user'));
   }
 
+  @FieldResolver()
+  async transferredBy(@Root() root: Handoff, @Ctx() context: RequestContext): Promise<User | null> {
+    if (root.transferredByRef === null || !seesColleagues(signedIn(context))) return null;
+    return presentUser(required(await context.loaders.users.load(root.transferredByRef), 'user'));
+  }
+
   @FieldResolver(() => Inquiry, {
     nullable: true,
     description: 'The newest inquiry that the visitor left after this handoff. Null when there is none.',

@@ -2,12 +2,15 @@ import { presentsItself } from './present-signal';
 import { mayOnConversation } from '../domain/policies/conversation-policy';
 import { maySeeAgent } from '../domain/policies/settings-policy';
 import { decodePublicId } from '../domain/public-id';
+import type { HandoffTotals } from '../queries/handoff-counts';
 import { listOpenTurns } from '../queries/turns';
+import { openTotalsStream } from '../realtime/handoff-board';
 import { type LiveItem, openLiveStream } from '../realtime/live-stream';
 import { openSignalStream } from '../realtime/signal-stream';
 import type { Signal } from '../realtime/signals';
 import { forbiddenField, missingObject } from './request-errors';
 import { type RequestContext, signedIn, userOf } from './request-context';
+import { readableOrganization } from './streams';
 
 /** Signals of one conversation, for whoever may read it; nobody is told of their own typing. */
 export async function streamSignals(
@@ -24,6 +27,16 @@ export async function streamSignals(
     operatorId: row.operatorId,
     accept: (signal) => !presentsItself(principal, signal),
   });
+}
+
+/** How many handoffs of an organization are open, whenever that changes. */
+export async function streamTotals(
+  context: RequestContext,
+  id: string,
+): Promise<AsyncIterableIterator<HandoffTotals, undefined>> {
+  const { organizationId, allowedAgents } = await readableOrganization(context, id);
+  const { workspaceId } = signedIn(context);
+  return openTotalsStream(context.app.hub, { workspaceId, organizationId, agentIds: allowedAgents });
 }
 
 /** What appears under the bell of the signed-in person from now on. */

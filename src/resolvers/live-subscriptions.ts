@@ -2,12 +2,14 @@ import { Arg, Ctx, ID, Resolver, Root, Subscription } from 'type-graphql';
 import { presentNotification } from '../presenters/present-notification';
 import { presentSnapshot } from '../presenters/present-snapshot';
 import { presentTurn } from '../presenters/present-turn';
+import type { HandoffTotals } from '../queries/handoff-counts';
 import type { LiveItem } from '../realtime/live-stream';
 import type { Signal } from '../realtime/signals';
 import { AgentTurn } from '../schema/agent-turn';
+import { HandoffCounts, HandoffCountsChanged, OrganizationSignal } from '../schema/handoff-counts';
 import { Notification } from '../schema/notification';
 import { ConversationSignal } from '../schema/signals';
-import { streamNotifications, streamSignals, streamTurns } from './live-streams';
+import { streamNotifications, streamSignals, streamTotals, streamTurns } from './live-streams';
 import { presentSignal } from './present-signal';
 import type { RequestContext } from './request-context';
 import { required } from './required';
@@ -27,6 +29,19 @@ export class LiveSubscriptions {
     @Ctx() context: RequestContext,
   ): Promise<typeof ConversationSignal> {
     return presentSignal(context, signal);
+  }
+
+  @Subscription(() => OrganizationSignal, {
+    description:
+      'How busy the team is: counts, at once and then at most once a second. May be lost; `Organization.handoffCounts` tells the truth. Needs VIEW_CONVERSATIONS.',
+    subscribe: ({ args, context }: SubscribeData<{ organizationId: string }>) =>
+      streamTotals(context, args.organizationId),
+  })
+  organizationSignals(
+    @Root() totals: HandoffTotals,
+    @Arg('organizationId', () => ID, { description: 'Id of the organization.' }) _organizationId: string,
+  ): typeof OrganizationSignal {
+    return Object.assign(new HandoffCountsChanged(), { counts: Object.assign(new HandoffCounts(), totals) });
   }
 
   @Subscription(() => Notification, {

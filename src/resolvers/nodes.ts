@@ -1,6 +1,6 @@
 import type { Principal } from '../domain/actor';
 import { mayReadAuditLog } from '../domain/policies/audit-policy';
-import { mayOnConversation } from '../domain/policies/conversation-policy';
+import { type ConversationOperation, mayOnConversation } from '../domain/policies/conversation-policy';
 import { mayEndSessions } from '../domain/policies/member-policy';
 import { mayManageMembers, mayManageWorkspace, maySee, maySeeAgent } from '../domain/policies/settings-policy';
 import type { PublicIdType } from '../domain/public-id';
@@ -12,6 +12,7 @@ import { presentHandoff } from '../presenters/present-handoff';
 import { presentInquiry } from '../presenters/present-inquiry';
 import { presentInvitation } from '../presenters/present-invitation';
 import { presentMessage } from '../presenters/present-message';
+import { presentNote } from '../presenters/present-note';
 import { presentNotification } from '../presenters/present-notification';
 import { presentOrganization } from '../presenters/present-organization';
 import { presentPushSubscription } from '../presenters/present-push-subscription';
@@ -24,6 +25,7 @@ import {
   findAuditEntry,
   findInquiry,
   findInvitation,
+  findNote,
   findNotification,
   findPushSubscription,
   findSession,
@@ -86,6 +88,10 @@ export const NODES = {
     const row = await context.read((manager) => findInquiry(manager, principal, id));
     return (await inVisible(context, principal, row, id)) ? present(row, presentInquiry) : null;
   },
+  note: async (context: RequestContext, principal: Principal, id: string) => {
+    const row = await context.read((manager) => findNote(manager, principal, id));
+    return (await inVisible(context, principal, row, id, 'viewNotes')) ? present(row, presentNote) : null;
+  },
   invitation: async (context: RequestContext, principal: Principal, id: string) => {
     const row = await context.read((manager) => findInvitation(manager, principal, id));
     return row !== null && mayManageMembers(principal, row) ? presentInvitation(row) : null;
@@ -131,9 +137,10 @@ async function inVisible(
   principal: Principal,
   row: { readonly conversationId: string } | null,
   id: string,
+  operation: ConversationOperation = 'view',
 ): Promise<boolean> {
   const conversation = await context.loaders.conversations.load(row?.conversationId ?? id);
-  return row !== null && conversation !== null && mayOnConversation(principal, 'view', conversation);
+  return row !== null && conversation !== null && mayOnConversation(principal, operation, conversation);
 }
 
 function present<Row, Item>(row: Row | null, how: (row: Row) => Item): Item | null {

@@ -145,7 +145,8 @@ function ownerOf(root: Organization): { organizationId: string } {
   return { organizationId: root.organizationRef };
 }
 
-function requireReader(context: RequestContext, root: Organization): void {
+/** Throws FORBIDDEN for whoever may not read the conversations of the organization. */
+export function requireReader(context: RequestContext, root: Organization): void {
   const principal = signedIn(context);
   const owner = { workspaceId: root.workspaceRef, organizationId: root.organizationRef };
   const reads =

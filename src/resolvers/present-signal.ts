@@ -7,13 +7,20 @@ import { presentVisitor } from '../presenters/present-visitor';
 import type { Signal } from '../realtime/signals';
 import type { Actor } from '../schema/actor';
 import { Presence } from '../schema/presence';
-import { type ConversationSignal, PresenceChanged, ReplyDelta, TypingChanged } from '../schema/signals';
+import {
+  type ConversationSignal,
+  PresenceChanged,
+  ReadMarkChanged,
+  ReplyDelta,
+  TypingChanged,
+} from '../schema/signals';
 import { type RequestContext, signedIn } from './request-context';
 import { required, stillThere } from './required';
 
 /** Whether the signal tells the reader about the reader. */
 export function presentsItself(principal: Principal, signal: Signal): boolean {
-  if (signal.kind === 'REPLY_DELTA') return false;
+  // One's own read mark is news to one's other tabs.
+  if (signal.kind === 'REPLY_DELTA' || signal.kind === 'READ_MARK') return false;
   if (principal.kind === 'USER') return signal.actorId === principal.userId;
   return principal.kind === 'VISITOR' && signal.actorId === principal.visitorId;
 }
@@ -26,6 +33,8 @@ export async function presentSignal(context: RequestContext, signal: Signal): Pr
         controlEpoch: signal.controlEpoch,
         text: signal.text,
       });
+    case 'READ_MARK':
+      return Object.assign(new ReadMarkChanged(), { reader: signal.reader, upToSequence: signal.sequence });
     case 'TYPING':
       return Object.assign(new TypingChanged(), {
         actor: await actorOf(context, signal.actorKind, signal.actorId),

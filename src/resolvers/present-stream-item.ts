@@ -3,6 +3,7 @@ import { encodePublicId } from '../domain/public-id';
 import { presentConversation } from '../presenters/present-conversation';
 import { presentHandoff } from '../presenters/present-handoff';
 import { presentInquiry } from '../presenters/present-inquiry';
+import { presentNote } from '../presenters/present-note';
 import { presentMessage } from '../presenters/present-message';
 import { presentSnapshot } from '../presenters/present-snapshot';
 import type { StreamItem } from '../realtime/event-feed';
@@ -12,11 +13,20 @@ import {
   HandoffChanged,
   InquiryChanged,
   MessageAdded,
+  NoteAdded,
+  NoteRemoved,
   StreamReady,
 } from '../schema/stream-events';
 
 type StreamEvent =
-  StreamReady | MessageAdded | ConversationChanged | HandoffChanged | InquiryChanged | ConversationErased;
+  | StreamReady
+  | MessageAdded
+  | ConversationChanged
+  | HandoffChanged
+  | InquiryChanged
+  | ConversationErased
+  | NoteAdded
+  | NoteRemoved;
 
 /** Turns an item of an event stream into its API object, from the row as that event's transaction left it. */
 export function presentStreamItem(item: StreamItem): StreamEvent {
@@ -47,6 +57,13 @@ const PRESENTERS: Partial<Record<EventName, (cursor: string, row: Readonly<Recor
       }),
     HANDOFF_CHANGED: (cursor, row) =>
       Object.assign(new HandoffChanged(), { cursor, handoff: presentSnapshot(row, presentHandoff) }),
+    NOTE_ADDED: (cursor, row) => Object.assign(new NoteAdded(), { cursor, note: presentSnapshot(row, presentNote) }),
+    NOTE_REMOVED: (cursor, row) =>
+      Object.assign(new NoteRemoved(), {
+        cursor,
+        noteId: encodePublicId('note', String(row.id)),
+        conversationId: encodePublicId('conversation', String(row.conversationId)),
+      }),
     INQUIRY_CHANGED: (cursor, row) =>
       Object.assign(new InquiryChanged(), { cursor, inquiry: presentSnapshot(row, presentInquiry) }),
   };

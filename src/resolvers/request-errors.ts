@@ -16,3 +16,8 @@ export function forbiddenField(message: string): GraphQLError {
 export function missingObject(noun: string): GraphQLError {
   return new GraphQLError(`There is no such ${noun}, or you may not see it.`, { extensions: { code: 'NOT_FOUND' } });
 }
+
+/** An argument of a query that nobody could answer. */
+export function badInput(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+}

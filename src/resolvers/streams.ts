@@ -13,8 +13,10 @@ const CONVERSATION_EVENTS: readonly EventName[] = [
   'HANDOFF_CHANGED',
   'CONVERSATION_ERASED',
 ];
+/** Beside a conversation, and for colleagues alone. */
+const NOTE_EVENTS: readonly EventName[] = ['NOTE_ADDED', 'NOTE_REMOVED'];
 const HANDOFF_EVENTS: readonly EventName[] = ['HANDOFF_CHANGED', 'CONVERSATION_ERASED'];
-const FEED_EVENTS: readonly EventName[] = [...CONVERSATION_EVENTS, 'INQUIRY_CHANGED'];
+const FEED_EVENTS: readonly EventName[] = [...CONVERSATION_EVENTS, ...NOTE_EVENTS, 'INQUIRY_CHANGED'];
 
 /** Authorizes, then opens the stream of one conversation. An operator who reads it counts as watching. */
 export async function streamConversation(
@@ -26,7 +28,9 @@ export async function streamConversation(
   const conversationId = decodePublicId('conversation', id);
   const row = conversationId === null ? null : await context.loaders.conversations.load(conversationId);
   if (row === null || !mayOnConversation(principal, 'view', row)) throw missingObject('conversation');
-  const options = { scope: { conversationId: row.id }, names: CONVERSATION_EVENTS, agentIds: null, after };
+  const isColleague = mayOnConversation(principal, 'viewNotes', row);
+  const names = isColleague ? [...CONVERSATION_EVENTS, ...NOTE_EVENTS] : CONVERSATION_EVENTS;
+  const options = { scope: { conversationId: row.id }, names, agentIds: null, after };
   if (principal.kind !== 'USER' || isImpersonated(principal)) return feedOf(context, options);
   const { workspaceId, userId } = principal;
   const { presence } = context.app;
@@ -65,7 +69,8 @@ function feedOf(context: RequestContext, options: Omit<FeedOptions, 'read'>, beg
   return new EventFeed({ ...options, read: context.readOf(signedIn(context)) }, begin);
 }
 
-async function readableOrganization(
+/** Whoever may follow what happens in the organization, and of which agents. Throws NOT_FOUND. */
+export async function readableOrganization(
   context: RequestContext,
   id: string,
 ): Promise<{ organizationId: string; allowedAgents: readonly string[] | null }> {

@@ -42,8 +42,10 @@ const ACTIONS: Record<Audit.AuditAction, string> = {
   HANDOFF_CANCELLED: 'A request was cancelled before anybody accepted it.',
   HANDOFF_EXPIRED: 'Nobody accepted a request in time.',
   CONVERSATION_TAKEN_OVER: 'An operator took the conversation over.',
+  HANDOFF_TRANSFERRED: 'An operator handed a conversation on, to another operator or to the team.',
   CONVERSATION_HANDED_BACK: 'An operator handed the conversation back to the AI.',
   CONVERSATION_CLOSED: 'An operator closed the conversation.',
+  NOTE_DELETED: 'A note of the operators was deleted. What it said is never told.',
   VISITOR_EXPORTED: 'Somebody read everything that is stored about a visitor.',
   VISITOR_ERASED: 'Everything that was stored about a visitor was erased. Its id here is all that is left.',
 };

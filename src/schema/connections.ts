@@ -15,6 +15,7 @@ import { Conversation } from './conversation';
 import { Handoff } from './handoff';
 import { Inquiry } from './inquiry';
 import { Message } from './message';
+import { Note } from './note';
 import { Notification } from './notification';
 import { Organization } from './organization';
 import type { PageInfo } from './page-info';
@@ -40,6 +41,9 @@ export type ConversationConnection = InstanceType<typeof ConversationConnection>
 
 export const MessageConnection = connectionOf('Message', () => Message);
 export type MessageConnection = InstanceType<typeof MessageConnection>;
+
+export const NoteConnection = connectionOf('Note', () => Note);
+export type NoteConnection = InstanceType<typeof NoteConnection>;
 
 export const HandoffConnection = countedConnectionOf('Handoff', () => Handoff);
 export type HandoffConnection = InstanceType<typeof HandoffConnection>;

@@ -31,8 +31,8 @@ export const ConversationAction = defineEnum(
     REQUEST_HANDOFF: 'Ask for a person with `requestHandoff`.',
     CANCEL_HANDOFF: 'Withdraw the waiting request with `cancelHandoff`.',
     ACCEPT_HANDOFF: '"Handle chat": accept the waiting request with `acceptHandoff`.',
-    TAKE_OVER:
-      '"Continue chat yourself": answer in place of the AI or of another operator, with `takeOverConversation`.',
+    TAKE_OVER: '"Continue chat yourself": answer in place of the AI, with `takeOverConversation`.',
+    TRANSFER: 'Hand it on to another operator, to yourself, or to the team, with `transferHandoff`.',
     HAND_BACK: '"Pass chat to AI" with `handBackToAi`.',
     CLOSE: 'Close the conversation with `closeConversation`.',
     SUBMIT_INQUIRY: '"Submit a query": leave an inquiry with `submitInquiry`.',
@@ -101,6 +101,19 @@ export class Conversation implements Node {
 
   @Field(() => Int, { description: 'How many messages of others the viewer has not read. `markRead` lowers it.' })
   unreadCount?: number;
+
+  @Field(() => Int, {
+    description:
+      '`sequence` up to which the visitor has read; 0 before anything was. Show "seen" under what is not above it. `ReadMarkChanged` tells of changes, and a message of the visitor is one, too.',
+  })
+  visitorReadSequence?: number;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      '`sequence` up to which the operator who has the conversation has read. Null while nobody has it; lower than before when it has gone to another operator. Of others who look on, nobody is told.',
+  })
+  operatorReadSequence?: number | null;
 
   @Field(() => DateTimeScalar, {
     nullable: true,

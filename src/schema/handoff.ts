@@ -6,8 +6,8 @@ import { User } from './user';
 
 export const HandoffState = defineEnum(
   'HandoffState',
-  'Where a handoff stands. REQUESTED becomes ACCEPTED, CANCELLED or UNANSWERED; ACCEPTED becomes RETURNED or RESOLVED; the ' +
-    'others are final. A takeover without a request begins as ACCEPTED. A conversation has at most one handoff that is not final.',
+  'Where a handoff stands. REQUESTED becomes ACCEPTED, CANCELLED or UNANSWERED; ACCEPTED becomes RETURNED, RESOLVED or, handed ' +
+    'to the team, REQUESTED again; the others are final. A takeover without a request begins as ACCEPTED. A conversation has at most one handoff that is not final.',
   {
     REQUESTED: 'Waiting for an operator.',
     ACCEPTED: 'An operator is answering the visitor.',
@@ -59,21 +59,29 @@ export class Handoff implements Node {
   @Field(() => DateTimeScalar, {
     nullable: true,
     description:
-      'Deadline: if it passes while the state is REQUESTED, the handoff becomes UNANSWERED. Null for takeovers, which do not wait.',
+      'Deadline: if it passes while the state is REQUESTED, the handoff becomes UNANSWERED. A transfer to the team sets a new one. Null for takeovers, which do not wait.',
   })
   answerBy!: Date | null;
 
   @Field(() => DateTimeScalar, {
     nullable: true,
-    description: 'When an operator accepted or took over. Null when none did yet.',
+    description:
+      'Since when the operator in `acceptedBy` has it: accepted, took over, or got it by a transfer. Null while nobody has it.',
   })
   acceptedAt!: Date | null;
 
   @Field(() => User, {
     nullable: true,
-    description: 'The operator who accepted or took over. Null when none did yet, or the viewer is the visitor.',
+    description: 'The operator who has it, or had it last. Null while nobody has it, or the viewer is the visitor.',
   })
   acceptedBy?: User | null;
+
+  @Field(() => User, {
+    nullable: true,
+    description:
+      'The operator who handed it on last, to a colleague or to the team; the note is among `Conversation.notes`. Null when nobody did, or the viewer is the visitor.',
+  })
+  transferredBy?: User | null;
 
   @Field(() => DateTimeScalar, {
     nullable: true,
@@ -97,4 +105,5 @@ export class Handoff implements Node {
   workspaceRef!: string;
   conversationRef!: string;
   acceptedByRef!: string | null;
+  transferredByRef!: string | null;
 }

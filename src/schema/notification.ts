@@ -6,7 +6,8 @@ import { Node } from './node';
 import { DateTimeScalar } from './scalars';
 
 export const NotificationKind = defineEnum('NotificationKind', 'What a notification tells of.', {
-  HANDOFF_REQUESTED: 'A visitor or the AI asks for an operator.',
+  HANDOFF_REQUESTED: 'A visitor or the AI asks for an operator, or an operator hands a conversation to the team.',
+  HANDOFF_TRANSFERRED: 'An operator handed a conversation to you: you have it.',
   HANDOFF_UNANSWERED: 'A request ran out of time without an operator.',
   INQUIRY_SUBMITTED: 'A visitor left an inquiry.',
   MESSAGE_RECEIVED: 'A visitor wrote a message.',

@@ -1,5 +1,6 @@
 import { createUnionType, Field, ID, Int, ObjectType } from 'type-graphql';
 import { Actor } from './actor';
+import { defineEnum } from './define-enum';
 import { Presence } from './presence';
 import { DateTimeScalar } from './scalars';
 
@@ -44,10 +45,30 @@ export class ReplyDelta {
   text!: string;
 }
 
+export const ReadMarkReader = defineEnum('ReadMarkReader', 'Whose read mark it is.', {
+  VISITOR: 'The visitor: `Conversation.visitorReadSequence`.',
+  OPERATOR: 'The operator who has the conversation: `Conversation.operatorReadSequence`.',
+});
+export type ReadMarkReader = keyof typeof ReadMarkReader;
+
+@ObjectType('ReadMarkChanged', {
+  description:
+    'The visitor, or the operator who has the conversation, has read on. Nothing comes for what they write: whoever writes has read up to there.',
+})
+export class ReadMarkChanged {
+  @Field(() => ReadMarkReader, { description: 'Who has read.' })
+  reader!: ReadMarkReader;
+
+  @Field(() => Int, {
+    description: '`sequence` of the newest message that was read. Ignore it if you know of a higher one.',
+  })
+  upToSequence!: number;
+}
+
 export const ConversationSignal = createUnionType({
   name: 'ConversationSignal',
   description:
     'What `conversationSignals` delivers. Signals have no cursor, may be lost and go out of date by themselves.',
-  types: () => [TypingChanged, PresenceChanged, ReplyDelta] as const,
+  types: () => [TypingChanged, PresenceChanged, ReplyDelta, ReadMarkChanged] as const,
 });
 export type ConversationSignal = typeof ConversationSignal;

@@ -3,6 +3,7 @@ import { Conversation } from './conversation';
 import { Handoff } from './handoff';
 import { Inquiry } from './inquiry';
 import { Message } from './message';
+import { Note } from './note';
 import { CursorScalar } from './scalars';
 
 function CursorField(): PropertyDecorator {
@@ -42,7 +43,7 @@ export class MessageAdded {
 }
 
 @ObjectType('ConversationChanged', {
-  description: 'A conversation began, changed hands, was closed or opened again, or was read.',
+  description: 'A conversation began, changed hands, was closed or opened again.',
 })
 export class ConversationChanged {
   @CursorField()
@@ -78,9 +79,30 @@ export class InquiryChanged {
   inquiryRef!: string;
 }
 
+@ObjectType('NoteAdded', { description: 'An operator noted something for the others. Operators alone get it.' })
+export class NoteAdded {
+  @CursorField()
+  cursor!: string;
+
+  @Field(() => Note, { description: 'The new note.' })
+  note?: Note;
+}
+
+@ObjectType('NoteRemoved', { description: 'A note was deleted. Operators alone get it.' })
+export class NoteRemoved {
+  @CursorField()
+  cursor!: string;
+
+  @Field(() => ID, { description: 'Id of the note that is gone: remove it. Nothing has this id any more.' })
+  noteId!: string;
+
+  @Field(() => ID, { description: 'Id of the conversation that it stood beside.' })
+  conversationId!: string;
+}
+
 @ObjectType('ConversationErased', {
   description:
-    'A conversation was erased together with its visitor. Remove all that you hold of it: its messages, handoffs and inquiries, and notifications about it. Asking for it finds nothing.',
+    'A conversation was erased together with its visitor. Remove all that you hold of it: its messages, notes, handoffs and inquiries, and notifications about it. Asking for it finds nothing.',
 })
 export class ConversationErased {
   @CursorField()
@@ -93,7 +115,16 @@ export class ConversationErased {
 export const ConversationEvent = createUnionType({
   name: 'ConversationEvent',
   description: 'What `conversationEvents` delivers. Skip members that you do not know: there may be more later.',
-  types: () => [StreamReady, MessageAdded, ConversationChanged, HandoffChanged, ConversationErased] as const,
+  types: () =>
+    [
+      StreamReady,
+      MessageAdded,
+      ConversationChanged,
+      HandoffChanged,
+      ConversationErased,
+      NoteAdded,
+      NoteRemoved,
+    ] as const,
 });
 export type ConversationEvent = typeof ConversationEvent;
 
@@ -102,7 +133,16 @@ export const OrganizationEvent = createUnionType({
   description:
     'What `organizationEvents` and `workspaceEvents` deliver. Skip members that you do not know: there may be more later.',
   types: () =>
-    [StreamReady, MessageAdded, ConversationChanged, HandoffChanged, InquiryChanged, ConversationErased] as const,
+    [
+      StreamReady,
+      MessageAdded,
+      ConversationChanged,
+      HandoffChanged,
+      InquiryChanged,
+      ConversationErased,
+      NoteAdded,
+      NoteRemoved,
+    ] as const,
 });
 export type OrganizationEvent = typeof OrganizationEvent;
 

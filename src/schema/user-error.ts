@@ -18,6 +18,8 @@ export const UserErrorCode = defineEnum(
     TOKEN_EXPIRED: 'The token was right once and is too old or used up. Start again to get a new one.',
     ALREADY_CLAIMED:
       'Another operator was faster. The payload carries the handoff as it is now, with the winner in `acceptedBy`.',
+    OPERATOR_UNAVAILABLE:
+      'This person cannot have the conversation now: not online, or not one who may handle the agent. Choose somebody else, or the team.',
     STALE_CONTROL_EPOCH: 'Control moved since the epoch that was sent. Drop the reply and read the conversation again.',
     STALE_VERSION:
       'Somebody else saved in between. Load the object, show the difference, and save with the new `version`.',

@@ -12,6 +12,11 @@ import { ConversationMutations } from '../resolvers/conversation-mutations';
 import { ConversationResolver } from '../resolvers/conversation-resolver';
 import { EventSubscriptions } from '../resolvers/event-subscriptions';
 import { HandoffMutations } from '../resolvers/handoff-mutations';
+import {
+  OrganizationHandoffCounts,
+  OrganizationHandoffStats,
+  OperatorStatsResolver,
+} from '../resolvers/handoff-stats-resolver';
 import { HandoffResolver } from '../resolvers/handoff-resolver';
 import { HostResolver } from '../resolvers/host-resolver';
 import { ImpersonationResolver } from '../resolvers/impersonation-resolver';
@@ -21,6 +26,7 @@ import { InvitationMutations } from '../resolvers/invitation-mutations';
 import { InvitationResolver } from '../resolvers/invitation-resolver';
 import { LiveSubscriptions } from '../resolvers/live-subscriptions';
 import { MessageResolver } from '../resolvers/message-resolver';
+import { NoteResolver } from '../resolvers/note-resolver';
 import { NotificationMutations } from '../resolvers/notification-mutations';
 import { NotificationResolver } from '../resolvers/notification-resolver';
 import { OperatorCardResolver } from '../resolvers/operator-card-resolver';
@@ -86,10 +92,14 @@ export async function createSchema(): Promise<GraphQLSchema> {
       InvitationResolver,
       LiveSubscriptions,
       MessageResolver,
+      NoteResolver,
       NotificationMutations,
       NotificationResolver,
       OperatorCardResolver,
+      OperatorStatsResolver,
       OrganizationAuditLog,
+      OrganizationHandoffCounts,
+      OrganizationHandoffStats,
       OrganizationMutations,
       OrganizationResolver,
       PasswordResetMutations,

@@ -1,18 +1,29 @@
 import type { EventName, LoggedEvent } from '../domain/events';
 import type { ResponderKind } from '../domain/conversation/responder-kind';
 import type { HandoffOrigin } from '../domain/conversation/states';
+import type { NotificationKind } from '../domain/notification/notification-kinds';
 import type { Job } from '../jobs/jobs';
 
 /** Somebody has to be told. Who, and in which words, is looked up when it is written. */
 export interface Alert {
-  readonly kind: 'HANDOFF_REQUESTED' | 'HANDOFF_UNANSWERED' | 'INQUIRY_SUBMITTED' | 'MESSAGE_RECEIVED';
-  /** The handoff, inquiry or message. */
+  readonly kind: NotificationKind;
+  /** The handoff, inquiry or message; of a transfer the hold that it began or ended, for a handoff has several of them. */
   readonly subjectId: string;
   readonly workspaceId: string;
   readonly organizationId: string | null;
   readonly agentId: string;
   readonly conversationId: string;
   readonly text: AlertText;
+  /** Null: it comes from no operator. */
+  readonly transfer: AlertTransfer | null;
+}
+
+/** Who hands a conversation on, to whom (null: to the team), and with which words. */
+export interface AlertTransfer {
+  readonly byId: string;
+  readonly byName: string;
+  readonly toUserId: string | null;
+  readonly note: string | null;
 }
 
 /** What the event itself says; the rest of the words comes from the conversation. */
@@ -60,6 +71,7 @@ export const EVENT_ROUTES: Record<EventName, Router> = {
   HANDOFF_CHANGED: (event, { now }) => {
     const state = field(event, 'state');
     if (state === 'UNANSWERED') return alerting(event, 'HANDOFF_UNANSWERED');
+    if (state === 'ACCEPTED') return transferOf(event) === null ? NOTHING : alerting(event, 'HANDOFF_TRANSFERRED');
     if (state !== 'REQUESTED') return NOTHING;
     return { alerts: alerting(event, 'HANDOFF_REQUESTED').alerts, jobs: expireHandoff(event, now) };
   },
@@ -71,6 +83,8 @@ export const EVENT_ROUTES: Record<EventName, Router> = {
     jobs: [{ name: 'deliver', payload: { deliveryId: event.subjectId, workspaceId: event.workspaceId } }],
   }),
   CONVERSATION_CHANGED: () => NOTHING,
+  NOTE_ADDED: () => NOTHING,
+  NOTE_REMOVED: () => NOTHING,
   NOTIFICATION_ADDED: () => NOTHING,
   ACCESS_CHANGED: () => NOTHING,
   ACCESS_ENDED: () => NOTHING,
@@ -89,8 +103,10 @@ export function isRunByWorkers(kind: ResponderKind): boolean {
 }
 
 function alerting(event: LoggedEvent, kind: Alert['kind']): Route {
-  const { subjectId, workspaceId, organizationId, agentId, conversationId } = event;
+  const { workspaceId, organizationId, agentId, conversationId } = event;
   if (agentId === null || conversationId === null) return NOTHING;
+  const transfer = transferOf(event);
+  const subjectId = transfer?.holdId ?? event.subjectId;
   const origin = field(event, 'origin');
   const text: AlertText = {
     origin: origin === 'AI' || origin === 'OPERATOR' ? origin : 'VISITOR',
@@ -99,7 +115,8 @@ function alerting(event: LoggedEvent, kind: Alert['kind']): Route {
     text: field(event, 'text') ?? '',
     name: field(event, 'name'),
   };
-  return { alerts: [{ kind, subjectId, workspaceId, organizationId, agentId, conversationId, text }], jobs: [] };
+  const alert = { kind, subjectId, workspaceId, organizationId, agentId, conversationId, text, transfer };
+  return { alerts: [alert], jobs: [] };
 }
 
 function runTurn({ subjectId, workspaceId, conversationId }: LoggedEvent): Job[] {
@@ -113,7 +130,17 @@ function expireHandoff(event: LoggedEvent, now: Date): Job[] {
   const answerBy = Date.parse(field(event, 'answerBy') ?? '');
   if (conversationId === null || Number.isNaN(answerBy)) return [];
   const payload = { handoffId: subjectId, workspaceId, conversationId };
-  return [{ name: 'expire-handoff', payload, delayMs: Math.max(0, answerBy - now.getTime()) }];
+  // The alarm of the first deadline may still be in the queue, under the name that it had.
+  const round = transferOf(event) === null ? {} : { round: Number(event.snapshot?.version) };
+  return [{ name: 'expire-handoff', payload, delayMs: Math.max(0, answerBy - now.getTime()), ...round }];
+}
+
+/** Null: the event tells of no transfer. */
+function transferOf({ snapshot }: LoggedEvent): (AlertTransfer & { readonly holdId: string | null }) | null {
+  const transfer = snapshot?.transfer;
+  if (typeof transfer !== 'object' || transfer === null) return null;
+  const toUserId = typeof snapshot?.acceptedById === 'string' ? snapshot.acceptedById : null;
+  return { ...(transfer as { byId: string; byName: string; note: string | null; holdId: string | null }), toUserId };
 }
 
 /** A text of the snapshot; null for what is missing or no text. */

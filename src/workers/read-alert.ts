@@ -6,6 +6,7 @@ import { DEFAULT_NOTIFICATION_SETTINGS } from '../domain/notification/default-se
 import type { AlertFacts } from '../domain/notification/skip-reason';
 import type { Delivery } from '../entities/delivery';
 import { Handoff } from '../entities/handoff';
+import { HandoffHold } from '../entities/handoff-hold';
 import { Notification } from '../entities/notification';
 import { NotificationSettings } from '../entities/notification-settings';
 import { Conversation } from '../entities/conversation';
@@ -42,7 +43,7 @@ async function readAlertRows(
     conversationId === null ? null : await manager.findOneBy(Conversation, { id: conversationId, workspaceId });
   const settings = await manager.findOneBy(NotificationSettings, { userId, workspaceId });
   const isRequest = notification.kind === 'HANDOFF_REQUESTED';
-  const handoff = isRequest ? await manager.findOneBy(Handoff, { id: subjectId, workspaceId }) : null;
+  const handoff = isRequest ? await findHandoff(manager, workspaceId, subjectId) : null;
   // By its user too: a browser belongs to whoever registered it last.
   const subscription =
     pushSubscriptionId === null
@@ -59,9 +60,16 @@ async function readAlertRows(
       isOperator: conversation !== null && (await isOperator(manager, conversation, userId)),
       settings: settings ?? DEFAULT_NOTIFICATION_SETTINGS,
       isSeen: notification.seenAt !== null,
+      isTheOperator: conversation?.operatorId === userId,
       handoffState: handoff?.state ?? null,
     },
   };
+}
+
+/** By its own id, or by that of the hold with which it went to the team. */
+async function findHandoff(manager: EntityManager, workspaceId: string, subjectId: string): Promise<Handoff | null> {
+  const hold = await manager.findOneBy(HandoffHold, { id: subjectId, workspaceId });
+  return manager.findOneBy(Handoff, { id: hold?.handoffId ?? subjectId, workspaceId });
 }
 
 /** The brand under which something of this organization (null: of the workspace alone) leaves the server. */

@@ -65,7 +65,7 @@ async function draftAll(transaction: Transaction, alerts: readonly Alert[]): Pro
     const conversation = conversations.get(alert.conversationId);
     if (conversation === undefined) continue;
     const words = wordsOf(alert, conversation, lastTexts.get(alert.conversationId) ?? null);
-    for (const recipient of recipientsOf(alert.kind, conversation, await operatorsOf(alert))) {
+    for (const recipient of recipientsOf(alert.kind, conversation, await operatorsOf(alert), alert.transfer)) {
       drafts.push({ row: toRow(alert, recipient, words, now), recipient });
     }
   }
@@ -73,7 +73,7 @@ async function draftAll(transaction: Transaction, alerts: readonly Alert[]): Pro
 }
 
 function isAboutHandoff(alert: Alert): boolean {
-  return alert.kind === 'HANDOFF_REQUESTED' || alert.kind === 'HANDOFF_UNANSWERED';
+  return alert.kind !== 'INQUIRY_SUBMITTED' && alert.kind !== 'MESSAGE_RECEIVED';
 }
 
 /** Hundreds of messages of one batch ask for the same few agents. */
@@ -89,7 +89,7 @@ function cachedOperators(transaction: Transaction): (alert: Alert) => Promise<re
 }
 
 function wordsOf(
-  { kind, text }: Alert,
+  { kind, text, transfer }: Alert,
   { visitorName, agentName }: AlertConversation,
   lastVisitorText: string | null,
 ): { title: string; body: string } {
@@ -97,7 +97,7 @@ function wordsOf(
     return notificationText({ kind, visitorName: text.name ?? visitorName, text: text.text });
   if (kind === 'MESSAGE_RECEIVED') return notificationText({ kind, visitorName, text: text.text });
   const { origin, reason, summary } = text;
-  return notificationText({ kind, visitorName, agentName, origin, reason, summary, lastVisitorText });
+  return notificationText({ kind, visitorName, agentName, origin, reason, summary, lastVisitorText, transfer });
 }
 
 function toRow(alert: Alert, recipient: Recipient, words: { title: string; body: string }, now: Date): Notification {

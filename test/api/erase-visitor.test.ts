@@ -172,6 +172,7 @@ const PLANTED = [
   'public.inquiry_answers.text',
   'public.messages.client_nonce',
   'public.messages.text',
+  'public.notes.text',
   'public.notifications.body',
   'public.notifications.title',
   'public.turns.brief',

@@ -42,6 +42,7 @@ const TABLES: Readonly<Record<string, string>> = {
   inquiry: 'inquiries',
   inquiryAnswer: 'inquiry_answers',
   message: 'messages',
+  note: 'notes',
   notification: 'notifications',
   turn: 'turns',
   visitor: 'visitors',

@@ -84,6 +84,11 @@ export const LIMIT_CALLS: Readonly<Record<string, Calls>> = {
       callers.mutate(caller, 'sendMessage', { conversationId, ...nonced(time) });
     return [write(operator), write(secondOperator)];
   },
+  'transfers-by-user': (callers) => {
+    const { operator, secondOperator } = callers.scene.people;
+    const transfer = (caller: Caller) => () => callers.mutate(caller, 'transferHandoff', { handoffId: 'none' });
+    return [transfer(operator), transfer(secondOperator)];
+  },
   'writes-by-key': (callers, { conversationId }) => {
     const { agentKey, staffKey } = callers.scene.people;
     return [

@@ -26,6 +26,7 @@ afterAll(() => scene.api.stop());
 const PLANTED = {
   brief: 'planted-brief',
   summary: 'planted-summary',
+  note: 'planted-note',
   organization: 'planted-organization',
   otherVisitor: 'planted-other-visitor',
   otherText: 'planted-text-of-another-visitor',
@@ -62,6 +63,7 @@ async function plant(): Promise<WalkRoot[]> {
   const handoffId = (await people.agentKey.act('requestHandoff', asked)).handoff!.id;
   await people.operator.act('acceptHandoff', { handoffId });
   await write(people.operator, conversationId, 'I am here.');
+  await people.operator.act('addNote', { conversationId, clientNonce: 'n', text: PLANTED.note });
   await people.operator.act('handBackToAi', { conversationId, brief: PLANTED.brief });
   await people.secondOperator.act('takeOverConversation', { conversationId });
   return [
@@ -102,8 +104,8 @@ describe('every field that the schema has, walked from a conversation', () => {
   it('shows the runtime of an agent the conversations of its agent, and nothing of people or the partner', async () => {
     const { text } = await walk(scene.people.agentKey);
     for (const own of ['Hello', 'I am here.', PLANTED.brief, PLANTED.summary]) expect(text).toContain(own);
-    const { organization, otherVisitor, otherText, colleagueName, secondAgent } = PLANTED;
-    const hidden = [organization, otherVisitor, otherText, colleagueName, secondAgent, ...addresses()];
+    const { organization, note, otherVisitor, otherText, colleagueName, secondAgent } = PLANTED;
+    const hidden = [organization, note, otherVisitor, otherText, colleagueName, secondAgent, ...addresses()];
     expect(hidden.filter((secret) => text.includes(secret))).toEqual([]);
   });
 
@@ -112,8 +114,19 @@ describe('every field that the schema has, walked from a conversation', () => {
     const { secret } = await scene.people.owner.act('createApiKey', input);
     const { text } = await walk(scene.nobody.as(secret!));
     for (const own of [PLANTED.organization, PLANTED.secondAgent]) expect(text).toContain(own);
-    const { brief, summary, otherVisitor, otherText, delivery } = PLANTED;
-    const said = [brief, summary, otherVisitor, otherText, delivery, 'Hello', 'We did.', 'Call me.', 'v@example.com'];
+    const { brief, summary, note, otherVisitor, otherText, delivery } = PLANTED;
+    const said = [
+      brief,
+      summary,
+      note,
+      otherVisitor,
+      otherText,
+      delivery,
+      'Hello',
+      'We did.',
+      'Call me.',
+      'v@example.com',
+    ];
     expect(said.filter((secret) => text.includes(secret))).toEqual([]);
   });
 

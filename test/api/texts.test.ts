@@ -7,6 +7,7 @@ let visit: Visit;
 let inputs: TextInput[];
 let inquiryId: string;
 let handedOver: string;
+let handoffId: string;
 beforeAll(async () => {
   scene = await startScene({ withWorker: false });
   visit = await scene.visit();
@@ -15,7 +16,8 @@ beforeAll(async () => {
   const left = { conversationId, email: 'v@example.com', text: 'Hello?', idempotencyKey: 'left' };
   inquiryId = (await visit.visitor.act('submitInquiry', left)).inquiry!.id;
   handedOver = (await scene.visit()).conversationId;
-  await scene.people.operator.act('takeOverConversation', { conversationId: handedOver });
+  const taken = await scene.people.operator.act('takeOverConversation', { conversationId: handedOver });
+  handoffId = taken.handoff!.id;
 });
 afterAll(() => scene.api.stop());
 
@@ -33,6 +35,7 @@ const BRANDING = {
 /** For each mutation that takes a text: who may do it, and an input with every text in it, none of them at fault. */
 const VALID: Readonly<Record<string, readonly [as: Person | 'nobody' | 'visiting', input: () => Input]>> = {
   acceptInvitation: ['nobody', () => ({ displayName: 'New', password: PASSWORD, token: 'bti_x' })],
+  addNote: ['operator', () => ({ ...inConversation(), clientNonce: 'n', text: 'Hello.' })],
   answerInquiry: ['operator', () => ({ inquiryId, text: 'Yes.', idempotencyKey: 'a' })],
   createAgent: ['owner', () => ({ ...inWorkspace(), displayName: 'New', avatarUrl: 'https://127.0.0.1/' })],
   createApiKey: ['owner', () => ({ ...inWorkspace(), name: 'New' })],
@@ -79,6 +82,7 @@ const VALID: Readonly<Record<string, readonly [as: Person | 'nobody' | 'visiting
     'visiting',
     () => ({ ...inConversation(), email: 'v@example.com', name: 'Vera', text: 'Hello?', idempotencyKey: 'b' }),
   ],
+  transferHandoff: ['operator', () => ({ handoffId, note: 'Hello.' })],
   updateAgent: [
     'manager',
     () => ({

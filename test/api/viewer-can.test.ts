@@ -82,6 +82,8 @@ const ATTEMPTS: Record<string, (caller: Caller, stage: Stage, epoch: number) => 
   ACCEPT_HANDOFF: (caller, { handoffId }) =>
     handoffId === null ? null : caller.attempt('acceptHandoff', { handoffId }),
   TAKE_OVER: (caller, { conversationId }) => caller.attempt('takeOverConversation', { conversationId }),
+  TRANSFER: (caller, { handoffId }) =>
+    handoffId === null ? null : caller.attempt('transferHandoff', { handoffId, toUserId: null }),
   HAND_BACK: (caller, { conversationId }) => caller.attempt('handBackToAi', { conversationId }),
   CLOSE: (caller, { conversationId }) => caller.attempt('closeConversation', { conversationId }),
   SUBMIT_INQUIRY: (caller, { conversationId }) =>

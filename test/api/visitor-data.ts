@@ -55,6 +55,7 @@ export async function liveThrough(
   await visitor.act('sendMessage', { conversationId, clientNonce: 'b', text: `Still there ${MARK}?` });
   await secondOperator.act('sendMessage', { conversationId, clientNonce: `own ${MARK}`, text: `To you, ${MARK}` });
   await visitor.act('markRead', { conversationId, upToSequence: 1 });
+  await operator.act('transferHandoff', { handoffId: handoff!.id, toUserId: scene.ids.operator, note: `Note ${MARK}` });
   await secondOperator.act('handBackToAi', { conversationId, brief: `Brief ${MARK}` });
   const { message } = await visitor.act('sendMessage', { conversationId, clientNonce: 'c', text: `And now ${MARK}?` });
   const reply = { conversationId, clientNonce: `turn ${MARK}`, text: `Reply ${MARK}` };

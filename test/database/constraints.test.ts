@@ -102,10 +102,12 @@ describe('a reference from one workspace to a row of another', () => {
       // Outlives the subscription: what was sent where is history.
       'deliveries.push_subscription_id',
       // Copied from the conversation by the command that writes them, under its lock.
+      'handoff_holds.agent_id',
+      'handoff_holds.organization_id',
       'handoffs.agent_id',
       'handoffs.organization_id',
       'inquiries.agent_id',
-      // A handoff, an inquiry or a message.
+      // A handoff, a hold, an inquiry or a message.
       'notifications.subject_id',
     ]);
   });

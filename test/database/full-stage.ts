@@ -29,7 +29,8 @@ export async function fullStage(database: StageDatabase): Promise<Stage> {
   accepted(await inviteUser(database, manager.principal, invited, { mailTokens: (_kind, id) => id }));
   accepted(await logInAs(database, admin.principal, { userId: operator.id, reason: 'r' }));
   await requestPasswordReset(database, operator.row, { mailTokens: (_kind, id) => id, answerAfterMs: 0 });
-  await stage.takesOver();
+  await stage.takesOver('secondOperator');
+  accepted(await stage.transfers('operator', 'operator', { note: 'n' }));
   const [notificationId, subscriptionId] = [newId(), newId()];
   const inserts: [string, unknown[]][] = [
     [

@@ -19,6 +19,7 @@ const prefixes: Record<PublicIdType, string> = {
   conversation: 'conv_',
   message: 'msg_',
   handoff: 'hnd_',
+  note: 'note_',
   inquiry: 'inq_',
   inquiryAnswer: 'ians_',
   notification: 'ntf_',

@@ -96,6 +96,8 @@ const EVENT = `__typename
   ... on StreamReady { cursor recovered replayed }
   ... on MessageAdded { cursor message { id sequence kind authorKind text } }
   ... on ConversationErased { cursor conversationId }
+  ... on NoteAdded { cursor note { id text } }
+  ... on NoteRemoved { cursor noteId conversationId }
   ... on HandoffChanged { cursor handoff { id state origin } }`;
 const CHANGED =
   '... on ConversationChanged { cursor conversation { id status controller controlEpoch operator { displayName } } }';
@@ -112,6 +114,8 @@ export interface EventView {
   readonly conversation?: Pick<ConversationView, 'id' | 'status' | 'controller' | 'controlEpoch' | 'operator'>;
   readonly inquiry?: Pick<InquiryView, 'id' | 'state' | 'text'>;
   readonly conversationId?: string;
+  readonly note?: { readonly id: string; readonly text: string };
+  readonly noteId?: string;
 }
 
 export const CONVERSATION_EVENTS = `subscription($id: ID!, $after: Cursor) {
@@ -131,11 +135,14 @@ export interface SignalView {
   readonly isTyping?: boolean;
   readonly expiresAt?: string;
   readonly presence?: { readonly status: string };
+  readonly reader?: string;
+  readonly upToSequence?: number;
   readonly text?: string;
 }
 export const CONVERSATION_SIGNALS = `subscription($id: ID!) { conversationSignals(conversationId: $id) { __typename
   ... on TypingChanged { actor { __typename displayName } isTyping expiresAt }
   ... on PresenceChanged { actor { __typename displayName } presence { status } }
+  ... on ReadMarkChanged { reader upToSequence }
   ... on ReplyDelta { text } } }`;
 
 export const NOTIFICATION_ADDED = `subscription { notificationAdded ${NOTIFICATION} }`;

@@ -36,6 +36,8 @@ export interface Payload {
   readonly handoff?: HandoffView | null;
   readonly message?: MessageView | null;
   readonly wasDuplicate?: boolean;
+  readonly note?: { readonly id: string; readonly text: string } | null;
+  readonly deletedNoteId?: string | null;
   readonly inquiry?: InquiryView | null;
   readonly agent?: AgentView | null;
   readonly user?: UserView | null;
@@ -65,6 +67,7 @@ const OF_INVITATION = 'invitation { id revokedAt }';
 const SELECTIONS: Readonly<Record<string, string>> = {
   acceptHandoff: OF_HANDOFF,
   acceptInvitation: 'accessToken user: viewer { id displayName presence { status } }',
+  addNote: 'note { id text }',
   answerInquiry: OF_INQUIRY,
   assignAgent: OF_AGENT,
   cancelHandoff: OF_HANDOFF,
@@ -72,6 +75,7 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   closeInquiry: OF_INQUIRY,
   createApiKey: 'apiKey { id } secret',
   createUser: OF_USER,
+  deleteNote: 'deletedNoteId',
   eraseVisitor: 'erasedVisitorId',
   exportVisitor: 'records endCursor',
   handBackToAi: OF_HANDOFF,
@@ -92,6 +96,7 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   startVisitorSession: 'visitorToken resumeToken visitor { id }',
   submitInquiry: OF_INQUIRY,
   takeOverConversation: OF_HANDOFF,
+  transferHandoff: OF_HANDOFF,
   updateAgentHandoff: OF_AGENT,
   updateUser: OF_USER,
 };

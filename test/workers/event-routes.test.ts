@@ -1,4 +1,5 @@
 import { EVENT_ROUTES, routeEvent, type RouteFacts } from '../../src/workers/event-routes';
+import { jobId } from '../../src/jobs/jobs';
 import type { EventName, LoggedEvent } from '../../src/domain/events';
 import type { ResponderKind } from '../../src/domain/conversation/responder-kind';
 
@@ -42,6 +43,8 @@ describe('event routes', () => {
       'CONVERSATION_CHANGED',
       'HANDOFF_CHANGED',
       'INQUIRY_CHANGED',
+      'NOTE_ADDED',
+      'NOTE_REMOVED',
       'TURN_OPENED',
       'NOTIFICATION_ADDED',
       'DELIVERY_ADDED',
@@ -79,6 +82,27 @@ describe('event routes', () => {
     expect(told('HANDOFF_CHANGED', { state, answerBy: '2026-01-01T12:05:00.000Z' })).toEqual({ alerts, jobs });
   });
 
+  it('of a transfer tells the operator who has it then, or the team, under a name of its own', () => {
+    const transfer = { byId: 'ben', byName: 'Ben', note: 'Knows me', holdId: 'hold' };
+    const toPerson = routeEvent(event('HANDOFF_CHANGED', { state: 'ACCEPTED', acceptedById: 'ada', transfer }), facts);
+    expect(toPerson.alerts).toMatchObject([
+      { kind: 'HANDOFF_TRANSFERRED', subjectId: 'hold', transfer: { byId: 'ben', toUserId: 'ada' } },
+    ]);
+    expect(toPerson.jobs).toEqual([]);
+    const waiting = {
+      state: 'REQUESTED',
+      acceptedById: null,
+      answerBy: '2026-01-01T12:05:00.000Z',
+      version: 3,
+      transfer,
+    };
+    const toTeam = routeEvent(event('HANDOFF_CHANGED', waiting), facts);
+    expect(toTeam.alerts).toMatchObject([
+      { kind: 'HANDOFF_REQUESTED', subjectId: 'hold', transfer: { byId: 'ben', toUserId: null } },
+    ]);
+    expect(toTeam.jobs.map(jobId)).toEqual(['handoff-subject-3']);
+  });
+
   it('wakes for a deadline when it comes, and at once when it has passed', () => {
     const delayOf = (answerBy: string): number | undefined =>
       routeEvent(event('HANDOFF_CHANGED', { state: 'REQUESTED', answerBy }), facts).jobs[0]?.delayMs;
@@ -110,7 +134,10 @@ describe('event routes', () => {
     ]);
   });
 
-  it.each<EventName>(['CONVERSATION_CHANGED', 'NOTIFICATION_ADDED'])('%s is for streams alone', (name) => {
-    expect(told(name, { id: 'x' })).toEqual(nothing);
-  });
+  it.each<EventName>(['CONVERSATION_CHANGED', 'NOTIFICATION_ADDED', 'NOTE_ADDED', 'NOTE_REMOVED'])(
+    '%s is for streams alone',
+    (name) => {
+      expect(told(name, { id: 'x' })).toEqual(nothing);
+    },
+  );
 });

@@ -1,9 +1,11 @@
 import { acceptHandoff } from '../../src/commands/conversation/accept-handoff';
 import { expireHandoff } from '../../src/commands/conversation/expire-handoff';
 import { sendMessage } from '../../src/commands/conversation/send-message';
+import { transferHandoff } from '../../src/commands/conversation/transfer-handoff';
 import { takeOverConversation } from '../../src/commands/conversation/take-over-conversation';
 import { submitInquiry } from '../../src/commands/inquiry/submit-inquiry';
-import { ids, RoutingBench } from './routing-bench';
+import { Conversation } from '../../src/entities/conversation';
+import { ids, RoutingBench, type Told } from './routing-bench';
 
 let bench: RoutingBench;
 
@@ -103,6 +105,56 @@ describe('a request', () => {
       { kind: 'HANDOFF_UNANSWERED', title: 'Nobody answered Vera in time', body: 'A broken parcel' },
       { kind: 'INQUIRY_SUBMITTED', title: 'Vera V left an inquiry', body: 'Call me' },
     ]);
+  });
+});
+
+describe('a transfer', () => {
+  async function transfer(
+    from: 'operator' | 'secondOperator',
+    to: 'operator' | 'secondOperator' | null,
+  ): Promise<void> {
+    const { database, world } = bench;
+    const { handoffId } = await bench.source.manager.findOneByOrFail(Conversation, { id: world.conversation.id });
+    const toUserId = to && world[to].id;
+    const input = { handoffId: handoffId!, toUserId, note: 'Knows me', expectedControlEpoch: null };
+    expect((await transferHandoff(database, world[from].principal, input)).refusals).toEqual([]);
+    await bench.drain();
+  }
+  const since = async (before: number): Promise<Told[]> => (await bench.told()).slice(before);
+
+  it('tells the operator who has it now and nobody else, each time, and nobody who took it', async () => {
+    const { world, database } = bench;
+    await bench.connect(world.operator.id);
+    await bench.connect(world.secondOperator.id);
+    const handoffId = await bench.request();
+    await acceptHandoff(database, world.operator.principal, { handoffId });
+    await bench.drain();
+    const before = (await bench.told()).length;
+    await transfer('operator', 'secondOperator');
+    await transfer('secondOperator', 'operator');
+    await transfer('operator', 'secondOperator');
+    await transfer('operator', 'operator');
+    const rows = await since(before);
+    const [ada, ben] = [world.operator.id, world.secondOperator.id];
+    expect(rows.map(({ user_id, kind }) => [user_id, kind])).toEqual(
+      [ben, ada, ben].map((id) => [id, 'HANDOFF_TRANSFERRED']),
+    );
+    expect(rows[0]).toMatchObject({ title: expect.stringMatching(/ hands Vera over to you$/), body: 'Knows me' });
+    expect(rows[0]!.deliveries).toEqual(['EMAIL PENDING']);
+  });
+
+  it('to the team rings again for everybody but the one who made it', async () => {
+    const { world, database } = bench;
+    const handoffId = await bench.request();
+    for (let round = 0; round < 2; round += 1) {
+      await acceptHandoff(database, world.operator.principal, { handoffId });
+      await bench.drain();
+      const before = (await bench.told()).length;
+      await transfer('operator', null);
+      const rows = await since(before);
+      expect(ids(rows)).toEqual(bench.operators().filter((id) => id !== world.operator.id));
+      expect(new Set(rows.map(({ kind }) => kind))).toEqual(new Set(['HANDOFF_REQUESTED']));
+    }
   });
 });
 

@@ -94,6 +94,15 @@ export class RoutingBench {
     return id;
   }
 
+  /** Online, as with an open dashboard. */
+  async connect(userId: string): Promise<void> {
+    await this.source.query(
+      `insert into presences (process_id, workspace_id, actor_kind, actor_id, until)
+       values ($1, $2, 'USER', $3, now() + interval '1 minute')`,
+      [newId(), this.world.workspace.id, userId],
+    );
+  }
+
   async watch(userId: string, seconds: number): Promise<void> {
     await this.source.query(
       `insert into watches (process_id, workspace_id, conversation_id, user_id, until)

@@ -1,4 +1,3 @@
-import { newId } from '../../database/ids';
 import { type AuditAction, type AuditActor, changesOf } from '../../domain/audit';
 import { type Control, decideControl } from '../../domain/conversation/decide-control';
 import { fillAnnouncement } from '../../domain/conversation/handoff-settings';
@@ -8,29 +7,11 @@ import type { Refusal } from '../../domain/refusal';
 import { Handoff } from '../../entities/handoff';
 import { User } from '../../entities/user';
 import { audit } from '../audit/audit';
+import { type ControlChange, NO_CHANGE } from './control-change';
+import { passHold } from './handoff-holds';
 import type { LockedConversation } from './locked-conversation';
 import { endOpenTurn, openTurn, unansweredMessage } from './turns';
-
-/** What a command brings to a change of control, beyond its name. */
-export interface ControlChange {
-  readonly operatorId: string | null;
-  readonly expectedEpoch: number | null;
-  /** Of a handoff that is born here. */
-  readonly origin: HandoffOrigin;
-  readonly reason: string | null;
-  readonly summary: string | null;
-  /** For the AI, on a hand-back. */
-  readonly brief: string | null;
-}
-
-const NOTHING: ControlChange = {
-  operatorId: null,
-  expectedEpoch: null,
-  origin: 'OPERATOR',
-  reason: null,
-  summary: null,
-  brief: null,
-};
+import { writeHandoff } from './write-handoff';
 
 const CLOSED_ANNOUNCEMENT = 'The conversation was closed. Write again whenever you need us.';
 
@@ -41,6 +22,8 @@ const AUDITED_AS = {
   cancelHandoff: 'HANDOFF_CANCELLED',
   expireHandoff: 'HANDOFF_EXPIRED',
   takeOverConversation: 'CONVERSATION_TAKEN_OVER',
+  transferToOperator: 'HANDOFF_TRANSFERRED',
+  transferToTeam: 'HANDOFF_TRANSFERRED',
   handBackToAi: 'CONVERSATION_HANDED_BACK',
   closeConversation: 'CONVERSATION_CLOSED',
   visitorWrites: null,
@@ -61,17 +44,22 @@ export async function changeControl(
   by: AuditActor,
   change: Partial<ControlChange>,
 ): Promise<ControlResult> {
-  const complete = { ...NOTHING, ...change };
+  const complete = { ...NO_CHANGE, ...change };
   const before = await newestHandoff(conversation);
   const decision = decideControl(command, conversation.row, conversation.agent.whileWaiting, complete);
   if (!decision.ok) return { ok: false, refusal: decision.refusal, handoff: before };
 
   const { status, controller, operatorId, handoffState } = conversation.row;
-  const wasOpen = phaseOf(conversation.row) === 'REQUESTED' || phaseOf(conversation.row) === 'ACCEPTED';
+  const phase = phaseOf(conversation.row);
+  const isOpen = phase === 'REQUESTED' || phase === 'ACCEPTED';
   conversation.setControl(decision.control);
-  const handoff = await writeHandoff(conversation, decision.transition, wasOpen ? before : null, complete);
+  const handoff = await writeHandoff(conversation, decision.transition, isOpen ? before : null, complete);
+  const holdId = handoff && (await passHold(conversation, phase, handoff));
   await announce(conversation, decision.transition, handoff ?? before);
-  if (handoff !== null) conversation.tell('HANDOFF_CHANGED', handoff.id, { ...handoff });
+  if (handoff !== null) {
+    const transfer = complete.transferredBy && { ...complete.transferredBy, holdId };
+    conversation.tell('HANDOFF_CHANGED', handoff.id, { ...handoff, ...(transfer && { transfer }) });
+  }
   await passTurn(conversation, command, complete.origin, before);
   await auditControl(conversation, AUDITED_AS[command], by, { status, controller, operatorId, handoffState });
   return { ok: true, handoff: handoff ?? before };
@@ -93,57 +81,6 @@ async function auditControl(
 export async function newestHandoff(conversation: LockedConversation): Promise<Handoff | null> {
   const { handoffId, workspaceId } = conversation.row;
   return handoffId === null ? null : conversation.transaction.rows(Handoff, workspaceId).find({ id: handoffId });
-}
-
-async function writeHandoff(
-  conversation: LockedConversation,
-  transition: Transition,
-  open: Handoff | null,
-  change: ControlChange,
-): Promise<Handoff | null> {
-  const { handoffState } = transition;
-  if (handoffState === null) return null;
-  const { transaction, row, agent, now } = conversation;
-  const handoff = open ?? bornHandoff(conversation, change);
-  handoff.state = handoffState;
-  if (handoffState === 'REQUESTED') handoff.answerBy = new Date(now.getTime() + agent.requestTimeoutSeconds * 1000);
-  if (handoffState === 'ACCEPTED') {
-    handoff.acceptedAt = now;
-    handoff.acceptedById = row.operatorId;
-  } else if (handoffState !== 'REQUESTED') {
-    handoff.endedAt = now;
-    handoff.brief = change.brief;
-  }
-  row.handoffId = handoff.id;
-  row.waitingSince = handoffState === 'REQUESTED' ? now : null;
-  const handoffs = transaction.rows(Handoff, row.workspaceId);
-  if (open === null) return handoffs.insert(handoff);
-  handoff.version += 1;
-  const { id, workspaceId: _workspaceId, ...columns } = handoff;
-  await handoffs.update({ id }, columns);
-  return handoff;
-}
-
-function bornHandoff(conversation: LockedConversation, change: ControlChange): Handoff {
-  const { row, now } = conversation;
-  return Object.assign(new Handoff(), {
-    id: newId(),
-    workspaceId: row.workspaceId,
-    organizationId: row.organizationId,
-    conversationId: row.id,
-    agentId: row.agentId,
-    origin: change.origin,
-    reason: change.reason,
-    summary: change.summary,
-    requestedAt: now,
-    requestedSequence: row.lastSequence,
-    answerBy: null,
-    acceptedAt: null,
-    acceptedById: null,
-    endedAt: null,
-    brief: null,
-    version: 1,
-  });
 }
 
 async function announce(

@@ -4,7 +4,7 @@ import type { Principal } from '../../domain/actor';
 import type { EventName, NewEvent } from '../../domain/events';
 import type { AuthorKind, MessageKind } from '../../domain/conversation/states';
 import type { Control } from '../../domain/conversation/decide-control';
-import { mayOnConversation } from '../../domain/policies/conversation-policy';
+import { type ConversationOperation, mayOnConversation } from '../../domain/policies/conversation-policy';
 import { Agent } from '../../entities/agent';
 import { Conversation } from '../../entities/conversation';
 import { Message } from '../../entities/message';
@@ -106,16 +106,17 @@ export function lockConversation(
 }
 
 /**
- * The same for somebody who may read it. Null: there is none, or it is hidden; both take the same statements, so that
+ * The same for somebody who may read it, or whatever else `operation` says. Null: there is none, or it is hidden; both take the same statements, so that
  * the time does not tell which.
  */
 export function lockVisible(
   transaction: Transaction,
   principal: Principal,
   conversationId: string,
+  operation: ConversationOperation = 'view',
 ): Promise<LockedConversation | null> {
   return lockWhere(transaction, principal.workspaceId, conversationId, (row) =>
-    mayOnConversation(principal, 'view', row),
+    mayOnConversation(principal, operation, row),
   );
 }
 

@@ -6,12 +6,18 @@ import { done, forbidden, notFound, type Outcome, refusal, refused } from '../..
 import type { Conversation } from '../../entities/conversation';
 import { type LockedConversation, lockVisible } from './locked-conversation';
 
+export interface MarkedRead {
+  readonly conversation: Conversation;
+  /** How far the reader has read now; null: the mark was there already, or further on. */
+  readonly movedTo: number | null;
+}
+
 /** Moves the reader's mark forward, never back. A sequence beyond the newest message means the newest. */
 export async function markRead(
   database: Database,
   principal: Principal,
   input: { conversationId: string; upToSequence: number },
-): Promise<Outcome<Conversation>> {
+): Promise<Outcome<MarkedRead>> {
   if (principal.kind === 'API_KEY') return refused(forbidden('An API key does not read; only people do.'));
   if (input.upToSequence < 0) return refused(refusal('INVALID', 'Give a sequence of 0 or more.', 'upToSequence'));
   const reader = principal.kind === 'USER' ? principal.userId : principal.visitorId;
@@ -19,23 +25,27 @@ export async function markRead(
     const conversation = await lockVisible(transaction, principal, input.conversationId);
     if (conversation === null) return refused(notFound('conversation', 'conversationId'));
     const impersonated = refuseImpersonator(principal, 'markRead');
-    if (impersonated !== null) return refused(impersonated, conversation.row);
-    await markReadUpTo(conversation, reader, Math.min(input.upToSequence, conversation.row.lastSequence));
-    return done(conversation.row);
+    const { row } = conversation;
+    if (impersonated !== null) return refused(impersonated, { conversation: row, movedTo: null });
+    const sequence = Math.min(input.upToSequence, row.lastSequence);
+    const hasMoved = await markReadUpTo(conversation, reader, sequence);
+    return done({ conversation: row, movedTo: hasMoved ? sequence : null });
   });
 }
 
-/** Whoever writes has read everything up to there. */
+/** Whoever writes has read everything up to there. Returns whether the mark was not there yet. */
 export async function markReadUpTo(
   conversation: LockedConversation,
   readerId: string,
   sequence: number,
-): Promise<void> {
+): Promise<boolean> {
   const { transaction, row } = conversation;
-  await transaction.manager.query(
+  const moved = await transaction.manager.query<unknown[]>(
     `insert into conversation_reads (workspace_id, conversation_id, reader_id, sequence) values ($1, $2, $3, $4)
      on conflict (conversation_id, reader_id) do update
-       set sequence = greatest(conversation_reads.sequence, excluded.sequence)`,
+       set sequence = excluded.sequence where conversation_reads.sequence < excluded.sequence
+     returning 1`,
     [row.workspaceId, row.id, readerId, sequence],
   );
+  return moved.length > 0;
 }

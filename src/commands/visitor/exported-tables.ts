@@ -34,8 +34,10 @@ export const EXPORTED_TABLES: readonly ExportedTable[] = [
     key: 'id',
     idType: 'handoff',
     where: OF_CONVERSATION,
-    internal: ['summary', 'brief'],
+    internal: ['summary', 'brief', 'transferred_by_id'],
   },
+  { kind: 'hold', table: 'handoff_holds', key: 'id', idType: null, where: OF_CONVERSATION, internal: true },
+  { kind: 'note', table: 'notes', key: 'id', idType: 'note', where: OF_CONVERSATION, internal: true },
   { kind: 'inquiry', table: 'inquiries', key: 'id', idType: 'inquiry', where: OF_CONVERSATION },
   {
     kind: 'inquiryAnswer',
@@ -87,6 +89,7 @@ export const REFERENCES: Readonly<Record<string, PublicIdType>> = {
   organization_id: 'organization',
   push_subscription_id: 'pushSubscription',
   reader_id: 'visitor',
+  transferred_by_id: 'user',
   user_id: 'user',
   visitor_id: 'visitor',
 };

@@ -4,7 +4,7 @@ import { button, layout, quote, TEXT_STYLE } from './mail-layout';
 import { singleLine } from './outgoing-mail';
 
 export type NotificationMailKind =
-  'HANDOFF_REQUESTED' | 'HANDOFF_UNANSWERED' | 'INQUIRY_SUBMITTED' | 'MESSAGE_RECEIVED';
+  'HANDOFF_REQUESTED' | 'HANDOFF_TRANSFERRED' | 'HANDOFF_UNANSWERED' | 'INQUIRY_SUBMITTED' | 'MESSAGE_RECEIVED';
 
 export interface NotificationMailContent {
   kind: NotificationMailKind;
@@ -17,6 +17,10 @@ export interface NotificationMailContent {
 
 const WORDING: Record<NotificationMailKind, { intro: string; action: string }> = {
   HANDOFF_REQUESTED: { intro: 'A visitor is waiting for a person to answer.', action: 'Open the conversation' },
+  HANDOFF_TRANSFERRED: {
+    intro: 'You have this conversation now: the visitor waits for your answer.',
+    action: 'Open the conversation',
+  },
   HANDOFF_UNANSWERED: {
     intro: 'Nobody answered this visitor in time. The AI has the conversation again.',
     action: 'Open the conversation',

@@ -8,6 +8,7 @@ export type ConversationAction =
   | 'CANCEL_HANDOFF'
   | 'ACCEPT_HANDOFF'
   | 'TAKE_OVER'
+  | 'TRANSFER'
   | 'HAND_BACK'
   | 'CLOSE'
   | 'SUBMIT_INQUIRY';
@@ -38,6 +39,7 @@ export function decideActions(facts: ActionFacts): ConversationAction[] {
     CANCEL_HANDOFF: possible('cancelHandoff') && (facts.asVisitor || facts.asOperator),
     ACCEPT_HANDOFF: possible('acceptHandoff') && facts.asOperator,
     TAKE_OVER: possible('takeOverConversation') && facts.asOperator,
+    TRANSFER: possible('transferToOperator') && facts.asOperator,
     HAND_BACK: possible('handBackToAi') && facts.asOperator,
     CLOSE: possible('closeConversation') && facts.asOperator,
     SUBMIT_INQUIRY: facts.asVisitor && mayLeaveInquiry(facts, phase),

@@ -68,7 +68,7 @@ function resolveController(transition: Transition, whileWaiting: WhileWaiting): 
 const EXPLANATIONS: Record<Phase, string> = {
   IDLE: 'No person is asked for and none has this conversation.',
   REQUESTED: 'A person has been asked for and nobody has accepted yet.',
-  ACCEPTED: 'A person has this conversation. It has to be handed back to the AI, or closed, first.',
+  ACCEPTED: 'A person has this conversation. It has to be transferred, handed back to the AI, or closed.',
   CLOSED: 'The conversation is closed. It opens again when the visitor writes.',
 };
 

@@ -58,7 +58,7 @@ function whyOperatorMayNotWrite({ controller, operatorId }: WrittenIn, userId: s
   if (operatorId !== userId) {
     return refusal(
       'ALREADY_CLAIMED',
-      'Another operator has this conversation. Hand it back to the AI first, then take it over.',
+      'Another operator has this conversation. Let it be transferred to you first.',
       'conversationId',
     );
   }

@@ -8,3 +8,7 @@ export type MessageKind = 'TEXT' | 'HANDOFF_EVENT' | 'INQUIRY';
 export type InquiryState = 'OPEN' | 'ANSWERED' | 'CLOSED';
 /** FENCED: the answer came after control had moved. SUPERSEDED: the visitor wrote again before it was answered. */
 export type TurnState = 'OPEN' | 'ANSWERED' | 'SUPERSEDED' | 'FENCED' | 'HUMAN_REQUESTED' | 'FAILED';
+/** How an operator came to a handoff. */
+export type HoldOrigin = 'ACCEPTED' | 'TAKEN_OVER' | 'TRANSFERRED';
+/** How it ended that the operator had it. TRANSFERRED: another operator has it then, or the team. */
+export type HoldEnding = 'RETURNED' | 'RESOLVED' | 'TRANSFERRED';

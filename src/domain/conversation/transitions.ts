@@ -12,6 +12,8 @@ export type ControlCommand =
   | 'cancelHandoff'
   | 'expireHandoff'
   | 'takeOverConversation'
+  | 'transferToOperator'
+  | 'transferToTeam'
   | 'handBackToAi'
   | 'closeConversation'
   | 'visitorWrites';
@@ -51,6 +53,10 @@ export const TRANSITIONS = {
     expireHandoff: { status: 'OPEN', controller: 'AI', handoffState: 'UNANSWERED', announcement: 'unanswered' },
   },
   ACCEPTED: {
+    // From hand to hand: no moment in between in which the AI could speak.
+    transferToOperator: ACCEPTED,
+    // NONE whatever the agent's `whileWaiting` says: the visitor was with a person, and is not put off with the AI.
+    transferToTeam: { status: 'OPEN', controller: 'NONE', handoffState: 'REQUESTED', announcement: 'requested' },
     handBackToAi: { status: 'OPEN', controller: 'AI', handoffState: 'RETURNED', announcement: 'returned' },
     closeConversation: { status: 'CLOSED', controller: 'NONE', handoffState: 'RESOLVED', announcement: 'closed' },
   },

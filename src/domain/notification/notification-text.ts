@@ -4,13 +4,15 @@ import type { NotificationKind } from './notification-kinds';
 /** What a notification says something about. */
 export type AlertSubject =
   | {
-      readonly kind: 'HANDOFF_REQUESTED' | 'HANDOFF_UNANSWERED';
+      readonly kind: 'HANDOFF_REQUESTED' | 'HANDOFF_TRANSFERRED' | 'HANDOFF_UNANSWERED';
       readonly visitorName: string;
       readonly agentName: string;
       readonly origin: HandoffOrigin;
       readonly reason: string | null;
       readonly summary: string | null;
       readonly lastVisitorText: string | null;
+      /** Who hands it on, with a note for whoever is next; null: the visitor or the AI asks. */
+      readonly transfer: { readonly byName: string; readonly note: string | null } | null;
     }
   | { readonly kind: 'INQUIRY_SUBMITTED'; readonly visitorName: string; readonly text: string }
   | { readonly kind: 'MESSAGE_RECEIVED'; readonly visitorName: string; readonly text: string };
@@ -30,19 +32,28 @@ export function notificationText(subject: AlertSubject): { title: string; body: 
 function titleOf(subject: AlertSubject, visitor: string): string {
   const titles: Record<NotificationKind, string> = {
     HANDOFF_REQUESTED: `${visitor} asks for a person`,
+    HANDOFF_TRANSFERRED: `You have the conversation with ${visitor}`,
     HANDOFF_UNANSWERED: `Nobody answered ${visitor} in time`,
     INQUIRY_SUBMITTED: `${visitor} left an inquiry`,
     MESSAGE_RECEIVED: `${visitor} wrote a message`,
   };
-  if (subject.kind !== 'HANDOFF_REQUESTED' || subject.origin !== 'AI') return titles[subject.kind];
+  if (subject.kind !== 'HANDOFF_REQUESTED' && subject.kind !== 'HANDOFF_TRANSFERRED') return titles[subject.kind];
+  if (subject.transfer !== null) {
+    const by = shorten(singleLine(subject.transfer.byName), MAX_NAME_CODE_POINTS) || 'An operator';
+    return subject.kind === 'HANDOFF_TRANSFERRED'
+      ? `${by} hands ${visitor} over to you`
+      : `${by} hands ${visitor} to the team`;
+  }
+  if (subject.origin !== 'AI') return titles[subject.kind];
   const agent = shorten(singleLine(subject.agentName), MAX_NAME_CODE_POINTS) || 'The AI';
   return `${agent} asks for a person for ${visitor}`;
 }
 
 function bodyOf(subject: AlertSubject): string {
   if (subject.kind === 'INQUIRY_SUBMITTED' || subject.kind === 'MESSAGE_RECEIVED') return subject.text;
-  const { reason, summary, lastVisitorText } = subject;
-  const why = [reason, summary].find((text) => text !== null && text.trim() !== '')?.trim() ?? '';
+  const { transfer, reason, summary, lastVisitorText } = subject;
+  const why =
+    [transfer?.note ?? null, reason, summary].find((text) => text !== null && text.trim() !== '')?.trim() ?? '';
   const words = lastVisitorText?.trim() ?? '';
   if (words === '' || words === why) return why;
   // The visitor's own words tell an operator most: whether it is theirs to answer, and how urgent it is.

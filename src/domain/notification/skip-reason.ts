@@ -12,6 +12,8 @@ export interface AlertFacts {
   readonly isOperator: boolean;
   readonly settings: NotificationChoice;
   readonly isSeen: boolean;
+  /** Has the conversation: what a HANDOFF_TRANSFERRED tells. */
+  readonly isTheOperator: boolean;
   /** Of the handoff that a HANDOFF_REQUESTED is about; null for every other kind. */
   readonly handoffState: HandoffState | null;
 }
@@ -21,6 +23,7 @@ export function skipReason(facts: AlertFacts): SkipReason | null {
   if (!facts.isOperator) return 'ACCESS_LOST';
   if (!wants(facts.settings, facts.kind) || !facts.settings.channels.includes(facts.channel)) return 'CHANNEL_OFF';
   if (facts.isSeen) return 'SEEN';
+  if (facts.kind === 'HANDOFF_TRANSFERRED' && !facts.isTheOperator) return 'ENDED';
   return facts.kind === 'HANDOFF_REQUESTED' && facts.handoffState !== null ? ENDINGS[facts.handoffState] : null;
 }
 

@@ -9,12 +9,14 @@ export interface ConversationSubject {
   readonly visitorId: string;
 }
 
-export type ConversationOperation = 'view' | 'operate' | 'visit' | 'runAi';
+export type ConversationOperation = 'view' | 'viewNotes' | 'operate' | 'visit' | 'runAi';
 
 const RULES: Record<ConversationOperation, (principal: Principal, subject: ConversationSubject) => boolean> = {
   /** Read the transcript and subscribe to it. */
   view: (principal, subject) =>
     RULES.visit(principal, subject) || RULES.runAi(principal, subject) || mayRead(principal, subject),
+  /** Read what operators note for each other: colleagues alone, never the visitor or the AI. */
+  viewNotes: (principal, subject) => mayRead(principal, subject),
   /** Accept, take over, reply, hand back, close. A person, and that very one: a key can have no conversation. */
   operate: (principal, subject) =>
     principal.kind === 'USER' &&
@@ -39,6 +41,17 @@ export function mayOnConversation(
   subject: ConversationSubject,
 ): boolean {
   return RULES[operation](principal, subject);
+}
+
+/** Its author, for as long as they handle conversations there, and who manages the organization. */
+export function mayDeleteNote(
+  principal: Principal,
+  note: { readonly authorUserId: string },
+  subject: ConversationSubject,
+): boolean {
+  if (isImpersonated(principal) || !RULES.viewNotes(principal, subject)) return false;
+  const isAuthor = principal.kind === 'USER' && principal.userId === note.authorUserId;
+  return (isAuthor && RULES.operate(principal, subject)) || holdsPermission(principal, 'MANAGE_ORGANIZATION', subject);
 }
 
 /** Whether a member may see this agent's conversations at all: staff and unlimited members see every agent's. */

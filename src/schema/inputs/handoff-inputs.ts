@@ -44,6 +44,33 @@ export class TakeOverConversationInput {
   expectedControlEpoch?: number | null;
 }
 
+@InputType('TransferHandoffInput', { description: 'Which handoff goes to whom.' })
+export class TransferHandoffInput {
+  @Field(() => ID, { description: 'The handoff, as in `Conversation.handoff`; an operator has it.' })
+  handoffId!: string;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The operator who has the conversation from now on: one of `Conversation.transferTargets`, or yourself. Null: the team; it waits then, with the AI silent, until somebody accepts or the deadline passes.',
+  })
+  toUserId?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'What the next operator should know, at most 2000 code points. It becomes a note of the conversation: neither the visitor nor the AI ever sees it.',
+  })
+  note?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'The `controlEpoch` that you have seen. If control has moved since, the answer is STALE_CONTROL_EPOCH. Without it you hand on in any case.',
+  })
+  expectedControlEpoch?: number | null;
+}
+
 @InputType('HandBackToAiInput', { description: 'Which conversation to give back to the AI.' })
 export class HandBackToAiInput {
   @Field(() => ID, { description: 'The conversation, in which an operator is in control.' })

@@ -35,6 +35,7 @@ export async function createObjects(scene: Scene, agent: Agent & { organizationI
   const inquiry = { conversationId, email: 'v@example.com', text: 'Hello?', idempotencyKey: 'i' };
   const left = await visitor.act('submitInquiry', inquiry);
   const asked = await visitor.act('requestHandoff', { conversationId });
+  const noted = await people.owner.act('addNote', { conversationId, clientNonce: 'n', text: 'A note' });
   const [message] = await readMessages(visitor, conversationId);
   const person = await addMember(scene, { organizationId: agent.organizationId, permissions: ['VIEW_CONVERSATIONS'] });
   const [notification, subscription] = [newNotification(person.row, null), newPushSubscription(person.row)];
@@ -61,6 +62,7 @@ export async function createObjects(scene: Scene, agent: Agent & { organizationI
       erasable: (await scene.visit(agent)).visitorId,
       conversation: conversationId,
       message: message!.id,
+      note: noted.note!.id,
       inquiry: left.inquiry!.id,
       handoff: asked.handoff!.id,
       user: encodePublicId('user', person.row.id),

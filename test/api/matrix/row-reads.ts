@@ -16,6 +16,7 @@ export const READS: Rows = {
   'node.id (visitor)': { named: 'visitor', takes: 'VIEW_CONVERSATIONS', for: 'viewer', found: ['visitor'] },
   'node.id (conversation)': { named: 'conversation', takes: 'VIEW_CONVERSATIONS', for: 'viewer', found: ['visitor'] },
   'node.id (message)': { named: 'message', takes: 'VIEW_CONVERSATIONS', for: 'viewer', found: ['visitor'] },
+  'node.id (note)': { named: 'note', takes: 'VIEW_CONVERSATIONS', for: 'viewer' },
   'node.id (handoff)': { named: 'handoff', takes: 'VIEW_CONVERSATIONS', for: 'viewer', found: ['visitor'] },
   'node.id (inquiry)': { named: 'inquiry', takes: 'VIEW_CONVERSATIONS', for: 'viewer', found: ['visitor'] },
   'node.id (invitation)': { named: 'invitation', takes: 'MANAGE_MEMBERS', for: 'manager', found: ['otherAgents'] },
@@ -49,6 +50,12 @@ export const READS: Rows = {
     found: ['otherAgents'],
   },
   'organizationEvents.agentIds': { named: 'agent', takes: 'VIEW_CONVERSATIONS', for: null, chooses: true },
+  'organizationSignals.organizationId': {
+    named: 'organization',
+    takes: 'VIEW_CONVERSATIONS',
+    for: 'viewer',
+    found: ['otherAgents'],
+  },
   'handoffEvents.organizationId': {
     named: 'organization',
     takes: 'VIEW_CONVERSATIONS',

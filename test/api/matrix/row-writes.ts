@@ -43,6 +43,31 @@ export const WRITES: Rows = {
     for: 'operator',
     seen: READERS,
   },
+  'addNote.input.conversationId': {
+    named: 'conversation',
+    takes: 'HANDLE_CONVERSATIONS',
+    for: 'operator',
+    seen: READERS,
+  },
+  'deleteNote.input.noteId': {
+    named: 'note',
+    takes: 'MANAGE_ORGANIZATION',
+    for: 'manager',
+    seen: ['withoutPermission'],
+  },
+  'transferHandoff.input.handoffId': {
+    named: 'handoff',
+    takes: 'HANDLE_CONVERSATIONS',
+    for: 'operator',
+    seen: READERS,
+  },
+  // A colleague's id is no secret among members: what else they may do with it, the handoff says first.
+  'transferHandoff.input.toUserId': {
+    named: 'user',
+    takes: 'HANDLE_CONVERSATIONS',
+    for: null,
+    with: ['input.handoffId'],
+  },
   'handBackToAi.input.conversationId': {
     named: 'conversation',
     takes: 'HANDLE_CONVERSATIONS',

@@ -1,11 +1,14 @@
 import { rotateIdentitySecret } from '../../../src/commands/agent/rotate-identity-secret';
 import { rotateApiKey } from '../../../src/commands/api-key/rotate-api-key';
 import { withdrawApiKey } from '../../../src/commands/api-key/revoke-api-key';
+import { addNote } from '../../../src/commands/conversation/add-note';
+import { deleteNote } from '../../../src/commands/conversation/delete-note';
 import { endAllSessions } from '../../../src/commands/session/end-all-sessions';
 import { revokeSession } from '../../../src/commands/session/revoke-session';
 import { as, by, type Prepare, SERVER_OPERATOR } from './audited-commands';
 import { eraseVisitor } from '../../../src/commands/visitor/erase-visitor';
 import { exportVisitor } from '../../../src/commands/visitor/export-visitor';
+import { accepted } from '../identity/open-database';
 import { testSecrets } from '../../support/secrets';
 
 const SECRETS = { sealSecret: testSecrets.seal.bind(testSecrets), openSecret: testSecrets.open.bind(testSecrets) };
@@ -16,6 +19,15 @@ export const ACCESS: Record<string, Prepare> = {
     act: () => exportVisitor(s.database, as(s, 'manager'), { visitorId: s.world.visitor.id, after: null }),
     entry: () => ({ action: 'VISITOR_EXPORTED', ...by(s, 'manager'), subjectId: s.world.visitor.id, fields: [] }),
   }),
+  deleteNote: async (s) => {
+    const subjectId = s.world.conversation.id;
+    const input = { conversationId: subjectId, clientNonce: 'n', text: 'words of the operator' };
+    const { id } = accepted(await addNote(s.database, s.world.operator.principal, input));
+    return {
+      act: () => deleteNote(s.database, as(s, 'operator'), { noteId: id }),
+      entry: () => ({ action: 'NOTE_DELETED', ...by(s, 'operator'), subjectId, fields: [] }),
+    };
+  },
   eraseVisitor: (s) => ({
     act: () => eraseVisitor(s.database, as(s, 'owner'), { visitorId: s.world.visitor.id }),
     entry: () => ({ action: 'VISITOR_ERASED', ...by(s, 'owner'), subjectId: s.world.visitor.id, fields: [] }),

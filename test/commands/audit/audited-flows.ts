@@ -6,6 +6,7 @@ import { handBackToAi } from '../../../src/commands/conversation/hand-back-to-ai
 import { requestHandoff } from '../../../src/commands/conversation/request-handoff';
 import { sendMessage } from '../../../src/commands/conversation/send-message';
 import { takeOverConversation } from '../../../src/commands/conversation/take-over-conversation';
+import { transferHandoff } from '../../../src/commands/conversation/transfer-handoff';
 import { acceptInvitation } from '../../../src/commands/invitation/accept-invitation';
 import { inviteUser } from '../../../src/commands/invitation/invite-user';
 import { revokeInvitation } from '../../../src/commands/invitation/revoke-invitation';
@@ -190,6 +191,15 @@ export const FLOWS: Record<string, Prepare> = {
         ...by(s, 'operator'),
         fields: ['controller', 'operatorId', 'handoffState'],
       }),
+    };
+  },
+  transferHandoff: async (s) => {
+    const { id } = await requested(s);
+    accepted(await acceptHandoff(s.database, s.world.operator.principal, { handoffId: id }));
+    const input = { handoffId: id, toUserId: s.world.secondOperator.id, expectedControlEpoch: null };
+    return {
+      act: () => transferHandoff(s.database, as(s, 'secondOperator'), { ...input, note: 'words of the operator' }),
+      entry: control(s, { action: 'HANDOFF_TRANSFERRED', ...by(s, 'secondOperator'), fields: ['operatorId'] }),
     };
   },
   handBackToAi: async (s) => {

@@ -16,6 +16,7 @@ const AUDITED = { ...SETTINGS, ...ACCESS, ...FLOWS };
 
 /** Every other command, and why the log says nothing of it. */
 const NOT_AUDITED: Record<string, string> = {
+  addNote: 'a note, which names its author',
   answerInquiry: 'a message, which names its author',
   answerTurn: 'a message of the AI',
   closeInquiry: 'moves no control of a conversation: a note that a question is settled',
@@ -101,6 +102,7 @@ describe('a command that changes nothing', () => {
     'revokeApiKey',
     'revokeInvitation',
     'acceptHandoff',
+    'transferHandoff',
     'signOut',
     'assignAgent',
   ])('leaves no entry: %s a second time', async (name) => {

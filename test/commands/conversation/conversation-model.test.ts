@@ -17,10 +17,11 @@ afterAll(() => database.close());
 
 /** The database, in the words of the model. */
 async function observe(stage: Stage): Promise<object> {
-  const [row, messages, handoffs, turns, told] = await Promise.all([
+  const [row, messages, handoffs, holds, turns, told] = await Promise.all([
     stage.row(),
     stage.messages(),
     stage.handoffs(),
+    stage.holds(),
     stage.turns(),
     stage.told(),
   ]);
@@ -38,6 +39,7 @@ async function observe(stage: Stage): Promise<object> {
     sequences: messages.map(({ sequence }) => sequence),
     messages: messages.map(({ authorKind, kind }) => `${authorKind} ${kind}`),
     episodes: handoffs.map(({ state, acceptedById }) => [state, nameOf(acceptedById)]),
+    holder: holds.filter(({ endedAt }) => endedAt === null).map(({ userId }) => nameOf(userId)),
     turns: turns.map((turn) => [turn.state, turn.controlEpoch, sequenceOf.get(turn.messageId), turn.brief]),
     told,
   };
@@ -55,6 +57,7 @@ function expected(model: ConversationModel): object {
     sequences: model.messages.map((_, index) => index + 1),
     messages: model.messages,
     episodes: model.episodes.map(({ state, acceptedBy }) => [state, acceptedBy]),
+    holder: model.operator === null ? [] : [model.operator],
     turns: model.turns.map(({ state, epoch, sequence, brief }) => [state, epoch, sequence, brief]),
     told: model.told,
   };
@@ -98,6 +101,7 @@ const steps: fc.Arbitrary<Step>[] = [
   fc.constant({ kind: 'cancels', who: 'visitor', age: 0 }),
   fc.constant({ kind: 'accepts', who: 'secondOperator', age: 0 }),
   fc.constant({ kind: 'takesOver', who: 'operator', epoch: 'none' }),
+  fc.constant({ kind: 'transfers', who: 'operator', to: null, epoch: 'none' }),
   fc.constant({ kind: 'handsBack', who: 'operator', brief: 'brief' }),
   fc.record({ kind: fc.constant('says'), who: fc.oneof(fc.constant<Who>('visitor'), anybody) }),
   fc.record({ kind: fc.constant('asks'), who: fc.oneof(fc.constant<Who>('visitor'), anybody) }),
@@ -106,6 +110,12 @@ const steps: fc.Arbitrary<Step>[] = [
   fc.record({ kind: fc.constantFrom('answers', 'answers', 'fails'), age }),
   fc.record({ kind: fc.constantFrom('accepts', 'accepts', 'cancels'), who: anybody, age }),
   fc.record({ kind: fc.constant('takesOver'), who: anybody, epoch: fc.constantFrom('none', 'current', 'stale') }),
+  fc.record({
+    kind: fc.constant('transfers'),
+    who: anybody,
+    to: fc.constantFrom('operator', 'secondOperator', 'viewer', null),
+    epoch: fc.constantFrom('none', 'none', 'current', 'stale'),
+  }),
   fc.record({ kind: fc.constant('handsBack'), who: anybody, brief: fc.constantFrom('brief', null) }),
   fc.record({ kind: fc.constant('deadline'), over: fc.boolean() }),
   fc.record({ kind: fc.constant('settings'), whileWaiting }),
@@ -119,6 +129,7 @@ describe('a conversation', () => {
     );
     const property = fc.asyncProperty(commands, whileWaiting, async (sequence, setting) => {
       const stage = await createStage(database, { whileWaiting: setting });
+      await stage.connects('operator', 'secondOperator');
       await fc.asyncModelRun(() => ({ model: new ConversationModel(setting), real: stage }), sequence);
     });
     await fc.assert(property, { seed: SEED, numRuns: RUNS });
@@ -128,6 +139,8 @@ describe('a conversation', () => {
       'accepts ALREADY_CLAIMED',
       'deadline done',
       'handsBack ok',
+      'transfers ok',
+      'transfers OPERATOR_UNAVAILABLE',
       'replies STALE_CONTROL_EPOCH',
     ]) {
       expect([...seen]).toContain(answer);

@@ -1,7 +1,7 @@
 import type { WhileWaiting } from '../../../src/domain/conversation/handoff-settings';
 import type { Controller, TurnState } from '../../../src/domain/conversation/states';
 import type { EventName } from '../../../src/domain/events';
-import type { Episode, TurnModel } from './conversation-model-parts';
+import { type Episode, newEpisode, operatorsOwn, type TurnModel, visitorsOwn } from './conversation-model-parts';
 import type { Epoch, Step, Who } from './conversation-steps';
 
 /** What should happen, written from handoff.md, without the product's tables and without a database. */
@@ -25,9 +25,9 @@ export class ConversationModel {
       case 'says':
         return this.says(step.who);
       case 'inquires':
-        return this.visitorsOwn(step.who) ?? this.inquires();
+        return visitorsOwn(step.who) ?? this.inquires();
       case 'asks':
-        return this.visitorsOwn(step.who) ?? this.asks(false);
+        return visitorsOwn(step.who) ?? this.asks(false);
       case 'aiAsks':
         return step.epoch === 'stale' ? 'STALE_CONTROL_EPOCH' : this.asks(true);
       case 'replies':
@@ -44,11 +44,14 @@ export class ConversationModel {
         if (!step.over || this.waiting === null) return 'nothing';
         return (this.ends('UNANSWERED'), 'done');
       case 'takesOver':
-        return this.operatorsOwn(step.who) ?? this.takesOver(step.who, step.epoch);
+        return operatorsOwn(step.who) ?? this.takesOver(step.who, step.epoch);
+      case 'transfers':
+        if (this.episodes.length === 0) return 'NOT_FOUND';
+        return operatorsOwn(step.who) ?? this.transfers(step.who, step.to, step.epoch);
       case 'handsBack':
-        return this.operatorsOwn(step.who) ?? this.handsBack(step.brief);
+        return operatorsOwn(step.who) ?? this.handsBack(step.brief);
       case 'closes':
-        return this.operatorsOwn(step.who) ?? this.closes();
+        return operatorsOwn(step.who) ?? this.closes();
       case 'settings':
         this.whileWaiting = step.whileWaiting;
         return 'ok';
@@ -64,7 +67,7 @@ export class ConversationModel {
       if (reopens) this.told.push('CONVERSATION_CHANGED');
       return 'ok';
     }
-    const barred = this.operatorsOwn(who);
+    const barred = operatorsOwn(who);
     if (barred !== null) return barred;
     if (this.controller !== 'HUMAN') return 'INVALID_TRANSITION';
     if (this.operator !== who) return 'ALREADY_CLAIMED';
@@ -98,7 +101,7 @@ export class ConversationModel {
   private asks(asAi: boolean): string {
     if (!this.isOpen || this.waiting !== null || this.operator !== null) return 'INVALID_TRANSITION';
     const running = this.stopTurn(asAi ? 'HUMAN_REQUESTED' : 'FENCED');
-    this.episodes.push({ state: 'REQUESTED', askedAt: this.messages.length, byAi: asAi, acceptedBy: null });
+    this.episodes.push(newEpisode(this.messages.length, asAi));
     this.control(this.whileWaiting === 'AI_SILENT' ? 'NONE' : 'AI', null, true);
     this.announce();
     if (running !== null && !asAi && this.controller === 'AI') this.openTurn(running.sequence);
@@ -108,7 +111,7 @@ export class ConversationModel {
 
   private accepts(who: Who, episode: Episode | undefined): string {
     if (episode === undefined) return 'NOT_FOUND';
-    const barred = this.operatorsOwn(who);
+    const barred = operatorsOwn(who);
     if (barred !== null) return barred;
     if (episode.state === 'ACCEPTED') return episode.acceptedBy === who ? 'ok' : 'ALREADY_CLAIMED';
     return episode === this.waiting ? this.takes(who, episode) : 'INVALID_TRANSITION';
@@ -116,7 +119,7 @@ export class ConversationModel {
 
   private cancels(who: Who, episode: Episode | undefined): string {
     if (episode === undefined) return 'NOT_FOUND';
-    const barred = who === 'visitor' ? null : this.operatorsOwn(who);
+    const barred = who === 'visitor' ? null : operatorsOwn(who);
     if (barred !== null) return barred;
     if (episode !== this.waiting) return 'INVALID_TRANSITION';
     this.ends('CANCELLED');
@@ -126,12 +129,7 @@ export class ConversationModel {
   private takesOver(who: Who, epoch: Epoch): string {
     if (epoch === 'stale') return 'STALE_CONTROL_EPOCH';
     if (!this.isOpen || this.operator !== null) return 'INVALID_TRANSITION';
-    const episode: Episode = this.waiting ?? {
-      state: 'REQUESTED',
-      askedAt: this.messages.length,
-      byAi: false,
-      acceptedBy: null,
-    };
+    const episode = this.waiting ?? newEpisode(this.messages.length, false);
     if (this.waiting === null) this.episodes.push(episode);
     return this.takes(who, episode);
   }
@@ -140,6 +138,20 @@ export class ConversationModel {
     this.stopTurn('FENCED');
     Object.assign(episode, { state: 'ACCEPTED', acceptedBy: who });
     this.control('HUMAN', who, true);
+    this.announce();
+    this.told.push('CONVERSATION_CHANGED');
+    return 'ok';
+  }
+
+  private transfers(who: Who, to: Who | null, epoch: Epoch): string {
+    const episode = this.episodes.at(-1)!;
+    // A retry: it is as it was asked for.
+    if (to === null ? episode.state === 'REQUESTED' && episode.handedOnBy === who : this.operator === to) return 'ok';
+    if (epoch === 'stale') return 'STALE_CONTROL_EPOCH';
+    if (this.operator === null) return 'INVALID_TRANSITION';
+    if (to === 'viewer') return 'OPERATOR_UNAVAILABLE';
+    Object.assign(episode, { acceptedBy: to, handedOnBy: who, state: to === null ? 'REQUESTED' : 'ACCEPTED' });
+    this.control(to === null ? 'NONE' : 'HUMAN', to, true);
     this.announce();
     this.told.push('CONVERSATION_CHANGED');
     return 'ok';
@@ -199,16 +211,6 @@ export class ConversationModel {
   private isLive(age: number): boolean {
     const turn = this.turns.at(-1 - age);
     return turn?.state === 'OPEN' && turn.epoch === this.epoch && this.controller === 'AI';
-  }
-
-  private visitorsOwn(who: Who): string | null {
-    if (who === 'visitor') return null;
-    return who === 'otherMember' || who === 'otherVisitor' ? 'NOT_FOUND' : 'FORBIDDEN';
-  }
-
-  private operatorsOwn(who: Who): string | null {
-    if (who === 'operator' || who === 'secondOperator') return null;
-    return who === 'otherMember' || who === 'otherVisitor' ? 'NOT_FOUND' : 'FORBIDDEN';
   }
 
   private control(controller: Controller, operator: Who | null, isOpen: boolean): void {

@@ -5,6 +5,7 @@ import { handBackToAi } from '../../../src/commands/conversation/hand-back-to-ai
 import { requestHandoff } from '../../../src/commands/conversation/request-handoff';
 import { sendMessage } from '../../../src/commands/conversation/send-message';
 import { takeOverConversation } from '../../../src/commands/conversation/take-over-conversation';
+import { transferHandoff } from '../../../src/commands/conversation/transfer-handoff';
 import { submitInquiry } from '../../../src/commands/inquiry/submit-inquiry';
 import { answerTurn } from '../../../src/commands/turn/answer-turn';
 import { failTurn } from '../../../src/commands/turn/fail-turn';
@@ -23,6 +24,12 @@ export type Step =
   | { readonly kind: 'answers' | 'fails'; readonly age: number }
   | { readonly kind: 'accepts' | 'cancels'; readonly who: Who; readonly age: number }
   | { readonly kind: 'takesOver'; readonly who: Who; readonly epoch: Epoch }
+  | {
+      readonly kind: 'transfers';
+      readonly who: Who;
+      readonly to: 'operator' | 'secondOperator' | 'viewer' | null;
+      readonly epoch: Epoch;
+    }
   | { readonly kind: 'handsBack'; readonly who: Who; readonly brief: string | null }
   | { readonly kind: 'deadline'; readonly over: boolean }
   | { readonly kind: 'settings'; readonly whileWaiting: WhileWaiting };
@@ -70,6 +77,12 @@ export async function perform(stage: Stage, step: Step): Promise<string> {
       const expectedControlEpoch = step.epoch === 'none' ? null : await epochOf(step.epoch);
       const input = { conversationId, expectedControlEpoch };
       return codeOf(await takeOverConversation(database, world[step.who].principal, input));
+    }
+    case 'transfers': {
+      const expectedControlEpoch = step.epoch === 'none' ? null : await epochOf(step.epoch);
+      const toUserId = step.to && world[step.to].id;
+      const input = { handoffId: await handoffOf(0), toUserId, note: null, expectedControlEpoch };
+      return codeOf(await transferHandoff(database, world[step.who].principal, input));
     }
     case 'handsBack':
       return codeOf(await handBackToAi(database, world[step.who].principal, { conversationId, brief: step.brief }));

@@ -10,6 +10,7 @@ import { requestHandoff } from '../../../src/commands/conversation/request-hando
 import { sendMessage } from '../../../src/commands/conversation/send-message';
 import type { SentMessage } from '../../../src/commands/conversation/sent-message';
 import { takeOverConversation } from '../../../src/commands/conversation/take-over-conversation';
+import { transferHandoff, type TransferHandoff } from '../../../src/commands/conversation/transfer-handoff';
 import { createDataSource } from '../../../src/database/data-source';
 import type { Database } from '../../../src/database/database';
 import { newId } from '../../../src/database/ids';
@@ -18,7 +19,9 @@ import type { Outcome, Refusal } from '../../../src/domain/refusal';
 import { Agent } from '../../../src/entities/agent';
 import { Conversation } from '../../../src/entities/conversation';
 import { Handoff } from '../../../src/entities/handoff';
+import { HandoffHold } from '../../../src/entities/handoff-hold';
 import { Message } from '../../../src/entities/message';
+import { Note } from '../../../src/entities/note';
 import { Turn } from '../../../src/entities/turn';
 import { createTestDatabase } from '../../support/test-database';
 import { createWorld, type World } from '../../support/world';
@@ -85,6 +88,40 @@ export class Stage {
   takesOver(who: Person = 'operator', expectedControlEpoch: number | null = null): Promise<Outcome<HandoffOutcome>> {
     const input = { conversationId: this.conversationId, expectedControlEpoch };
     return takeOverConversation(this.database, this.world[who].principal, input);
+  }
+
+  /** To somebody, or (null) to the team. */
+  async transfers(
+    to: Person | null,
+    who: Person = 'operator',
+    change: Partial<TransferHandoff> = {},
+  ): Promise<Outcome<HandoffOutcome>> {
+    const toUserId = to && this.world[to].id;
+    const input = { handoffId: await this.newestId(), toUserId, note: null, expectedControlEpoch: null, ...change };
+    return transferHandoff(this.database, this.world[who].principal, input);
+  }
+
+  /** Online, as with an open dashboard. */
+  async connects(...people: Person[]): Promise<void> {
+    for (const who of people) {
+      const values = [newId(), this.world.workspace.id, this.world[who].id];
+      await this.database.source.query(
+        `insert into presences (process_id, workspace_id, actor_kind, actor_id, until)
+         values ($1, $2, 'USER', $3, now() + interval '5 minutes')`,
+        values,
+      );
+    }
+  }
+
+  /** Oldest first. */
+  holds(): Promise<HandoffHold[]> {
+    const { conversationId } = this;
+    return this.database.source.manager.find(HandoffHold, { where: { conversationId }, order: { id: 'ASC' } });
+  }
+
+  notes(): Promise<Note[]> {
+    const { conversationId } = this;
+    return this.database.source.manager.find(Note, { where: { conversationId }, order: { id: 'ASC' } });
   }
 
   handsBack(brief: string | null = null, who: Person = 'operator'): Promise<Outcome<HandoffOutcome>> {
@@ -166,8 +203,8 @@ export class Stage {
 
   /** Everything that a refused command must not have touched. */
   async everything(): Promise<unknown> {
-    const all = [this.row(), this.messages(), this.handoffs(), this.turns(), this.told()] as const;
-    return Promise.all(all);
+    const own = [this.row(), this.messages(), this.notes(), this.told()] as const;
+    return Promise.all([...own, this.handoffs(), this.holds(), this.turns()]);
   }
 }
 

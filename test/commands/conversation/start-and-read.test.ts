@@ -73,7 +73,8 @@ describe('markRead', () => {
       [0, 2],
       [2_000_000_000, 3],
     ] as const) {
-      accepted(await read('viewer', upTo));
+      const { movedTo } = accepted(await read('viewer', upTo));
+      expect(movedTo).toBe(upTo === 1 || upTo === 0 ? null : expected);
       expect(await mark(id)).toBe(expected);
     }
   });

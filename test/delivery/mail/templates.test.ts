@@ -115,6 +115,7 @@ describe('templates, hostile values', () => {
 describe('renderNotificationMail', () => {
   test.each<[NotificationMailKind, string]>([
     ['HANDOFF_REQUESTED', 'A visitor is waiting for a person to answer.'],
+    ['HANDOFF_TRANSFERRED', 'You have this conversation now'],
     ['HANDOFF_UNANSWERED', 'Nobody answered this visitor in time.'],
     ['INQUIRY_SUBMITTED', 'A visitor left an inquiry'],
     ['MESSAGE_RECEIVED', 'There is a new message for you.'],

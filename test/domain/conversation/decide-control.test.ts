@@ -13,6 +13,8 @@ const COMMANDS: ControlCommand[] = [
   'cancelHandoff',
   'expireHandoff',
   'takeOverConversation',
+  'transferToOperator',
+  'transferToTeam',
   'handBackToAi',
   'closeConversation',
   'visitorWrites',
@@ -26,6 +28,8 @@ const POSSIBLE = [
   'REQUESTED takeOverConversation',
   'REQUESTED cancelHandoff',
   'REQUESTED expireHandoff',
+  'ACCEPTED transferToOperator',
+  'ACCEPTED transferToTeam',
   'ACCEPTED handBackToAi',
   'ACCEPTED closeConversation',
   'CLOSED visitorWrites',
@@ -77,6 +81,12 @@ describe('decideControl', () => {
     const request = { operatorId: null, expectedEpoch: null };
     const decision = decideControl('requestHandoff', CONTROLS.IDLE, whileWaiting, request);
     expect(controlOf(decision)).toEqual({ ...CONTROLS.REQUESTED, controller, controlEpoch: 8 });
+  });
+
+  it.each(['AI_SILENT', 'AI_ANSWERS'] as const)('handed to the team under %s, nobody is in control', (whileWaiting) => {
+    const request = { operatorId: null, expectedEpoch: null };
+    const decision = decideControl('transferToTeam', CONTROLS.ACCEPTED, whileWaiting, request);
+    expect(controlOf(decision)).toEqual({ ...CONTROLS.REQUESTED, controller: 'NONE', controlEpoch: 8 });
   });
 
   it.each([

@@ -23,6 +23,8 @@ const TABLE: Record<ControlCommand, Record<Phase, Cell>> = {
     ACCEPTED: 'no',
     CLOSED: 'no',
   },
+  transferToOperator: { IDLE: 'no', REQUESTED: 'no', ACCEPTED: 'OPEN HUMAN ACCEPTED accepted', CLOSED: 'no' },
+  transferToTeam: { IDLE: 'no', REQUESTED: 'no', ACCEPTED: 'OPEN NONE REQUESTED requested', CLOSED: 'no' },
   handBackToAi: { IDLE: 'no', REQUESTED: 'no', ACCEPTED: 'OPEN AI RETURNED returned', CLOSED: 'no' },
   closeConversation: {
     IDLE: 'CLOSED NONE - closed',
@@ -51,7 +53,7 @@ describe('the state machine', () => {
   });
 
   it('has no phase and no command beside those of the table', () => {
-    expect(CELLS).toHaveLength(32);
+    expect(CELLS).toHaveLength(40);
     expect(Object.keys(TRANSITIONS).sort()).toEqual([...PHASES].sort());
     const known = Object.keys(TABLE);
     const commands = Object.values(TRANSITIONS).flatMap((row) => Object.keys(row));

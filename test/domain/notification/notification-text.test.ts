@@ -1,6 +1,6 @@
 import { type AlertSubject, notificationText } from '../../../src/domain/notification/notification-text';
 
-const request: AlertSubject = {
+const request: Exclude<AlertSubject, { text: string }> = {
   kind: 'HANDOFF_REQUESTED',
   visitorName: 'Vera',
   agentName: 'Ada',
@@ -8,6 +8,7 @@ const request: AlertSubject = {
   reason: null,
   summary: null,
   lastVisitorText: 'Where is my parcel?',
+  transfer: null,
 };
 
 describe('notificationText', () => {
@@ -39,6 +40,22 @@ describe('notificationText', () => {
     expect(notificationText({ ...request, reason: 'Where is my parcel?' }).body).toBe('Where is my parcel?');
     expect(notificationText({ ...request, reason: 'Angry', lastVisitorText: null }).body).toBe('Angry');
     expect(notificationText({ ...request, lastVisitorText: null }).body).toBe('');
+  });
+
+  it('of a transfer names who hands it on, and says the note before the reason', () => {
+    const transfer = { byName: 'Ben\nOperator', note: 'Knows me' };
+    const toTeam = notificationText({ ...request, reason: 'Angry', transfer });
+    expect(toTeam).toEqual({
+      title: 'Ben Operator hands Vera to the team',
+      body: 'Knows me\n“Where is my parcel?”',
+    });
+    const toPerson = notificationText({ ...request, kind: 'HANDOFF_TRANSFERRED', reason: 'Angry', transfer });
+    expect(toPerson.title).toBe('Ben Operator hands Vera over to you');
+    const without = { byName: ' ', note: null };
+    expect(notificationText({ ...request, reason: 'Angry', transfer: without })).toEqual({
+      title: 'An operator hands Vera to the team',
+      body: 'Angry\n“Where is my parcel?”',
+    });
   });
 
   it('cuts a long reason so that the words of the visitor have room', () => {

@@ -6,6 +6,7 @@ const facts: AlertFacts = {
   kind: 'HANDOFF_REQUESTED',
   channel: 'EMAIL',
   isOperator: true,
+  isTheOperator: false,
   settings: both,
   isSeen: false,
   handoffState: 'REQUESTED',
@@ -30,6 +31,12 @@ describe('skipReason', () => {
     ['nobody came in time', { handoffState: 'UNANSWERED' }, 'ENDED'],
     ['the visitor cancelled', { handoffState: 'CANCELLED' }, 'ENDED'],
     ['the request still waits', {}, null],
+    ['a transfer, and somebody else has it', { kind: 'HANDOFF_TRANSFERRED', handoffState: null }, 'ENDED'],
+    [
+      'a transfer, and the person has it',
+      { kind: 'HANDOFF_TRANSFERRED', handoffState: null, isTheOperator: true },
+      null,
+    ],
     ['requests only, and this is one', { settings: { ...both, events: 'REQUESTS_ONLY' } }, null],
     [
       'requests only, and this is an inquiry',

@@ -12,6 +12,7 @@ import {
   type ConversationOperation,
   type ConversationSubject,
   coversAgent,
+  mayDeleteNote,
   mayOnConversation,
 } from '../../../src/domain/policies/conversation-policy';
 
@@ -51,7 +52,7 @@ const key = (
 };
 
 const handler = member('HANDLE_CONVERSATIONS');
-const OPERATIONS: ConversationOperation[] = ['view', 'operate', 'visit', 'runAi'];
+const OPERATIONS: ConversationOperation[] = ['view', 'viewNotes', 'operate', 'visit', 'runAi'];
 
 function allowed(principal: Principal, of: ConversationSubject): ConversationOperation[] {
   return OPERATIONS.filter((operation) => mayOnConversation(principal, operation, of));
@@ -76,16 +77,16 @@ describe('mayOnConversation', () => {
     ['a key of another workspace', key('ada', 'foreign'), []],
     ['a back end of another workspace', key(null, 'foreign'), []],
     ['a back end without the scope', key(null, 'workspace', ['SETTINGS', 'PEOPLE', 'KEYS']), []],
-    ['a back end with the scope alone', key(null, 'workspace', ['CONVERSATIONS']), ['view']],
-    ['a reader', member('VIEW_CONVERSATIONS'), ['view']],
-    ['an operator', handler, ['view', 'operate']],
-    ['an operator limited to this agent', { ...handler, agentIds: ['bea', 'ada'] }, ['view', 'operate']],
+    ['a back end with the scope alone', key(null, 'workspace', ['CONVERSATIONS']), ['view', 'viewNotes']],
+    ['a reader', member('VIEW_CONVERSATIONS'), ['view', 'viewNotes']],
+    ['an operator', handler, ['view', 'viewNotes', 'operate']],
+    ['an operator limited to this agent', { ...handler, agentIds: ['bea', 'ada'] }, ['view', 'viewNotes', 'operate']],
     ['a reader limited to another agent', { ...member('VIEW_CONVERSATIONS'), agentIds: ['bea'] }, []],
-    ['an admin', user({ workspaceRole: 'ADMIN' }), ['view', 'operate']],
-    ['an owner', user({ workspaceRole: 'OWNER' }), ['view', 'operate']],
+    ['an admin', user({ workspaceRole: 'ADMIN' }), ['view', 'viewNotes', 'operate']],
+    ['an owner', user({ workspaceRole: 'OWNER' }), ['view', 'viewNotes', 'operate']],
     ['its visitor', visitor('vera'), ['view', 'visit']],
     ['the runtime of its agent', key('ada'), ['view', 'runAi']],
-    ['the back end of its workspace, which is no person', key(null), ['view']],
+    ['the back end of its workspace, which is no person', key(null), ['view', 'viewNotes']],
   ])('lets %s', (_who, principal, expected) => {
     expect(allowed(principal, subject)).toEqual(expected);
   });
@@ -93,11 +94,33 @@ describe('mayOnConversation', () => {
   it.each<[string, Principal, ConversationOperation[]]>([
     ['a member', handler, []],
     ['a member without organization, were there one', { ...handler, organizationId: null }, []],
-    ['an admin', user({ workspaceRole: 'ADMIN' }), ['view', 'operate']],
+    ['an admin', user({ workspaceRole: 'ADMIN' }), ['view', 'viewNotes', 'operate']],
     ['its visitor', visitor('vera'), ['view', 'visit']],
     ['the runtime', key('ada'), ['view', 'runAi']],
   ])('in a conversation of no organization lets %s', (_who, principal, expected) => {
     expect(allowed(principal, unassigned)).toEqual(expected);
+  });
+});
+
+describe('mayDeleteNote', () => {
+  const own = { authorUserId: 'somebody' };
+  const others = { authorUserId: 'oscar' };
+  it.each<[string, Principal, { authorUserId: string }, boolean]>([
+    ['its author', handler, own, true],
+    ['its author who only reads now', member('VIEW_CONVERSATIONS'), own, false],
+    ['its author who sees nothing of the agent now', { ...handler, agentIds: ['bea'] }, own, false],
+    ['somebody who is logged in as its author', { ...handler, impersonatorId: 'owner' }, own, false],
+    ['another operator', handler, others, false],
+    ['who manages the organization and reads', member('VIEW_CONVERSATIONS', 'MANAGE_ORGANIZATION'), others, true],
+    ['who manages the organization and reads nothing', member('MANAGE_ORGANIZATION'), others, false],
+    ['who is logged in as a manager', { ...user({ workspaceRole: 'OWNER' }), impersonatorId: 'x' }, others, false],
+    ['staff', user({ workspaceRole: 'ADMIN' }), others, true],
+    ['a back end without SETTINGS', key(null, 'workspace', ['CONVERSATIONS']), others, false],
+    ['a back end', key(null), others, true],
+    ['its visitor', visitor('vera'), others, false],
+    ['the runtime', key('ada'), others, false],
+  ])('by %s', (_who, principal, note, expected) => {
+    expect(mayDeleteNote(principal, note, subject)).toBe(expected);
   });
 });
 
