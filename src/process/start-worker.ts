@@ -5,6 +5,7 @@ import { createQueues } from '../jobs/queues';
 import { createOutgoing } from '../outgoing/outgoing';
 import { createGuardedFetch } from '../responders/guarded-fetch';
 import { startWorkers } from '../workers/start-workers';
+import { catalogueOf } from './catalogue';
 import type { Core } from './core';
 import { mailTokensOf } from './mail-tokens';
 import { serverBrandOf } from './server-brand';
@@ -42,6 +43,7 @@ export async function startWorker(core: Core): Promise<RunningWorker> {
     push: createPushSender({ vapid, outgoing }),
     mailFrom: config.mail.from,
     mailTokens: await mailTokensOf(database.source, core.secrets),
+    catalogue: catalogueOf(config, log),
     serverBrand: serverBrandOf(config),
     concurrency: config.worker.concurrency,
     log,

@@ -4,9 +4,10 @@ import { skipReason } from '../domain/notification/skip-reason';
 import { encodePublicId } from '../domain/public-id';
 import { PushSubscription } from '../entities/push-subscription';
 import type { Delivery } from '../entities/delivery';
-import { renderNotificationMail } from '../delivery/mail/notification-mail';
+import { notificationMailTitle, renderNotificationMail } from '../delivery/mail/notification-mail';
 import type { PushResult } from '../delivery/push/push-sender';
 import { type ReadAlert, readAlert } from './read-alert';
+import { languagesOf } from './read-letterhead';
 import { messageIdOf, sendMail } from './send-mail';
 import type { SendDependencies, SendResult } from './send-result';
 
@@ -23,13 +24,13 @@ export async function sendAlert(delivery: Delivery, dependencies: SendDependenci
 }
 
 async function mailAlert(delivery: Delivery, alert: ReadAlert, dependencies: SendDependencies): Promise<SendResult> {
-  const { notification, user, brand } = alert;
+  const { notification, user, letterhead, names } = alert;
   const { kind, title, body } = notification;
+  const { brand } = letterhead;
+  const texts = dependencies.catalogue.textsFor(...languagesOf(user, letterhead));
   const rendered = renderNotificationMail({
-    kind,
-    title,
-    body,
-    brand,
+    ...{ kind, body, brand, texts },
+    title: names === null ? title : notificationMailTitle(texts, kind, names),
     recipientName: user.displayName,
     conversationUrl: conversationUrl(alert),
   });
@@ -78,7 +79,7 @@ async function judgePush(result: PushResult, subscription: PushSubscription, sou
   }
 }
 
-function conversationUrl({ brand, notification }: ReadAlert): string | null {
+function conversationUrl({ letterhead: { brand }, notification }: ReadAlert): string | null {
   if (brand.dashboardUrl === null || notification.conversationId === null) return brand.dashboardUrl;
   const id = encodePublicId('conversation', notification.conversationId);
   return `${brand.dashboardUrl.replace(/\/+$/, '')}/conversations/${id}`;

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { BrandLayer } from '../domain/branding';
 import type { MailTokens } from '../domain/mail-token';
+import type { Catalogue } from '../delivery/mail/catalogue';
 import type { MailTransport } from '../delivery/mail/mail-transport';
 import type { PushSender } from '../delivery/push/push-sender';
 import type { DeliveryResult } from './delivery-rows';
@@ -14,6 +15,8 @@ export interface SendDependencies {
   readonly mailFrom: string;
   /** For the links of mails that prove an address. */
   readonly mailTokens: MailTokens;
+  /** The words of mails, in every language. */
+  readonly catalogue: Catalogue;
   /** What counts where neither organization nor workspace has set anything. */
   readonly serverBrand: BrandLayer;
 }

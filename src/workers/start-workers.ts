@@ -2,6 +2,7 @@ import { expireHandoff } from '../commands/conversation/expire-handoff';
 import type { Database } from '../database/database';
 import type { BrandLayer } from '../domain/branding';
 import type { MailTokens } from '../domain/mail-token';
+import type { Catalogue } from '../delivery/mail/catalogue';
 import type { MailTransport } from '../delivery/mail/mail-transport';
 import type { PushSender } from '../delivery/push/push-sender';
 import type { Queues } from '../jobs/queues';
@@ -31,6 +32,8 @@ export interface WorkersOptions {
   /** The address that mails come from. */
   readonly mailFrom: string;
   readonly mailTokens: MailTokens;
+  /** The words of mails, in every language. */
+  readonly catalogue: Catalogue;
   /** What counts where neither organization nor workspace has set anything, the dashboard's address above all. */
   readonly serverBrand: BrandLayer;
   /** Jobs that run at the same time, in each queue. */
@@ -68,8 +71,8 @@ export async function startWorkers(options: WorkersOptions): Promise<{ stop(): P
 }
 
 function processorsOf(options: WorkersOptions, running: RunningTurns): JobProcessors {
-  const { database, hints, queues, mail, push, mailFrom, mailTokens, serverBrand, responders, openSecret, log, meter } =
-    options;
+  const { database, hints, queues, mail, push, mailFrom, mailTokens, catalogue, serverBrand } = options;
+  const { responders, openSecret, log, meter } = options;
   const turns = {
     database,
     hints,
@@ -85,6 +88,7 @@ function processorsOf(options: WorkersOptions, running: RunningTurns): JobProces
     push,
     mailFrom,
     mailTokens,
+    catalogue,
     serverBrand,
     log,
     onEnded: meter && ((channel, outcome): void => meter.deliveryEnded(channel, outcome)),

@@ -5,6 +5,7 @@ import type { Database } from '../../src/database/database';
 import { newId } from '../../src/database/ids';
 import { SERVER } from '../../src/database/scope';
 import { transact } from '../../src/database/transact';
+import { loadCatalogue } from '../../src/delivery/mail/catalogue';
 import { createMailTransport } from '../../src/delivery/mail/create-mail-transport';
 import type { MailTransport } from '../../src/delivery/mail/mail-transport';
 import { generateVapidKeys } from '../../src/delivery/push/push-keys';
@@ -82,6 +83,7 @@ export class DeliveryBench {
     }),
     mailFrom: 'no-reply@baton.example',
     mailTokens: createMailTokens('test'),
+    catalogue: loadCatalogue({ directory: null, log: () => undefined }),
     serverBrand: { dashboardUrl: 'https://dashboard.example' },
     queues: {
       enqueue: async (jobs) => {
