@@ -9,6 +9,7 @@ import { catalogueOf } from './catalogue';
 import type { Core } from './core';
 import { mailTokensOf } from './mail-tokens';
 import { serverBrandOf } from './server-brand';
+import { turnOffUrlOf } from './turn-off';
 import { vapidKeysOf } from './vapid-keys';
 
 export interface RunningWorker {
@@ -44,6 +45,7 @@ export async function startWorker(core: Core): Promise<RunningWorker> {
     mailFrom: config.mail.from,
     mailTokens: await mailTokensOf(database.source, core.secrets),
     catalogue: catalogueOf(config, log),
+    turnOffUrl: await turnOffUrlOf(core),
     serverBrand: serverBrandOf(config),
     concurrency: config.worker.concurrency,
     log,

@@ -8,7 +8,7 @@ import { notificationMailTitle, renderNotificationMail } from '../delivery/mail/
 import type { PushResult } from '../delivery/push/push-sender';
 import { type ReadAlert, readAlert } from './read-alert';
 import { languagesOf } from './read-letterhead';
-import { messageIdOf, sendMail } from './send-mail';
+import { sendMail } from './send-mail';
 import type { SendDependencies, SendResult } from './send-result';
 
 /** A push that nobody saw for this long is no news any more. */
@@ -28,19 +28,22 @@ async function mailAlert(delivery: Delivery, alert: ReadAlert, dependencies: Sen
   const { kind, title, body } = notification;
   const { brand } = letterhead;
   const texts = dependencies.catalogue.textsFor(...languagesOf(user, letterhead));
+  const turnOffUrl = dependencies.turnOffUrl({ workspaceId: user.workspaceId, userId: user.id });
   const rendered = renderNotificationMail({
-    ...{ kind, body, brand, texts },
+    ...{ kind, body, brand, texts, turnOffUrl },
     title: names === null ? title : notificationMailTitle(texts, kind, names),
     recipientName: user.displayName,
     conversationUrl: conversationUrl(alert),
   });
-  return sendMail(dependencies.mail, {
-    ...rendered,
-    messageId: messageIdOf(delivery.id, dependencies.mailFrom),
-    from: { name: brand.emailFromName, address: dependencies.mailFrom },
-    to: { name: user.displayName, address: user.email },
-    automatic: true,
-  });
+  const to = { name: user.displayName, address: user.email };
+  const draft = { ...rendered, brand, to, turnOffUrl, thread: threadOf(notification), isAnswerable: false };
+  return sendMail(delivery, { ...draft, automatic: true }, dependencies);
+}
+
+/** Everything about one conversation that goes to one person is one thread in their mail program. */
+function threadOf({ conversationId, userId }: ReadAlert['notification']): string | null {
+  if (conversationId === null) return null;
+  return `${encodePublicId('conversation', conversationId)}.${encodePublicId('user', userId)}`;
 }
 
 async function pushAlert(alert: ReadAlert, { push, source }: SendDependencies): Promise<SendResult> {

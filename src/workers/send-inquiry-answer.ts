@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { read } from '../database/scope';
 import type { BrandLayer } from '../domain/branding';
+import { encodePublicId } from '../domain/public-id';
 import { renderInquiryAnswerMail } from '../delivery/mail/inquiry-answer-mail';
 import type { Delivery } from '../entities/delivery';
 import { Conversation } from '../entities/conversation';
@@ -9,12 +10,12 @@ import { InquiryAnswer } from '../entities/inquiry-answer';
 import { User } from '../entities/user';
 import { Visitor } from '../entities/visitor';
 import { type Letterhead, readLetterhead } from './read-letterhead';
-import { messageIdOf, sendMail } from './send-mail';
+import { sendMail } from './send-mail';
 import type { SendDependencies, SendResult } from './send-result';
 
 /** Mails an operator's answer to the visitor who left the inquiry. Nothing can make it unwanted: a person wrote it. */
 export async function sendInquiryAnswer(delivery: Delivery, dependencies: SendDependencies): Promise<SendResult> {
-  const { source, mail, mailFrom, serverBrand, catalogue } = dependencies;
+  const { source, serverBrand, catalogue } = dependencies;
   const found = await read(source, delivery, (manager) => readAnswer(manager, delivery, serverBrand));
   if (found === null) return { state: 'SKIPPED', detail: 'ENDED' };
   const { answer, inquiry, author, letterhead, visitorLocale } = found;
@@ -27,13 +28,12 @@ export async function sendInquiryAnswer(delivery: Delivery, dependencies: SendDe
     answerText: answer.text,
     answeredBy: author.displayName,
   });
-  return sendMail(mail, {
-    ...rendered,
-    messageId: messageIdOf(delivery.id, mailFrom),
-    from: { name: brand.emailFromName, address: mailFrom },
-    to: { name: inquiry.name ?? '', address: inquiry.email },
-    ...(brand.supportEmail === null ? {} : { replyTo: { name: brand.displayName, address: brand.supportEmail } }),
-  });
+  const draft = {
+    ...{ ...rendered, brand, to: { name: inquiry.name ?? '', address: inquiry.email } },
+    // Each answer to the same question, below each other.
+    ...{ thread: encodePublicId('inquiry', inquiry.id), turnOffUrl: null, isAnswerable: true, automatic: false },
+  };
+  return sendMail(delivery, draft, dependencies);
 }
 
 interface FoundAnswer {

@@ -6,12 +6,12 @@ import type { Delivery } from '../entities/delivery';
 import { Invitation } from '../entities/invitation';
 import { User } from '../entities/user';
 import { type Letterhead, readLetterhead } from './read-letterhead';
-import { messageIdOf, sendMail } from './send-mail';
+import { sendMail } from './send-mail';
 import type { SendDependencies, SendResult } from './send-result';
 
 /** Mails an invitation, unless it has ended meanwhile: a useless link would only puzzle its reader. */
 export async function sendInvitation(delivery: Delivery, dependencies: SendDependencies): Promise<SendResult> {
-  const { source, mail, mailFrom, mailTokens, serverBrand, catalogue } = dependencies;
+  const { source, mailTokens, serverBrand, catalogue } = dependencies;
   const found = await read(source, delivery, (manager) => readInvitation(manager, delivery, serverBrand));
   if (found === null) return { state: 'SKIPPED', detail: 'ENDED' };
   const { invitation, inviter, letterhead } = found;
@@ -19,14 +19,12 @@ export async function sendInvitation(delivery: Delivery, dependencies: SendDepen
   const texts = catalogue.textsFor(locale);
   const { id, email, expiresAt } = invitation;
   const token = mailTokens('INVITATION', id);
-  return sendMail(mail, {
+  const draft = {
     ...renderInvitationMail({ brand, texts, invitedBy: inviter?.displayName ?? null, token, expiresAt, timeZone }),
-    messageId: messageIdOf(delivery.id, mailFrom),
-    from: { name: brand.emailFromName, address: mailFrom },
-    to: { address: email },
-    ...(brand.supportEmail === null ? {} : { replyTo: { name: brand.displayName, address: brand.supportEmail } }),
-    automatic: true,
-  });
+    ...{ brand, to: { address: email } },
+    ...{ thread: null, turnOffUrl: null, isAnswerable: true, automatic: true },
+  };
+  return sendMail(delivery, draft, dependencies);
 }
 
 async function readInvitation(

@@ -6,14 +6,14 @@ import type { Delivery } from '../entities/delivery';
 import { PasswordReset } from '../entities/password-reset';
 import { User } from '../entities/user';
 import { languagesOf, type Letterhead, readLetterhead } from './read-letterhead';
-import { messageIdOf, sendMail } from './send-mail';
+import { sendMail } from './send-mail';
 import type { SendDependencies, SendResult } from './send-result';
 
 const HOUR_MS = 3_600_000;
 
 /** Mails a link for another password, unless it is useless by now. */
 export async function sendPasswordReset(delivery: Delivery, dependencies: SendDependencies): Promise<SendResult> {
-  const { source, mail, mailFrom, mailTokens, serverBrand, catalogue } = dependencies;
+  const { source, mailTokens, serverBrand, catalogue } = dependencies;
   const found = await read(source, delivery, (manager) => readReset(manager, delivery, serverBrand));
   if (found === null) return { state: 'SKIPPED', detail: 'ENDED' };
   const { reset, user, letterhead } = found;
@@ -22,14 +22,12 @@ export async function sendPasswordReset(delivery: Delivery, dependencies: SendDe
   const token = mailTokens('PASSWORD_RESET', reset.id);
   const texts = catalogue.textsFor(...languagesOf(user, letterhead));
   const hours = Math.round((reset.expiresAt.getTime() - reset.createdAt.getTime()) / HOUR_MS);
-  return sendMail(mail, {
+  const draft = {
     ...renderPasswordResetMail({ brand, texts, recipientName: user.displayName, token, hours }),
-    messageId: messageIdOf(delivery.id, mailFrom),
-    from: { name: brand.emailFromName, address: mailFrom },
-    to: { name: user.displayName, address: user.email },
-    ...(brand.supportEmail === null ? {} : { replyTo: { name: brand.displayName, address: brand.supportEmail } }),
-    automatic: true,
-  });
+    ...{ brand, to: { name: user.displayName, address: user.email } },
+    ...{ thread: null, turnOffUrl: null, isAnswerable: true, automatic: true },
+  };
+  return sendMail(delivery, draft, dependencies);
 }
 
 async function readReset(

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { BrandLayer } from '../domain/branding';
 import type { MailTokens } from '../domain/mail-token';
+import type { MailedPerson } from '../domain/turn-off-token';
 import type { Catalogue } from '../delivery/mail/catalogue';
 import type { MailTransport } from '../delivery/mail/mail-transport';
 import type { PushSender } from '../delivery/push/push-sender';
@@ -17,6 +18,8 @@ export interface SendDependencies {
   readonly mailTokens: MailTokens;
   /** The words of mails, in every language. */
   readonly catalogue: Catalogue;
+  /** Where a person turns notifications by mail off. Null: this server has no address of its own. */
+  readonly turnOffUrl: (person: MailedPerson) => string | null;
   /** What counts where neither organization nor workspace has set anything. */
   readonly serverBrand: BrandLayer;
 }

@@ -15,6 +15,7 @@ import { startEventRouter } from './event-router';
 import { type DeliveryDependencies, processDelivery } from './process-delivery';
 import { processTurn } from './process-turn';
 import { RunningTurns } from './running-turns';
+import type { SendDependencies } from './send-result';
 import { startSweepers } from './sweepers';
 
 export interface WorkersOptions {
@@ -34,6 +35,8 @@ export interface WorkersOptions {
   readonly mailTokens: MailTokens;
   /** The words of mails, in every language. */
   readonly catalogue: Catalogue;
+  /** See `SendDependencies`. */
+  readonly turnOffUrl: SendDependencies['turnOffUrl'];
   /** What counts where neither organization nor workspace has set anything, the dashboard's address above all. */
   readonly serverBrand: BrandLayer;
   /** Jobs that run at the same time, in each queue. */
@@ -71,7 +74,7 @@ export async function startWorkers(options: WorkersOptions): Promise<{ stop(): P
 }
 
 function processorsOf(options: WorkersOptions, running: RunningTurns): JobProcessors {
-  const { database, hints, queues, mail, push, mailFrom, mailTokens, catalogue, serverBrand } = options;
+  const { database, hints, queues, mail, push, mailFrom, mailTokens, catalogue, turnOffUrl, serverBrand } = options;
   const { responders, openSecret, log, meter } = options;
   const turns = {
     database,
@@ -89,6 +92,7 @@ function processorsOf(options: WorkersOptions, running: RunningTurns): JobProces
     mailFrom,
     mailTokens,
     catalogue,
+    turnOffUrl,
     serverBrand,
     log,
     onEnded: meter && ((channel, outcome): void => meter.deliveryEnded(channel, outcome)),

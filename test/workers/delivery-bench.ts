@@ -11,6 +11,7 @@ import type { MailTransport } from '../../src/delivery/mail/mail-transport';
 import { generateVapidKeys } from '../../src/delivery/push/push-keys';
 import { createPushSender } from '../../src/delivery/push/push-sender';
 import { createMailTokens } from '../../src/identity/mail-tokens';
+import { createTurnOffTokens } from '../../src/identity/turn-off-tokens';
 import type { Job } from '../../src/jobs/jobs';
 import { createOutgoing } from '../../src/outgoing/outgoing';
 import { type DeliveryDependencies, processDelivery } from '../../src/workers/process-delivery';
@@ -83,6 +84,7 @@ export class DeliveryBench {
     }),
     mailFrom: 'no-reply@baton.example',
     mailTokens: createMailTokens('test'),
+    turnOffUrl: (person) => `https://chat.example/mail/turn-off/${createTurnOffTokens('test').of(person)}`,
     catalogue: loadCatalogue({ directory: null, log: () => undefined }),
     serverBrand: { dashboardUrl: 'https://dashboard.example' },
     queues: {

@@ -70,6 +70,7 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
     push: createPushSender({ vapid: { ...generateVapidKeys(), subject: 'mailto:ops@example.com' }, outgoing }),
     mailFrom: 'no-reply@baton.example',
     mailTokens: () => '',
+    turnOffUrl: () => null,
     catalogue: loadCatalogue({ directory: null, log: () => undefined }),
     serverBrand: {},
     concurrency: 8,

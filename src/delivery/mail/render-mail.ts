@@ -1,22 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import Handlebars from 'handlebars';
 import { brandColors, type RenderedMail, webUrl } from './brand';
 import type { MailBlock, MailDocument, MailEntry } from './mail-document';
 import { singleLine } from './outgoing-mail';
 import { normalizeBreaks, paragraphsOf } from './plain-text';
+import { templateOf } from './templates';
 
 const MAX_PREVIEW = 120;
 const MAX_FOOTER = 400;
 
-/**
- * The page. Double braces escape whatever people have written; triple braces, which do not, are refused by a test.
- * `strict`: a value that the template asks for and is not given is an error, not an empty place.
- */
-const page = Handlebars.compile<object>(readFileSync(join(__dirname, 'templates', 'mail.hbs'), 'utf8'), {
-  strict: true,
-  knownHelpersOnly: true,
-});
+const page = templateOf('mail');
 
 /** Lays a mail out as a page and as plain text. Pure. */
 export function renderMail(document: MailDocument): RenderedMail {

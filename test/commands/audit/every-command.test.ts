@@ -33,6 +33,7 @@ const NOT_AUDITED: Record<string, string> = {
   startConversation: 'visitors come and go; the conversation itself is the record',
   startVisitorSession: 'visitors come and go; the visitor itself is the record',
   submitInquiry: 'a message',
+  turnOffMail: 'personal settings',
   updateNotificationSettings: 'personal settings',
 };
 

@@ -180,9 +180,9 @@ describe('renderInquiryAnswerMail', () => {
 });
 
 describe('pieces', () => {
-  test('no place of the template takes a value as markup', () => {
-    const source = readFileSync(join(__dirname, '../../../src/delivery/mail/templates/mail.hbs'), 'utf8');
-    expect(source).toContain('{{subject}}');
+  test.each(['mail', 'turn-off'])('no place of the template %s takes a value as markup', (name) => {
+    const source = readFileSync(join(__dirname, `../../../src/delivery/mail/templates/${name}.hbs`), 'utf8');
+    expect(source).toMatch(/\{\{\w+\}\}/);
     expect(source).not.toMatch(/\{\{\{|\{\{&/);
     // Without quotes around it a value could begin another attribute.
     expect(source).not.toMatch(/=\{\{/);
