@@ -11,6 +11,7 @@ import { Inquiry } from '../entities/inquiry';
 import { InquiryAnswer } from '../entities/inquiry-answer';
 import { Invitation } from '../entities/invitation';
 import { InvitationAgent } from '../entities/invitation-agent';
+import { MailSettings } from '../entities/mail-settings';
 import { Message } from '../entities/message';
 import { Notification } from '../entities/notification';
 import { NotificationSettings } from '../entities/notification-settings';
@@ -40,6 +41,7 @@ const ENTITIES: (new () => object)[] = [
   InquiryAnswer,
   Invitation,
   InvitationAgent,
+  MailSettings,
   Message,
   Notification,
   NotificationSettings,

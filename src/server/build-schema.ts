@@ -20,6 +20,7 @@ import { InquiryAnswerResolver, InquiryResolver } from '../resolvers/inquiry-res
 import { InvitationMutations } from '../resolvers/invitation-mutations';
 import { InvitationResolver } from '../resolvers/invitation-resolver';
 import { LiveSubscriptions } from '../resolvers/live-subscriptions';
+import { MailSettingsResolver } from '../resolvers/mail-settings-resolver';
 import { MessageResolver } from '../resolvers/message-resolver';
 import { NotificationMutations } from '../resolvers/notification-mutations';
 import { NotificationResolver } from '../resolvers/notification-resolver';
@@ -83,6 +84,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       InvitationMutations,
       InvitationResolver,
       LiveSubscriptions,
+      MailSettingsResolver,
       MessageResolver,
       NotificationMutations,
       NotificationResolver,

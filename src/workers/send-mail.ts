@@ -1,11 +1,10 @@
-import type { DataSource } from 'typeorm';
-import { within } from '../database/scope';
 import type { ResolvedBrand } from '../domain/branding';
-import { encodePublicId } from '../domain/public-id';
 import type { RenderedMail } from '../delivery/mail/brand';
-import { MailDeferred, MailRejected } from '../delivery/mail/mail-errors';
+import { MailDeferred, MailPostponed, MailRejected, MailServerFailed } from '../delivery/mail/mail-errors';
 import type { MailAddress, OutgoingMail } from '../delivery/mail/outgoing-mail';
 import type { Delivery } from '../entities/delivery';
+import { type MailRoute, routeOf } from './mail-route';
+import { recordServerFailure, recordServerSuccess } from './mail-server-state';
 import type { SendDependencies, SendResult } from './send-result';
 
 /** A mail as its kind makes it: what all of them have in common is added by `sendMail`. */
@@ -20,54 +19,55 @@ export interface MailDraft extends RenderedMail {
   readonly turnOffUrl: string | null;
   /** Written by the server, not by a person. */
   readonly automatic: boolean;
+  /** Whether it leaves through the server's own mail server, whatever the workspace has set. */
+  readonly isOurs?: boolean;
 }
+
+/** Spread, so that mails that were put off together do not come back together. */
+const POSTPONED_MS = 10_000;
 
 /** One attempt at the mail of a delivery. Only what is no answer about the mail is thrown. */
 export async function sendMail(
   delivery: Delivery,
   draft: MailDraft,
-  { source, mail, mailFrom }: SendDependencies,
+  dependencies: SendDependencies,
 ): Promise<SendResult> {
-  const messageId = delivery.messageId ?? (await keepMessageId(source, delivery, mailFrom));
+  const route = await routeOf(delivery, draft.isOurs ?? false, dependencies);
+  const { settings } = route;
   try {
-    const { detail } = await mail.send(toOutgoingMail(draft, messageId, mailFrom));
+    const { detail } = await route.send(toOutgoingMail(draft, route));
+    if (settings !== null) await recordServerSuccess(dependencies.source, settings);
     return { state: 'SENT', detail };
   } catch (error) {
-    if (error instanceof MailRejected) return { state: 'FAILED', detail: error.message };
-    if (error instanceof MailDeferred) return { state: 'RETRY', detail: error.message, retryAfterMs: null };
-    throw error;
+    if (error instanceof MailServerFailed && settings !== null) {
+      await recordServerFailure(dependencies.source, settings, error.message);
+    }
+    return resultOf(error, settings !== null);
   }
 }
 
-function toOutgoingMail(draft: MailDraft, messageId: string, from: string): OutgoingMail {
+function resultOf(error: unknown, isOfWorkspace: boolean): SendResult {
+  if (error instanceof MailRejected) return { state: 'FAILED', detail: error.message };
+  if (error instanceof MailDeferred) {
+    return { state: 'RETRY', detail: error.message, retryAfterMs: null, isPatient: isOfWorkspace };
+  }
+  if (error instanceof MailPostponed) {
+    return { state: 'POSTPONED', detail: error.message, delayMs: POSTPONED_MS * (1 + Math.random()) };
+  }
+  throw error;
+}
+
+function toOutgoingMail(draft: MailDraft, { messageId, fromAddress, replyTo }: MailRoute): OutgoingMail {
   const { brand, thread, turnOffUrl } = draft;
   // The mail that began it was never sent: every one is an answer to it, whichever of them have arrived.
   const root = thread === null ? null : `<${thread}${messageId.slice(messageId.lastIndexOf('@'))}`;
+  const answersTo = (draft.isAnswerable ? brand.supportEmail : null) ?? replyTo;
   return {
     ...{ subject: draft.subject, text: draft.text, html: draft.html },
     ...{ messageId, to: draft.to, automatic: draft.automatic },
-    from: { name: brand.emailFromName, address: from },
-    ...(draft.isAnswerable && brand.supportEmail !== null
-      ? { replyTo: { name: brand.displayName, address: brand.supportEmail } }
-      : {}),
+    from: { name: brand.emailFromName, address: fromAddress },
+    ...(answersTo === null ? {} : { replyTo: { name: brand.displayName, address: answersTo } }),
     ...(root === null ? {} : { inReplyTo: root, references: [root] }),
     ...(turnOffUrl === null ? {} : { unsubscribeUrl: turnOffUrl }),
   };
-}
-
-/**
- * Chooses the Message-ID of a delivery, once for all of its attempts: a mail that is sent twice is then recognized as
- * one, also when the address that it comes from has changed in between.
- */
-async function keepMessageId(source: DataSource, { id, workspaceId }: Delivery, from: string): Promise<string> {
-  const messageId = `<${encodePublicId('delivery', id)}@${from.slice(from.lastIndexOf('@') + 1)}>`;
-  const [rows] = await within(source, { workspaceId }, (manager) =>
-    manager.query<[{ messageId: string }[], number]>(
-      `update deliveries set message_id = coalesce(message_id, $3) where id = $1 and workspace_id = $2
-       returning message_id as "messageId"`,
-      [id, workspaceId, messageId],
-    ),
-  );
-  // Erased meanwhile, with what it was about.
-  return rows[0]?.messageId ?? messageId;
 }

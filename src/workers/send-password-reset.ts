@@ -26,6 +26,8 @@ export async function sendPasswordReset(delivery: Delivery, dependencies: SendDe
     ...renderPasswordResetMail({ brand, texts, recipientName: user.displayName, token, hours }),
     ...{ brand, to: { name: user.displayName, address: user.email } },
     ...{ thread: null, turnOffUrl: null, isAnswerable: true, automatic: true },
+    // Whoever has the workspace's mail server at hand must not become an owner by it; and staff must be let in to mend it.
+    isOurs: user.workspaceRole !== null,
   };
   return sendMail(delivery, draft, dependencies);
 }

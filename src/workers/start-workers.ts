@@ -26,6 +26,8 @@ export interface WorkersOptions {
   /** Closed by whoever made them, after the workers. */
   readonly queues: Queues;
   readonly responders: ResponderDependencies;
+  /** Mail through the servers that workspaces have set; closed by whoever made it. */
+  readonly workspaceMail: SendDependencies['workspaceMail'];
   /** The clear text of a sealed secret; null when this process has no key that opens it. */
   readonly openSecret: (stored: string, place: string) => string | null;
   readonly mail: MailTransport;
@@ -74,7 +76,19 @@ export async function startWorkers(options: WorkersOptions): Promise<{ stop(): P
 }
 
 function processorsOf(options: WorkersOptions, running: RunningTurns): JobProcessors {
-  const { database, hints, queues, mail, push, mailFrom, mailTokens, catalogue, turnOffUrl, serverBrand } = options;
+  const {
+    database,
+    hints,
+    queues,
+    mail,
+    workspaceMail,
+    push,
+    mailFrom,
+    mailTokens,
+    catalogue,
+    turnOffUrl,
+    serverBrand,
+  } = options;
   const { responders, openSecret, log, meter } = options;
   const turns = {
     database,
@@ -88,6 +102,8 @@ function processorsOf(options: WorkersOptions, running: RunningTurns): JobProces
     source: database.source,
     queues,
     mail,
+    workspaceMail,
+    openSecret,
     push,
     mailFrom,
     mailTokens,

@@ -71,6 +71,7 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
     mailFrom: 'no-reply@baton.example',
     mailTokens: () => '',
     turnOffUrl: () => null,
+    workspaceMail: { send: () => Promise.reject(new Error('No workspace here has a mail server.')) },
     catalogue: loadCatalogue({ directory: null, log: () => undefined }),
     serverBrand: {},
     concurrency: 8,
