@@ -12,6 +12,7 @@ import { Visitor } from '../entities/visitor';
 import { Workspace } from '../entities/workspace';
 import { DeliveryLoaders } from './delivery-loaders';
 import { toEntity } from './keyset';
+import { mailSettingsLoader } from './mail-settings';
 import { operatorsLoader } from './operators-loader';
 import { presenceLoader } from './presence-loader';
 import { sessionsLoader } from './sessions-loader';
@@ -45,6 +46,8 @@ export class Loaders extends DeliveryLoaders {
       }),
     { cache: this.cache },
   );
+
+  readonly mailSettings = mailSettingsLoader((work) => this.read(work), this.cache);
 
   readonly notificationSettings: ById<NotificationSettings> = new DataLoader(
     (userIds) =>

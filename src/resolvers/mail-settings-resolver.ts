@@ -5,7 +5,6 @@ import { updateWorkspaceMailSettings } from '../commands/mail-settings/update-wo
 import { mayManageWorkspace } from '../domain/policies/settings-policy';
 import type { MailSettings as MailSettingsRow } from '../entities/mail-settings';
 import { presentMailSettings } from '../presenters/present-mail-settings';
-import { findMailSettings } from '../queries/mail-settings';
 import {
   RemoveWorkspaceMailSettingsInput,
   SendTestMailInput,
@@ -30,7 +29,7 @@ export class MailSettingsResolver {
     if (!mayManageWorkspace(signedIn(context), root.workspaceRef)) {
       throw forbiddenField('Only staff of the workspace see its mail settings.');
     }
-    const row = await context.read((manager) => findMailSettings(manager, root.workspaceRef));
+    const row = await context.loaders.mailSettings.load(root.workspaceRef);
     return row && presentMailSettings(row);
   }
 
