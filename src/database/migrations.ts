@@ -13,7 +13,7 @@ import { IndexLists1795300000000 } from '../../migrations/1795300000000-index-li
 import { SearchInsideTheWall1795300000001 } from '../../migrations/1795300000001-search-inside-the-wall';
 import { LetPeopleChooseTheirLanguage1795500000000 } from '../../migrations/1795500000000-let-people-choose-their-language';
 import { CreateMailSettings1795500000002 } from '../../migrations/1795500000002-create-mail-settings';
-import { RememberMessageIds1795500000001 } from '../../migrations/1795500000001-remember-message-ids';
+import { RememberMailIds1795500000001 } from '../../migrations/1795500000001-remember-mail-ids';
 
 /** In the order in which they run. Named one by one, so that a build cannot forget a file that a glob would miss. */
 export const MIGRATIONS = [
@@ -31,6 +31,6 @@ export const MIGRATIONS = [
   IndexLists1795300000000,
   SearchInsideTheWall1795300000001,
   LetPeopleChooseTheirLanguage1795500000000,
-  RememberMessageIds1795500000001,
+  RememberMailIds1795500000001,
   CreateMailSettings1795500000002,
 ];

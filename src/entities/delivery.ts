@@ -28,9 +28,9 @@ export class Delivery {
   @Column('uuid', { nullable: true })
   pushSubscriptionId!: string | null;
 
-  /** Of its mail: chosen at the first attempt and the same at every other. Null: there was none, or it is a push. */
+  /** Message-ID of its mail, chosen at the first attempt and the same at every other. Null: there was none, or it is a push. */
   @Column('text', { nullable: true })
-  messageId!: string | null;
+  mailId!: string | null;
 
   @Column('text', { default: 'PENDING' })
   state!: DeliveryState;

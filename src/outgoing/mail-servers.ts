@@ -23,7 +23,7 @@ export interface MailServers {
 }
 
 /** Submission, with its usual alternatives, and 25. On any port this server would tell strangers what is open elsewhere. */
-export const MAIL_PORTS = [25, 465, 587, 2465, 2525, 2587] as const;
+const MAIL_PORTS = [25, 465, 587, 2465, 2525, 2587] as const;
 
 const CONNECT_TIMEOUT_MS = 10_000;
 

@@ -33,7 +33,7 @@ export async function routeOf(delivery: Delivery, isOurs: boolean, dependencies:
     const stored = isOurs ? null : await manager.findOneBy(MailSettings, { workspaceId });
     const settings = stored?.verifiedAt == null ? null : stored;
     const fromAddress = settings?.fromAddress ?? mailFrom;
-    const messageId = delivery.messageId ?? (await keepMessageId(manager, delivery, fromAddress));
+    const messageId = delivery.mailId ?? (await keepMessageId(manager, delivery, fromAddress));
     const route = { messageId, fromAddress, replyTo: settings?.replyTo ?? null, settings };
     return { ...route, send: settings === null ? (each) => mail.send(each) : senderOf(settings, dependencies) };
   });
@@ -56,11 +56,11 @@ function senderOf(settings: MailSettings, { workspaceMail, openSecret }: SendDep
  */
 async function keepMessageId(manager: EntityManager, { id, workspaceId }: Delivery, from: string): Promise<string> {
   const messageId = `<${encodePublicId('delivery', id)}@${from.slice(from.lastIndexOf('@') + 1)}>`;
-  const [rows] = await manager.query<[{ messageId: string }[], number]>(
-    `update deliveries set message_id = coalesce(message_id, $3) where id = $1 and workspace_id = $2
-     returning message_id as "messageId"`,
+  const [rows] = await manager.query<[{ mailId: string }[], number]>(
+    `update deliveries set mail_id = coalesce(mail_id, $3) where id = $1 and workspace_id = $2
+     returning mail_id as "mailId"`,
     [id, workspaceId, messageId],
   );
   // Erased meanwhile, with what it was about.
-  return rows[0]?.messageId ?? messageId;
+  return rows[0]?.mailId ?? messageId;
 }

@@ -52,7 +52,7 @@ export function newSentMail(
     ...of,
     channel: 'EMAIL',
     pushSubscriptionId: null,
-    messageId: null,
+    mailId: null,
     state: 'SENT',
     attempts: 1,
     detail: null,

@@ -66,7 +66,7 @@ export function createSmtpPool(options: SmtpPoolOptions): MailTransport {
  * Only a final answer about this very mail (5xx to MAIL FROM, RCPT TO or DATA, or an address that cannot be put into
  * the envelope) is a rejection. A 5xx to our greeting or our password says nothing about the mail.
  */
-export function classify(error: unknown): MailRejected | MailDeferred {
+function classify(error: unknown): MailRejected | MailDeferred {
   if (!isNativeError(error)) return new MailDeferred(String(error));
   const { code, responseCode }: NodemailerFailure = error;
   const aboutThisMail = code === 'EENVELOPE' || code === 'EMESSAGE';
