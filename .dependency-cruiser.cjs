@@ -85,6 +85,7 @@ const packagesAtHome = {
   // database/ runs the package's own migrations.
   bullmq: ['database', 'jobs', 'workers'],
   nodemailer: ['delivery'],
+  handlebars: ['delivery'],
   'rate-limiter-flexible': ['limits'],
   'web-push': ['delivery'],
   openai: ['responders'],

@@ -72,6 +72,8 @@ export interface MailConfig {
   /** Null: each mail becomes an .eml file in `dataDir`. Holds a password: print it through `redactUrl` alone. */
   readonly smtpUrl: string | null;
   readonly from: string;
+  /** Absolute folder of further languages for mails, one JSON file each. Null: ours alone. */
+  readonly localesDir: string | null;
 }
 
 export interface PushConfig {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Config, PushConfig, ServerConfig } from './config';
+import type { Config, MailConfig, PushConfig, ServerConfig } from './config';
 import { conflictOf, variables, type Variables } from './variables';
 
 /** The environment cannot be used. The message is one line that names each variable in question and says what to do. */
@@ -10,8 +10,8 @@ export class ConfigError extends Error {
 const defaultSender = 'no-reply@baton.localhost';
 
 /**
- * Turns environment variables into the configuration. Pure but for the working directory, against which BATON_DATA_DIR
- * and BATON_OPERATIONS_FILE are resolved. Variables that Baton does not know are ignored, empty ones count as unset.
+ * Turns environment variables into the configuration. Pure but for the working directory, against which BATON_DATA_DIR,
+ * BATON_LOCALES_DIR and BATON_OPERATIONS_FILE are resolved. Variables that Baton does not know are ignored, empty ones count as unset.
  *
  * @throws ConfigError, never with the value of a variable in it: any of them may be a secret put in the wrong place.
  */
@@ -32,7 +32,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       poolSize: values.DATABASE_POOL_SIZE,
     },
     redis: { url: values.REDIS_URL ?? null },
-    mail: { smtpUrl: values.SMTP_URL ?? null, from: values.MAIL_FROM ?? defaultSender },
+    mail: mailOf(values),
     push: pushOf(values),
     outgoing: { allowLoopbackTargets: values.BATON_ALLOW_LOOPBACK_TARGETS },
     model: { timeoutSeconds: values.BATON_MODEL_TIMEOUT_SECONDS },
@@ -70,6 +70,14 @@ function serverOf(values: Variables, production: boolean): ServerConfig {
     readyDelaySeconds: values.BATON_READY_DELAY_SECONDS,
     maxSilentSockets: values.BATON_SILENT_SOCKETS,
     trustedProxies: values.BATON_TRUST_PROXY ?? null,
+  };
+}
+
+function mailOf(values: Variables): MailConfig {
+  return {
+    smtpUrl: values.SMTP_URL ?? null,
+    from: values.MAIL_FROM ?? defaultSender,
+    localesDir: values.BATON_LOCALES_DIR === undefined ? null : resolve(values.BATON_LOCALES_DIR),
   };
 }
 

@@ -124,6 +124,11 @@ export const variables = z.object({
   SMTP_URL: address('smtp://user:password@host:587', 'smtp:', 'smtps:').optional(),
   MAIL_FROM: z.email('must be one plain e-mail address, such as no-reply@example.com').optional(),
 
+  BATON_LOCALES_DIR: z
+    .string()
+    .refine((text) => !text.includes('\0'), 'must be the path of a folder')
+    .optional(),
+
   VAPID_PUBLIC_KEY: base64url(65, 'must be the base64url text of a 65-byte public key').optional(),
   VAPID_PRIVATE_KEY: base64url(32, 'must be the base64url text of a 32-byte private key').optional(),
   VAPID_SUBJECT: z

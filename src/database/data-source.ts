@@ -12,6 +12,7 @@ import { Inquiry } from '../entities/inquiry';
 import { InquiryAnswer } from '../entities/inquiry-answer';
 import { Invitation } from '../entities/invitation';
 import { InvitationAgent } from '../entities/invitation-agent';
+import { MailSettings } from '../entities/mail-settings';
 import { Message } from '../entities/message';
 import { Note } from '../entities/note';
 import { Notification } from '../entities/notification';
@@ -44,6 +45,7 @@ const ENTITIES: (new () => object)[] = [
   InquiryAnswer,
   Invitation,
   InvitationAgent,
+  MailSettings,
   Message,
   Note,
   Notification,

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import {
   formerIdentitySecretPlace,
   identitySecretPlace,
+  mailPasswordPlace,
   responderSecretPlace,
   type SecretBox,
   serverSecretPlace,
@@ -13,6 +14,7 @@ const STORES = [
   { table: 'agents', key: 'id', column: 'responder_secret', placeOf: responderSecretPlace },
   { table: 'agents', key: 'id', column: 'identity_secret', placeOf: identitySecretPlace },
   { table: 'agents', key: 'id', column: 'former_identity_secret', placeOf: formerIdentitySecretPlace },
+  { table: 'mail_settings', key: 'workspace_id', column: 'password', placeOf: mailPasswordPlace },
   { table: 'server_secrets', key: 'name', column: 'value', placeOf: serverSecretPlace },
 ] as const;
 

@@ -22,6 +22,9 @@ export const AUDIT_SUBJECTS = {
   USER_ENABLED: 'USER',
   WORKSPACE_CREATED: 'WORKSPACE',
   WORKSPACE_HOSTS_SET: 'WORKSPACE',
+  WORKSPACE_MAIL_SETTINGS_UPDATED: 'WORKSPACE',
+  WORKSPACE_MAIL_SETTINGS_REMOVED: 'WORKSPACE',
+  WORKSPACE_MAIL_SETTINGS_VERIFIED: 'WORKSPACE',
   ORGANIZATION_CREATED: 'ORGANIZATION',
   ORGANIZATION_UPDATED: 'ORGANIZATION',
   ORGANIZATION_HOSTS_SET: 'ORGANIZATION',
@@ -78,6 +81,7 @@ export interface AuditChange {
  */
 const TOLD: ReadonlySet<string> = new Set([
   ...['name', 'slug', 'locale', 'timeZone', 'branding', 'hosts'],
+  ...['host', 'port', 'security'],
   ...['displayName', 'avatarUrl', 'allowedOrigins', 'identityVerificationRequired'],
   ...['handoffEnabled', 'fixedPopup', 'offerWhenOffline', 'handoffTitle', 'handoffSubtitle', 'requestTimeoutSeconds'],
   ...['whileWaiting', 'aiMayRequest', 'announcements', 'responderKind', 'responderModel'],

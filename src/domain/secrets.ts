@@ -25,6 +25,10 @@ export function formerIdentitySecretPlace(agentId: string): string {
   return `agents.former_identity_secret/${agentId}`;
 }
 
+export function mailPasswordPlace(workspaceId: string): string {
+  return `mail_settings.password/${workspaceId}`;
+}
+
 export function serverSecretPlace(name: string): string {
   return `server_secrets.value/${name}`;
 }

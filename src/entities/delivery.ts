@@ -28,6 +28,10 @@ export class Delivery {
   @Column('uuid', { nullable: true })
   pushSubscriptionId!: string | null;
 
+  /** Message-ID of its mail, chosen at the first attempt and the same at every other. Null: there was none, or it is a push. */
+  @Column('text', { nullable: true })
+  mailId!: string | null;
+
   @Column('text', { default: 'PENDING' })
   state!: DeliveryState;
 

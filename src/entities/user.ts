@@ -25,6 +25,10 @@ export class User {
   @Column('text', { nullable: true })
   avatarUrl!: string | null;
 
+  /** In which this person is written to; null: the language of the organization. */
+  @Column('text', { nullable: true })
+  locale!: string | null;
+
   @Column('text')
   passwordHash!: string;
 

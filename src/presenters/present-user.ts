@@ -9,6 +9,7 @@ export function presentUser(row: UserRow): User {
     displayName: row.displayName,
     avatarUrl: row.avatarUrl,
     email: row.email,
+    locale: row.locale,
     workspaceRole: row.workspaceRole,
     // Staff hold every permission without any being stored.
     permissions: row.workspaceRole === null ? [...row.permissions] : [...PERMISSIONS],

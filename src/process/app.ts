@@ -3,12 +3,14 @@ import { checkPushKeys } from '../delivery/push/push-keys';
 import { createPasswordHasher } from '../identity/password-hasher';
 import { createRateLimits, type RateLimits } from '../limits/rate-limits';
 import type { Meter } from '../metrics/metrics';
+import { createMailServers } from '../outgoing/mail-servers';
 import { createOutgoing } from '../outgoing/outgoing';
 import { organizationOfAgent } from '../queries/agents';
 import { createPresence } from '../realtime/presence';
 import type { App } from '../resolvers/request-context';
 import type { Core } from './core';
 import { mailTokensOf } from './mail-tokens';
+import { probeMailOf } from './probe-mail';
 import { reservedHostsOf, serverBrandOf } from './server-brand';
 import { vapidKeysOf } from './vapid-keys';
 
@@ -17,7 +19,9 @@ export async function createApp(core: Core): Promise<App> {
   const { config, log, database, hub, hints } = core;
   const { source } = database;
   const { redis, limits: rules } = config;
-  const outgoing = createOutgoing({ allowLoopback: config.outgoing.allowLoopbackTargets });
+  const allowLoopback = config.outgoing.allowLoopbackTargets;
+  const outgoing = createOutgoing({ allowLoopback });
+  const mailServers = createMailServers({ allowLoopback });
   return {
     database,
     shareReads: () => shareReads(source),
@@ -29,6 +33,9 @@ export async function createApp(core: Core): Promise<App> {
     reservedHosts: reservedHostsOf(config),
     checkTarget: (url) => outgoing.checkTarget(url),
     checkPushKeys,
+    checkMailServer: (address) => mailServers.checkMailServer(address),
+    allowsLoopback: allowLoopback,
+    probeMail: probeMailOf(core, mailServers),
     sealSecret: (clear, place) => core.secrets.seal(clear, place),
     openSecret: (stored, place) => core.secrets.open(stored, place),
     passwords: createPasswordHasher(),

@@ -7,5 +7,10 @@ import { sharedSecret } from './shared-secret';
 
 /** The API hashes these tokens and the workers mail them: both make them of the installation's one secret. */
 export async function mailTokensOf(source: DataSource, box: SecretBox): Promise<MailTokens> {
-  return createMailTokens(await sharedSecret(source, box, 'mail-tokens', () => randomBytes(32).toString('base64url')));
+  return createMailTokens(await mailSecretOf(source, box));
+}
+
+/** What every token in a mail is made of. */
+export function mailSecretOf(source: DataSource, box: SecretBox): Promise<string> {
+  return sharedSecret(source, box, 'mail-tokens', () => randomBytes(32).toString('base64url'));
 }

@@ -24,6 +24,7 @@ import type { Core } from './core';
 import { watchApi } from './metrics';
 import { operationsOf } from './operations-file';
 import { StartError } from './run-root';
+import { turnOffOf } from './turn-off';
 
 export interface RunningApi {
   /** The port that is listened on: the configured one, or the one that was free when 0 was. */
@@ -65,6 +66,7 @@ export async function startApi(core: Core, prepare?: (port: number) => Promise<v
     explorer: config.server.explorer
       ? createExplorer({ graphqlPath: GRAPHQL_PATH, explorerPath: EXPLORER_PATH })
       : null,
+    turnOff: await turnOffOf(core),
     allowedOrigins,
     isReady: async () => isServing && (await core.isAlive()),
     log,

@@ -1,13 +1,17 @@
 import { join } from 'node:path';
 import { createMailTransport } from '../delivery/mail/create-mail-transport';
+import { createWorkspaceMail } from '../delivery/mail/workspace-mail';
 import { createPushSender } from '../delivery/push/push-sender';
 import { createQueues } from '../jobs/queues';
+import { createMailServers } from '../outgoing/mail-servers';
 import { createOutgoing } from '../outgoing/outgoing';
 import { createGuardedFetch } from '../responders/guarded-fetch';
 import { startWorkers } from '../workers/start-workers';
+import { catalogueOf } from './catalogue';
 import type { Core } from './core';
 import { mailTokensOf } from './mail-tokens';
 import { serverBrandOf } from './server-brand';
+import { turnOffUrlOf } from './turn-off';
 import { vapidKeysOf } from './vapid-keys';
 
 export interface RunningWorker {
@@ -25,6 +29,11 @@ export async function startWorker(core: Core): Promise<RunningWorker> {
     mailDirectory: join(config.dataDir, 'mail'),
     log: (fields, message) => log.info(fields, message),
   });
+  const workspaceMail = createWorkspaceMail({
+    servers: createMailServers({ allowLoopback }),
+    log: (fields, message) => log.info(fields, message),
+    perWorkspace: Math.max(1, Math.floor(config.worker.concurrency / 4)),
+  });
   const vapid = { ...(await vapidKeysOf(config, database.source, core.secrets)), subject: config.push.subject };
   const queues = createQueues({ redisUrl: config.redis.url, databaseUrl, log });
   const workers = await startWorkers({
@@ -39,9 +48,12 @@ export async function startWorker(core: Core): Promise<RunningWorker> {
     },
     openSecret: (stored, place) => core.secrets.open(stored, place),
     mail,
+    workspaceMail,
     push: createPushSender({ vapid, outgoing }),
     mailFrom: config.mail.from,
     mailTokens: await mailTokensOf(database.source, core.secrets),
+    catalogue: catalogueOf(config, log),
+    turnOffUrl: await turnOffUrlOf(core),
     serverBrand: serverBrandOf(config),
     concurrency: config.worker.concurrency,
     log,
@@ -52,7 +64,7 @@ export async function startWorker(core: Core): Promise<RunningWorker> {
     stop: async () => {
       await workers.stop();
       await queues.close();
-      await mail.close();
+      await Promise.all([mail.close(), workspaceMail.close()]);
     },
   };
 }

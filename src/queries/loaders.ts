@@ -13,6 +13,7 @@ import { Workspace } from '../entities/workspace';
 import { DeliveryLoaders } from './delivery-loaders';
 import { openHandoffsLoader } from './handoff-counts';
 import { toEntity } from './keyset';
+import { mailSettingsLoader } from './mail-settings';
 import { operatorsLoader } from './operators-loader';
 import { presenceLoader } from './presence-loader';
 import { byOwnKey, RowLoader } from './row-loader';
@@ -48,6 +49,8 @@ export class Loaders extends DeliveryLoaders {
       }),
     { cache: this.cache },
   );
+
+  readonly mailSettings = mailSettingsLoader((work) => this.read(work), this.cache);
 
   readonly notificationSettings = new DataLoader<string, NotificationSettings | null>(
     (userIds) =>

@@ -4,6 +4,8 @@ import type { Read, Scope } from '../database/scope';
 import { type ClientFacts, NOWHERE, type Principal, type UserPrincipal, type VisitorPrincipal } from '../domain/actor';
 import type { BrandLayer } from '../domain/branding';
 import type { MailTokens } from '../domain/mail-token';
+import type { MailSettingsDependencies } from '../commands/mail-settings/update-workspace-mail-settings';
+import type { SendTestMailDependencies } from '../commands/mail-settings/send-test-mail';
 import { Loaders } from '../queries/loaders';
 import { encodeCursor } from '../realtime/cursor';
 import type { HintBus } from '../realtime/hints';
@@ -14,7 +16,10 @@ import type { Presence } from '../realtime/presence';
 import { unauthenticated } from './request-errors';
 
 /** What all requests of a process share. */
-export interface App {
+export interface App
+  extends
+    Pick<MailSettingsDependencies, 'checkMailServer' | 'allowsLoopback'>,
+    Pick<SendTestMailDependencies, 'probeMail'> {
   readonly database: Database;
   /** For one request: its reads, each in a transaction that sees the rows of its scope alone. */
   shareReads(): (scope: Scope) => Read;

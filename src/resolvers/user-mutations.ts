@@ -36,7 +36,7 @@ export class UserMutations {
   @Mutation(() => UserPayload, {
     nullable: true,
     description:
-      'Changes what is given and leaves the rest. Name and picture: your own; permissions, agents and disabling: needs MANAGE_MEMBERS.',
+      'Changes what is given and leaves the rest. Name, picture and language: your own; permissions, agents and disabling: needs MANAGE_MEMBERS.',
   })
   async updateUser(
     @Arg('input', () => UpdateUserInput, INPUT) input: UpdateUserInput,

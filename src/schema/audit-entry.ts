@@ -24,6 +24,10 @@ const ACTIONS: Record<Audit.AuditAction, string> = {
   USER_ENABLED: 'A disabled person was let in again.',
   WORKSPACE_CREATED: 'The workspace was created together with its first owner.',
   WORKSPACE_HOSTS_SET: 'The hosts that show the brand of the workspace were changed.',
+  WORKSPACE_MAIL_SETTINGS_UPDATED: 'The mail server of the workspace, or the sender of its mails, was changed.',
+  WORKSPACE_MAIL_SETTINGS_REMOVED:
+    'The mail server of the workspace was taken away: its mails leave through that of Baton.',
+  WORKSPACE_MAIL_SETTINGS_VERIFIED: 'The mail server of the workspace took a test mail: its mails leave through it.',
   ORGANIZATION_CREATED: 'The organization was created.',
   ORGANIZATION_UPDATED: 'Name, language, time zone or brand of the organization were changed.',
   ORGANIZATION_HOSTS_SET: 'The hosts that show the brand of the organization were changed.',

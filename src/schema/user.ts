@@ -6,7 +6,7 @@ import { NotificationSettings } from './notification-settings';
 import { Organization } from './organization';
 import { Permission, WorkspaceRole } from './permission';
 import { Presence } from './presence';
-import { DateTimeScalar, EmailAddressScalar } from './scalars';
+import { DateTimeScalar, EmailAddressScalar, LocaleScalar } from './scalars';
 import { Session } from './session';
 import { Workspace } from './workspace';
 
@@ -52,6 +52,13 @@ export class User implements Node, Actor {
       'The agents that this member is limited to. Null means no limit: every agent of the organization, or of the workspace for staff. Of these agents, those that you may see.',
   })
   agents?: Agent[] | null;
+
+  @Field(() => LocaleScalar, {
+    nullable: true,
+    description:
+      'Language of e-mails to this person, changed with `updateUser`. Null: that of the organization, and English for staff.',
+  })
+  locale!: string | null;
 
   @Field(() => Presence, { description: 'Whether this person can be reached as an operator now.' })
   presence?: Presence;

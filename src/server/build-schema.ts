@@ -25,6 +25,7 @@ import { InquiryAnswerResolver, InquiryResolver } from '../resolvers/inquiry-res
 import { InvitationMutations } from '../resolvers/invitation-mutations';
 import { InvitationResolver } from '../resolvers/invitation-resolver';
 import { LiveSubscriptions } from '../resolvers/live-subscriptions';
+import { MailSettingsResolver } from '../resolvers/mail-settings-resolver';
 import { MessageResolver } from '../resolvers/message-resolver';
 import { NoteResolver } from '../resolvers/note-resolver';
 import { NotificationMutations } from '../resolvers/notification-mutations';
@@ -91,6 +92,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       InvitationMutations,
       InvitationResolver,
       LiveSubscriptions,
+      MailSettingsResolver,
       MessageResolver,
       NoteResolver,
       NotificationMutations,

@@ -7,6 +7,7 @@ import { type CurrentRequest, inRequest } from '../tracing/current-request';
 import { inSpan } from '../tracing/spans';
 import { BadRequest } from './read-body';
 import { requestIdOf } from './request-id';
+import { answerTurnOff, TURN_OFF_PATH, type TurnOff } from './turn-off-endpoint';
 import { parseUrl } from '../domain/validation/parse-url';
 
 export const GRAPHQL_PATH = '/graphql';
@@ -16,6 +17,8 @@ export interface HttpServerOptions {
   readonly endpoint: GraphqlEndpoint;
   /** Null: there is none. */
   readonly explorer: ExplorerHandler | null;
+  /** What the links lead to by which people turn mails off. Left out: nothing is there. */
+  readonly turnOff?: TurnOff;
   /** Origins whose pages may call us; empty allows any. Credentials are tokens, never cookies, so "any" is harmless. */
   readonly allowedOrigins: readonly string[];
   /** Whether this process can serve: not while it starts or stops, nor while its database is away. */
@@ -71,6 +74,8 @@ async function route(
   } else if (path === GRAPHQL_PATH) {
     measure(options, response, current);
     await inSpan('graphql', { 'baton.request.id': current.id }, () => graphql(options, request, response));
+  } else if (options.turnOff !== undefined && path.startsWith(TURN_OFF_PATH)) {
+    await answerTurnOff(options.turnOff, path.slice(TURN_OFF_PATH.length), request, response);
   } else if (options.explorer?.(request, response) !== true) {
     end(response, 404, `Not found. The API is at ${GRAPHQL_PATH}.`);
   }

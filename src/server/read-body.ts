@@ -17,20 +17,26 @@ export class BadRequest extends Error {
 /** Reads a JSON body. Throws BadRequest for one that is too long, encoded in another way, or no JSON. */
 export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
   refuseEncoding(request);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new BadRequest(413, `The body is longer than ${MAX_BODY_BYTES} bytes.`);
-    chunks.push(chunk);
-  }
+  const body = await readBody(request, MAX_BODY_BYTES);
   try {
     // A byte order mark is left out; what is no UTF-8 is not guessed at.
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
     return text === '' ? undefined : (JSON.parse(text) as unknown);
   } catch {
     throw new BadRequest(400, 'The body is not valid JSON in UTF-8.');
   }
+}
+
+/** Reads a body of whatever kind. Throws BadRequest for one of more bytes. */
+export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) throw new BadRequest(413, `The body is longer than ${maxBytes} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 function refuseEncoding({ headers }: IncomingMessage): void {

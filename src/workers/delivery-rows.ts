@@ -11,7 +11,13 @@ export type DeliveryResult =
   | { readonly state: 'SENT'; readonly detail: string | null }
   | { readonly state: 'SKIPPED'; readonly detail: string }
   | { readonly state: 'FAILED'; readonly detail: string }
-  | { readonly state: 'PENDING'; readonly detail: string; readonly delayMs: number };
+  | {
+      readonly state: 'PENDING';
+      readonly detail: string;
+      readonly delayMs: number;
+      /** False: it was only taken, and put off without an attempt. */
+      readonly wasTried: boolean;
+    };
 
 /** Takes a delivery that is due. Null: somebody else has it, it has ended, or it is too early. */
 export async function claimDelivery(
@@ -32,13 +38,14 @@ export async function claimDelivery(
 export async function recordResult(source: DataSource, delivery: Delivery, result: DeliveryResult): Promise<void> {
   const { id, workspaceId, attempts } = delivery;
   const delayMs = result.state === 'PENDING' ? result.delayMs : 0;
+  const tried = result.state === 'PENDING' && !result.wasTried ? attempts - 1 : attempts;
   const detail = result.detail?.slice(0, 500) ?? null;
   await within(source, { workspaceId }, (manager) =>
     manager.query(
-      `update deliveries set state = $4, detail = $5, due_at = now() + $6 * interval '1 millisecond',
+      `update deliveries set state = $4, detail = $5, due_at = now() + $6 * interval '1 millisecond', attempts = $7,
          sent_at = case when $4 = 'SENT' then now() end
        where id = $1 and workspace_id = $2 and state = 'PENDING' and attempts = $3`,
-      [id, workspaceId, attempts, result.state, detail, delayMs],
+      [id, workspaceId, attempts, result.state, detail, delayMs, tried],
     ),
   );
 }

@@ -10,6 +10,9 @@ import { sendInvitation } from './send-invitation';
 import { sendPasswordReset } from './send-password-reset';
 import type { SendDependencies, SendResult } from './send-result';
 
+/** `hurryMails` brings forward what is due later than that. */
+const LONGEST_PATIENT_JOB_MS = 60_000;
+
 export interface DeliveryDependencies extends SendDependencies {
   readonly queues: Pick<Queues, 'enqueue'>;
   readonly log: Log;
@@ -31,10 +34,11 @@ export async function processDelivery(
   const { source, queues, log } = dependencies;
   const delivery = await claimDelivery(source, payload);
   if (delivery === null) return;
-  const result = toResult(await send(delivery, dependencies), delivery.attempts);
+  const sent = await send(delivery, dependencies);
+  const result = toResult(sent, delivery.attempts);
   await recordResult(source, delivery, result);
   dependencies.onEnded?.(delivery.channel, result.state);
-  if (result.state !== 'PENDING') return;
+  if (result.state !== 'PENDING' || isLeftToSweeper(sent, result)) return;
   try {
     await queues.enqueue([{ name: 'deliver', payload, delayMs: result.delayMs, round: delivery.attempts }]);
   } catch (error) {
@@ -62,9 +66,20 @@ function senderOf({ notificationId, inquiryAnswerId, invitationId }: Delivery): 
 }
 
 function toResult(sent: SendResult, attempts: number): DeliveryResult {
+  if (sent.state === 'POSTPONED') return { ...sent, state: 'PENDING', wasTried: false };
   if (sent.state !== 'RETRY') return sent;
-  const delayMs = nextDeliveryDelay(attempts, sent.retryAfterMs);
+  const delayMs = nextDeliveryDelay(attempts, sent.retryAfterMs, sent.isPatient);
   return delayMs === null
     ? { state: 'FAILED', detail: sent.detail }
-    : { state: 'PENDING', detail: sent.detail, delayMs };
+    : { state: 'PENDING', detail: sent.detail, delayMs, wasTried: true };
+}
+
+/**
+ * What was only put off has the id of its next job still; and what waits long for somebody's mail server could not be
+ * hurried once that works again, for a job of its id would be there already.
+ */
+function isLeftToSweeper(sent: SendResult, result: DeliveryResult): boolean {
+  if (sent.state === 'POSTPONED') return true;
+  const isPatient = sent.state === 'RETRY' && sent.isPatient === true;
+  return isPatient && result.state === 'PENDING' && result.delayMs > LONGEST_PATIENT_JOB_MS;
 }

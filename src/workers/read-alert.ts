@@ -1,25 +1,28 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { IS_OPERATOR } from '../database/operators';
 import { read } from '../database/scope';
-import { type BrandLayer, resolveBranding, type ResolvedBrand } from '../domain/branding';
+import type { BrandLayer } from '../domain/branding';
 import { DEFAULT_NOTIFICATION_SETTINGS } from '../domain/notification/default-settings';
 import type { AlertFacts } from '../domain/notification/skip-reason';
+import type { NotificationNames } from '../delivery/mail/notification-mail';
 import type { Delivery } from '../entities/delivery';
 import { Handoff } from '../entities/handoff';
 import { HandoffHold } from '../entities/handoff-hold';
 import { Notification } from '../entities/notification';
 import { NotificationSettings } from '../entities/notification-settings';
 import { Conversation } from '../entities/conversation';
-import { Organization } from '../entities/organization';
 import { PushSubscription } from '../entities/push-subscription';
 import { User } from '../entities/user';
-import { Workspace } from '../entities/workspace';
+import { readAlertNames } from './read-alert-names';
+import { type Letterhead, readLetterhead } from './read-letterhead';
 
 /** A notification with everything that its mail or push needs, as it is at this moment. */
 export interface ReadAlert {
   readonly notification: Notification;
   readonly user: User;
-  readonly brand: ResolvedBrand;
+  readonly letterhead: Letterhead;
+  /** Null when it is about no conversation. */
+  readonly names: NotificationNames | null;
   readonly subscription: PushSubscription | null;
   readonly facts: AlertFacts;
 }
@@ -52,7 +55,13 @@ async function readAlertRows(
   return {
     notification,
     user,
-    brand: await readBrand(manager, { workspaceId, organizationId: conversation?.organizationId ?? null }, server),
+    letterhead: await readLetterhead(
+      manager,
+      { workspaceId, organizationId: conversation?.organizationId ?? null },
+      server,
+    ),
+    // A push has the title of the bell.
+    names: delivery.channel === 'EMAIL' ? await readAlertNames(manager, notification, conversation) : null,
     subscription,
     facts: {
       kind: notification.kind,
@@ -70,19 +79,6 @@ async function readAlertRows(
 async function findHandoff(manager: EntityManager, workspaceId: string, subjectId: string): Promise<Handoff | null> {
   const hold = await manager.findOneBy(HandoffHold, { id: subjectId, workspaceId });
   return manager.findOneBy(Handoff, { id: hold?.handoffId ?? subjectId, workspaceId });
-}
-
-/** The brand under which something of this organization (null: of the workspace alone) leaves the server. */
-export async function readBrand(
-  manager: EntityManager,
-  owner: { workspaceId: string; organizationId: string | null },
-  server: BrandLayer,
-): Promise<ResolvedBrand> {
-  const { workspaceId, organizationId } = owner;
-  const workspace = await manager.findOneByOrFail(Workspace, { id: workspaceId });
-  const organization =
-    organizationId === null ? null : await manager.findOneByOrFail(Organization, { id: organizationId, workspaceId });
-  return resolveBranding({ organization, workspace, server });
 }
 
 async function isOperator(manager: EntityManager, conversation: Conversation, userId: string): Promise<boolean> {

@@ -4,10 +4,11 @@ import { skipReason } from '../domain/notification/skip-reason';
 import { encodePublicId } from '../domain/public-id';
 import { PushSubscription } from '../entities/push-subscription';
 import type { Delivery } from '../entities/delivery';
-import { renderNotificationMail } from '../delivery/mail/notification-mail';
+import { notificationMailTitle, renderNotificationMail } from '../delivery/mail/notification-mail';
 import type { PushResult } from '../delivery/push/push-sender';
 import { type ReadAlert, readAlert } from './read-alert';
-import { messageIdOf, sendMail } from './send-mail';
+import { languagesOf } from './read-letterhead';
+import { sendMail } from './send-mail';
 import type { SendDependencies, SendResult } from './send-result';
 
 /** A push that nobody saw for this long is no news any more. */
@@ -23,23 +24,26 @@ export async function sendAlert(delivery: Delivery, dependencies: SendDependenci
 }
 
 async function mailAlert(delivery: Delivery, alert: ReadAlert, dependencies: SendDependencies): Promise<SendResult> {
-  const { notification, user, brand } = alert;
+  const { notification, user, letterhead, names } = alert;
   const { kind, title, body } = notification;
+  const { brand } = letterhead;
+  const texts = dependencies.catalogue.textsFor(...languagesOf(user, letterhead));
+  const turnOffUrl = dependencies.turnOffUrl({ workspaceId: user.workspaceId, userId: user.id });
   const rendered = renderNotificationMail({
-    kind,
-    title,
-    body,
-    brand,
+    ...{ kind, body, brand, texts, turnOffUrl },
+    title: names === null ? title : notificationMailTitle(texts, kind, names),
     recipientName: user.displayName,
     conversationUrl: conversationUrl(alert),
   });
-  return sendMail(dependencies.mail, {
-    ...rendered,
-    messageId: messageIdOf(delivery.id, dependencies.mailFrom),
-    from: { name: brand.emailFromName, address: dependencies.mailFrom },
-    to: { name: user.displayName, address: user.email },
-    automatic: true,
-  });
+  const to = { name: user.displayName, address: user.email };
+  const draft = { ...rendered, brand, to, turnOffUrl, thread: threadOf(notification), isAnswerable: false };
+  return sendMail(delivery, { ...draft, automatic: true }, dependencies);
+}
+
+/** Everything about one conversation that goes to one person is one thread in their mail program. */
+function threadOf({ conversationId, userId }: ReadAlert['notification']): string | null {
+  if (conversationId === null) return null;
+  return `${encodePublicId('conversation', conversationId)}.${encodePublicId('user', userId)}`;
 }
 
 async function pushAlert(alert: ReadAlert, { push, source }: SendDependencies): Promise<SendResult> {
@@ -78,7 +82,7 @@ async function judgePush(result: PushResult, subscription: PushSubscription, sou
   }
 }
 
-function conversationUrl({ brand, notification }: ReadAlert): string | null {
+function conversationUrl({ letterhead: { brand }, notification }: ReadAlert): string | null {
   if (brand.dashboardUrl === null || notification.conversationId === null) return brand.dashboardUrl;
   const id = encodePublicId('conversation', notification.conversationId);
   return `${brand.dashboardUrl.replace(/\/+$/, '')}/conversations/${id}`;

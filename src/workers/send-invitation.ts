@@ -1,42 +1,42 @@
 import type { EntityManager } from 'typeorm';
 import { read } from '../database/scope';
-import type { BrandLayer, ResolvedBrand } from '../domain/branding';
+import type { BrandLayer } from '../domain/branding';
 import { renderInvitationMail } from '../delivery/mail/invitation-mail';
 import type { Delivery } from '../entities/delivery';
 import { Invitation } from '../entities/invitation';
 import { User } from '../entities/user';
-import { readBrand } from './read-alert';
-import { messageIdOf, sendMail } from './send-mail';
+import { type Letterhead, readLetterhead } from './read-letterhead';
+import { sendMail } from './send-mail';
 import type { SendDependencies, SendResult } from './send-result';
 
 /** Mails an invitation, unless it has ended meanwhile: a useless link would only puzzle its reader. */
 export async function sendInvitation(delivery: Delivery, dependencies: SendDependencies): Promise<SendResult> {
-  const { source, mail, mailFrom, mailTokens, serverBrand } = dependencies;
+  const { source, mailTokens, serverBrand, catalogue } = dependencies;
   const found = await read(source, delivery, (manager) => readInvitation(manager, delivery, serverBrand));
   if (found === null) return { state: 'SKIPPED', detail: 'ENDED' };
-  const { invitation, inviter, brand } = found;
+  const { invitation, inviter, letterhead } = found;
+  const { brand, locale, timeZone } = letterhead;
+  const texts = catalogue.textsFor(locale);
   const { id, email, expiresAt } = invitation;
   const token = mailTokens('INVITATION', id);
-  return sendMail(mail, {
-    ...renderInvitationMail({ brand, invitedBy: inviter?.displayName ?? null, token, expiresAt }),
-    messageId: messageIdOf(delivery.id, mailFrom),
-    from: { name: brand.emailFromName, address: mailFrom },
-    to: { address: email },
-    ...(brand.supportEmail === null ? {} : { replyTo: { name: brand.displayName, address: brand.supportEmail } }),
-    automatic: true,
-  });
+  const draft = {
+    ...renderInvitationMail({ brand, texts, invitedBy: inviter?.displayName ?? null, token, expiresAt, timeZone }),
+    ...{ brand, to: { address: email } },
+    ...{ thread: null, turnOffUrl: null, isAnswerable: true, automatic: true },
+  };
+  return sendMail(delivery, draft, dependencies);
 }
 
 async function readInvitation(
   manager: EntityManager,
   { invitationId, workspaceId }: Delivery,
   server: BrandLayer,
-): Promise<{ invitation: Invitation; inviter: User | null; brand: ResolvedBrand } | null> {
+): Promise<{ invitation: Invitation; inviter: User | null; letterhead: Letterhead } | null> {
   const invitation = await manager.findOneBy(Invitation, { id: invitationId ?? '', workspaceId });
   if (invitation === null || hasEnded(invitation)) return null;
   const { invitedBy } = invitation;
   const inviter = invitedBy === null ? null : await manager.findOneBy(User, { id: invitedBy, workspaceId });
-  return { invitation, inviter, brand: await readBrand(manager, invitation, server) };
+  return { invitation, inviter, letterhead: await readLetterhead(manager, invitation, server) };
 }
 
 function hasEnded({ acceptedAt, revokedAt, expiresAt }: Invitation): boolean {

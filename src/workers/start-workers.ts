@@ -2,6 +2,7 @@ import { expireHandoff } from '../commands/conversation/expire-handoff';
 import type { Database } from '../database/database';
 import type { BrandLayer } from '../domain/branding';
 import type { MailTokens } from '../domain/mail-token';
+import type { Catalogue } from '../delivery/mail/catalogue';
 import type { MailTransport } from '../delivery/mail/mail-transport';
 import type { PushSender } from '../delivery/push/push-sender';
 import type { Queues } from '../jobs/queues';
@@ -14,6 +15,7 @@ import { startEventRouter } from './event-router';
 import { type DeliveryDependencies, processDelivery } from './process-delivery';
 import { processTurn } from './process-turn';
 import { RunningTurns } from './running-turns';
+import type { SendDependencies } from './send-result';
 import { startSweepers } from './sweepers';
 
 export interface WorkersOptions {
@@ -24,6 +26,8 @@ export interface WorkersOptions {
   /** Closed by whoever made them, after the workers. */
   readonly queues: Queues;
   readonly responders: ResponderDependencies;
+  /** Mail through the servers that workspaces have set; closed by whoever made it. */
+  readonly workspaceMail: SendDependencies['workspaceMail'];
   /** The clear text of a sealed secret; null when this process has no key that opens it. */
   readonly openSecret: (stored: string, place: string) => string | null;
   readonly mail: MailTransport;
@@ -31,6 +35,10 @@ export interface WorkersOptions {
   /** The address that mails come from. */
   readonly mailFrom: string;
   readonly mailTokens: MailTokens;
+  /** The words of mails, in every language. */
+  readonly catalogue: Catalogue;
+  /** See `SendDependencies`. */
+  readonly turnOffUrl: SendDependencies['turnOffUrl'];
   /** What counts where neither organization nor workspace has set anything, the dashboard's address above all. */
   readonly serverBrand: BrandLayer;
   /** Jobs that run at the same time, in each queue. */
@@ -68,8 +76,20 @@ export async function startWorkers(options: WorkersOptions): Promise<{ stop(): P
 }
 
 function processorsOf(options: WorkersOptions, running: RunningTurns): JobProcessors {
-  const { database, hints, queues, mail, push, mailFrom, mailTokens, serverBrand, responders, openSecret, log, meter } =
-    options;
+  const {
+    database,
+    hints,
+    queues,
+    mail,
+    workspaceMail,
+    push,
+    mailFrom,
+    mailTokens,
+    catalogue,
+    turnOffUrl,
+    serverBrand,
+  } = options;
+  const { responders, openSecret, log, meter } = options;
   const turns = {
     database,
     hints,
@@ -82,9 +102,13 @@ function processorsOf(options: WorkersOptions, running: RunningTurns): JobProces
     source: database.source,
     queues,
     mail,
+    workspaceMail,
+    openSecret,
     push,
     mailFrom,
     mailTokens,
+    catalogue,
+    turnOffUrl,
     serverBrand,
     log,
     onEnded: meter && ((channel, outcome): void => meter.deliveryEnded(channel, outcome)),

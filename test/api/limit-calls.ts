@@ -118,6 +118,11 @@ export const LIMIT_CALLS: Readonly<Record<string, Calls>> = {
       async (time) => callers.answer(secondOperator, await inquiries[0]!, time),
     ];
   },
+  'test-mails-by-sender': (callers) => {
+    const { people, ids } = callers.scene;
+    const test = (caller: Caller) => () => callers.mutate(caller, 'sendTestMail', { workspaceId: ids.workspace });
+    return [test(people.owner), test(people.admin)];
+  },
   'answers-by-inquiry': (callers, ...visits) => {
     const { operator, secondOperator } = callers.scene.people;
     const inquiries = visits.map(leaveInquiry);

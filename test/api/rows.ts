@@ -52,6 +52,7 @@ export function newSentMail(
     ...of,
     channel: 'EMAIL',
     pushSubscriptionId: null,
+    mailId: null,
     state: 'SENT',
     attempts: 1,
     detail: null,

@@ -32,6 +32,11 @@ const BRANDING = {
   ...{ emailFromName: 'Brand', primaryColor: '#123456', supportEmail: 'help@example.com' },
 };
 
+const MAIL_SETTINGS = {
+  ...{ host: '127.0.0.1', port: 2525, security: 'NONE', username: 'shoes', password: PASSWORD },
+  ...{ fromAddress: 'team@example.com', replyTo: 'help@example.com' },
+};
+
 /** For each mutation that takes a text: who may do it, and an input with every text in it, none of them at fault. */
 const VALID: Readonly<Record<string, readonly [as: Person | 'nobody' | 'visiting', input: () => Input]>> = {
   acceptInvitation: ['nobody', () => ({ displayName: 'New', password: PASSWORD, token: 'bti_x' })],
@@ -96,7 +101,11 @@ const VALID: Readonly<Record<string, readonly [as: Person | 'nobody' | 'visiting
     'manager',
     () => ({ id: scene.ids.organization, name: 'Client', locale: 'en', timeZone: 'UTC', branding: BRANDING }),
   ],
-  updateUser: ['owner', () => ({ id: scene.ids.operator, displayName: 'Oscar', avatarUrl: 'https://127.0.0.1/' })],
+  updateUser: [
+    'owner',
+    () => ({ id: scene.ids.operator, displayName: 'Oscar', avatarUrl: 'https://127.0.0.1/', locale: 'de' }),
+  ],
+  updateWorkspaceMailSettings: ['owner', () => ({ ...inWorkspace(), ...MAIL_SETTINGS })],
 };
 
 const inWorkspace = (): Input => ({ workspaceId: scene.ids.workspace });

@@ -49,6 +49,10 @@ export async function fullStage(database: StageDatabase): Promise<Stage> {
       'deliveries (id, workspace_id, notification_id, channel, push_subscription_id)',
       [newId(), workspace.id, notificationId, 'PUSH', subscriptionId],
     ],
+    [
+      'mail_settings (workspace_id, host, port, security, from_address, updated_at)',
+      [workspace.id, 'smtp.example.com', 587, 'STARTTLS', 'team@example.com', SOON],
+    ],
     ['used_identity_tokens', [workspace.id, agent.id, Buffer.from(newId()), SOON]],
     [
       'presences (process_id, workspace_id, actor_kind, actor_id, until)',

@@ -1,6 +1,6 @@
 import { sealStoredSecrets } from '../../src/database/seal-stored-secrets';
 import { serverSecret } from '../../src/database/server-secrets';
-import { responderSecretPlace, serverSecretPlace } from '../../src/domain/secrets';
+import { mailPasswordPlace, responderSecretPlace, serverSecretPlace } from '../../src/domain/secrets';
 import { Agent } from '../../src/entities/agent';
 import { createSecretBox } from '../../src/identity/secret-box';
 import { openDatabase } from '../commands/identity/open-database';
@@ -58,5 +58,24 @@ describe('sealStoredSecrets', () => {
     expect(alone.open(agent, placeOfAgent())).toBe('sk-clear');
     expect(alone.open(server, serverSecretPlace('vapid'))).toBe('vapid-clear');
     expect(box.open(agent, placeOfAgent())).toBeNull();
+  });
+
+  it('seals the passwords of mail servers too, in every workspace', async () => {
+    const other = await createWorld(database.source);
+    for (const { workspace } of [world, other]) {
+      await database.source.query(
+        `insert into mail_settings (workspace_id, host, port, security, username, password, from_address, updated_at)
+         values ($1, 'smtp.example.com', 587, 'STARTTLS', 'u', 'clear', 'a@example.com', now())`,
+        [workspace.id],
+      );
+    }
+    expect(await sealStoredSecrets(database.source, box)).toEqual({ sealed: 4, unopened: 0 });
+    expect(await sealStoredSecrets(database.source, rotated)).toEqual({ sealed: 4, unopened: 0 });
+    const rows = await database.source.query<{ id: string; password: string }[]>(
+      'select workspace_id as id, password from mail_settings',
+    );
+    const alone = createSecretBox([newer]);
+    expect(rows.map(({ id, password }) => alone.open(password, mailPasswordPlace(id)))).toEqual(['clear', 'clear']);
+    expect(alone.open(rows[0]!.password, mailPasswordPlace(rows[1]!.id))).toBeNull();
   });
 });

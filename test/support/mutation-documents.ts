@@ -29,6 +29,14 @@ export interface UserView {
   readonly presence: { readonly status: string };
 }
 
+export interface MailSettingsView {
+  readonly host: string;
+  readonly hasPassword: boolean;
+  readonly fromAddress: string;
+  readonly verifiedAt: string | null;
+  readonly lastError: string | null;
+}
+
 /** The answer of any mutation: what its payload has besides `userErrors` depends on the mutation. */
 export interface Payload {
   readonly userErrors: readonly UserErrorView[];
@@ -53,6 +61,7 @@ export interface Payload {
   readonly session?: { readonly id: string; readonly revokedAt: string | null; readonly isCurrent: boolean } | null;
   readonly secret?: string | null;
   readonly unseenCount?: number;
+  readonly mailSettings?: MailSettingsView | null;
 }
 
 const OF_HANDOFF = `handoff ${HANDOFF} conversation ${CONVERSATION}`;
@@ -62,6 +71,9 @@ const OF_INQUIRY = `inquiry ${INQUIRY}`;
 const OF_AGENT = `agent ${AGENT}`;
 const OF_USER = 'user { id displayName presence { status } }';
 const OF_INVITATION = 'invitation { id revokedAt }';
+
+const OF_MAIL_SETTINGS =
+  'mailSettings { host port security username hasPassword fromAddress replyTo verifiedAt lastError lastErrorAt }';
 
 /** Payload fields that the tests look at; a mutation that is not listed answers with its user errors alone. */
 const SELECTIONS: Readonly<Record<string, string>> = {
@@ -99,6 +111,8 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   transferHandoff: OF_HANDOFF,
   updateAgentHandoff: OF_AGENT,
   updateUser: OF_USER,
+  sendTestMail: OF_MAIL_SETTINGS,
+  updateWorkspaceMailSettings: OF_MAIL_SETTINGS,
 };
 
 const INPUT_TYPES: Readonly<Record<string, string>> = { acceptHandoff: 'HandoffInput', cancelHandoff: 'HandoffInput' };

@@ -5,12 +5,16 @@ import type { Database } from '../../src/database/database';
 import { newId } from '../../src/database/ids';
 import { SERVER } from '../../src/database/scope';
 import { transact } from '../../src/database/transact';
+import { loadCatalogue } from '../../src/delivery/mail/catalogue';
 import { createMailTransport } from '../../src/delivery/mail/create-mail-transport';
+import { createWorkspaceMail } from '../../src/delivery/mail/workspace-mail';
 import type { MailTransport } from '../../src/delivery/mail/mail-transport';
 import { generateVapidKeys } from '../../src/delivery/push/push-keys';
 import { createPushSender } from '../../src/delivery/push/push-sender';
 import { createMailTokens } from '../../src/identity/mail-tokens';
+import { createTurnOffTokens } from '../../src/identity/turn-off-tokens';
 import type { Job } from '../../src/jobs/jobs';
+import { createMailServers } from '../../src/outgoing/mail-servers';
 import { createOutgoing } from '../../src/outgoing/outgoing';
 import { type DeliveryDependencies, processDelivery } from '../../src/workers/process-delivery';
 import { writeAlerts } from '../../src/workers/write-alerts';
@@ -66,22 +70,32 @@ export class DeliveryBench {
   }
 
   async stop(): Promise<void> {
-    await this.mail.close();
+    await Promise.all([this.mail.close(), this.workspaceMail.close()]);
     await this.inbox.stop();
     await this.browsers.stop();
     await this.source.destroy();
     await this.server.drop();
   }
 
+  readonly workspaceMail = createWorkspaceMail({
+    ...{ servers: createMailServers({ allowLoopback: true }), log: () => undefined, perWorkspace: 4 },
+    // The next test mends what this one broke.
+    restMs: 0,
+  });
+
   readonly dependencies: DeliveryDependencies = {
     source: this.source,
     mail: this.mail,
+    workspaceMail: this.workspaceMail,
+    openSecret: (stored) => stored.replace(/^sealed /, ''),
     push: createPushSender({
       vapid: { ...generateVapidKeys(), subject: 'mailto:ops@example.com' },
       outgoing: createOutgoing({ allowLoopback: true }),
     }),
     mailFrom: 'no-reply@baton.example',
     mailTokens: createMailTokens('test'),
+    turnOffUrl: (person) => `https://chat.example/mail/turn-off/${createTurnOffTokens('test').of(person)}`,
+    catalogue: loadCatalogue({ directory: null, log: () => undefined }),
     serverBrand: { dashboardUrl: 'https://dashboard.example' },
     queues: {
       enqueue: async (jobs) => {

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/database/data-source';
 import type { Database } from '../../src/database/database';
+import { loadCatalogue } from '../../src/delivery/mail/catalogue';
 import { createMailTransport } from '../../src/delivery/mail/create-mail-transport';
 import { generateVapidKeys } from '../../src/delivery/push/push-keys';
 import { createPushSender } from '../../src/delivery/push/push-sender';
@@ -69,6 +70,9 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
     push: createPushSender({ vapid: { ...generateVapidKeys(), subject: 'mailto:ops@example.com' }, outgoing }),
     mailFrom: 'no-reply@baton.example',
     mailTokens: () => '',
+    turnOffUrl: () => null,
+    workspaceMail: { send: () => Promise.reject(new Error('No workspace here has a mail server.')) },
+    catalogue: loadCatalogue({ directory: null, log: () => undefined }),
     serverBrand: {},
     concurrency: 8,
     drainMs: 2000,

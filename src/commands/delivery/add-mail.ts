@@ -19,6 +19,7 @@ export async function addMail(
     ...about,
     channel: 'EMAIL',
     pushSubscriptionId: null,
+    mailId: null,
     state: 'PENDING',
     attempts: 0,
     detail: null,

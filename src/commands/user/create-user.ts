@@ -150,6 +150,7 @@ export async function insertUser(
     email: input.email.trim(),
     displayName: input.displayName.trim(),
     avatarUrl: input.avatarUrl ?? null,
+    locale: null,
     passwordHash,
     permissions,
     limitedToAgents: Boolean(input.agentIds),

@@ -7,6 +7,7 @@ import { coversAgent } from '../../domain/policies/conversation-policy';
 import { grantsBeyond, mayManageStaff } from '../../domain/policies/member-policy';
 import { mayManageMembers, maySee } from '../../domain/policies/settings-policy';
 import { done, forbidden, notFound, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
+import { canonicalLocale, checkLocale } from '../../domain/validation/locale';
 import { checkName } from '../../domain/validation/name';
 import { givenValues, refuseNulls, whenSet } from '../../domain/validation/patch';
 import { checkWebAddress } from '../../domain/validation/web-address';
@@ -20,19 +21,20 @@ import { currentPrincipal } from './current-principal';
 import { isLastOwner } from './last-owner';
 import { readMemberAgents, refuseForeignAgents, replaceMemberAgents } from './member-agents';
 
-/** Left out keeps the value; null takes the picture, or the limit to some agents, away. */
+/** Left out keeps the value; null takes the picture, the language, or the limit to some agents, away. */
 export interface UpdateUser {
   readonly id: string;
   readonly displayName?: string | null;
   readonly avatarUrl?: string | null;
+  readonly locale?: string | null;
   readonly permissions?: readonly Permission[] | null;
   readonly agentIds?: readonly string[] | null;
   readonly disabled?: boolean | null;
 }
 
 /**
- * Changes a person. Everybody may change their own name and picture and nothing else of themselves; the rest takes
- * MANAGE_MEMBERS, and for an owner another owner. Disabling ends every session. CONFLICT: the last owner stays. The last
+ * Changes a person. Everybody may change their own name, picture and language and nothing else of themselves; the rest
+ * takes MANAGE_MEMBERS, and for an owner another owner. Disabling ends every session. CONFLICT: the last owner stays. The last
  * member with MANAGE_MEMBERS stays too, as far as members go: it takes another one to change them.
  */
 export async function updateUser(
@@ -88,6 +90,7 @@ function checkInput(user: User, input: UpdateUser): Refusal[] {
     ...refuseNulls(input, ['displayName', 'permissions', 'disabled']),
     ...whenSet(input.displayName, checkName, 'displayName'),
     ...whenSet(input.avatarUrl, checkWebAddress, 'avatarUrl'),
+    ...whenSet(input.locale, checkLocale, 'locale'),
   ];
   if (user.organizationId !== null) return refusals;
   const onlyMembers = 'Staff hold every permission and handle every agent: leave this out.';
@@ -126,6 +129,7 @@ async function save(transaction: Transaction, principal: Principal, user: User, 
   const change = givenValues<Partial<User>>({
     displayName: input.displayName?.trim(),
     avatarUrl: input.avatarUrl,
+    locale: input.locale ? canonicalLocale(input.locale) : input.locale,
     permissions: permissions ? PERMISSIONS.filter((permission) => permissions.includes(permission)) : undefined,
     limitedToAgents: input.agentIds === undefined ? undefined : input.agentIds !== null,
     disabledAt: disabledAt(user, input, now),

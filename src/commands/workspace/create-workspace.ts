@@ -68,6 +68,7 @@ async function insert(database: Database, input: CreateWorkspace, passwordHash: 
       email: input.ownerEmail.trim(),
       displayName: input.ownerName.trim(),
       avatarUrl: null,
+      locale: null,
       passwordHash,
       permissions: [],
       limitedToAgents: false,

@@ -10,3 +10,11 @@ export class MailRejected extends Error {
 export class MailDeferred extends Error {
   override readonly name = 'MailDeferred';
 }
+
+/** A workspace's own server cannot be used: it refuses our name and password, its certificate, or does not answer. Nothing about the mail. */
+export class MailServerFailed extends MailDeferred {}
+
+/** Nothing was tried: too many mails wait for this server already, or it has just failed. */
+export class MailPostponed extends Error {
+  override readonly name = 'MailPostponed';
+}

@@ -13,10 +13,25 @@ export function toMailMessage(mail: CheckedMail): SendMailOptions {
     html: mail.html,
     inReplyTo: mail.inReplyTo,
     references: mail.references,
-    headers: mail.automatic ? { 'Auto-Submitted': 'auto-generated' } : {},
+    headers: headersOf(mail),
     envelope: { from: mail.from.address, to: [mail.to.address] },
     // Also set on the transports; a body that is a path or a URL must stay text whichever way it is sent.
     disableFileAccess: true,
     disableUrlAccess: true,
   };
+}
+
+function headersOf({ automatic, unsubscribeUrl }: CheckedMail): Record<string, string | PreparedHeader> {
+  return {
+    ...(automatic ? { 'Auto-Submitted': 'auto-generated' } : {}),
+    // Prepared: folded at a hyphen, the address would no longer be one.
+    ...(unsubscribeUrl === undefined ? {} : { 'List-Unsubscribe': { prepared: true, value: `<${unsubscribeUrl}>` } }),
+    // Mail programs post to https alone.
+    ...(unsubscribeUrl?.startsWith('https:') ? { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' } : {}),
+  };
+}
+
+interface PreparedHeader {
+  prepared: boolean;
+  value: string;
 }

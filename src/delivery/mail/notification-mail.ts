@@ -1,7 +1,9 @@
 import { webUrl, type Brand, type RenderedMail } from './brand';
-import { html, normalizeBreaks, paragraphs } from './html';
-import { button, layout, quote, TEXT_STYLE } from './mail-layout';
+import { greetingBlock, type MailBlock } from './mail-document';
 import { singleLine } from './outgoing-mail';
+import { normalizeBreaks } from './plain-text';
+import { renderMail } from './render-mail';
+import type { TextKey, Texts } from './texts';
 
 export type NotificationMailKind =
   'HANDOFF_REQUESTED' | 'HANDOFF_TRANSFERRED' | 'HANDOFF_UNANSWERED' | 'INQUIRY_SUBMITTED' | 'MESSAGE_RECEIVED';
@@ -11,61 +13,71 @@ export interface NotificationMailContent {
   title: string;
   body: string;
   brand: Brand;
+  texts: Texts;
   recipientName: string;
   conversationUrl: string | null;
+  /** Where the reader can turn such mails off. Null: this server has no address of its own. */
+  turnOffUrl?: string | null;
 }
 
-const WORDING: Record<NotificationMailKind, { intro: string; action: string }> = {
-  HANDOFF_REQUESTED: { intro: 'A visitor is waiting for a person to answer.', action: 'Open the conversation' },
+/** What the title names. An `agentName` says that the AI asked, not the visitor. */
+export interface NotificationNames {
+  readonly visitorName: string;
+  readonly agentName: string | null;
+}
+
+const WORDING: Record<NotificationMailKind, { title: TextKey; intro: TextKey; action: TextKey }> = {
+  HANDOFF_REQUESTED: {
+    title: 'handoffRequested.title',
+    intro: 'handoffRequested.intro',
+    action: 'openConversation',
+  },
   HANDOFF_TRANSFERRED: {
-    intro: 'You have this conversation now: the visitor waits for your answer.',
-    action: 'Open the conversation',
+    title: 'handoffTransferred.title',
+    intro: 'handoffTransferred.intro',
+    action: 'openConversation',
   },
   HANDOFF_UNANSWERED: {
-    intro: 'Nobody answered this visitor in time. The AI has the conversation again.',
-    action: 'Open the conversation',
+    title: 'handoffUnanswered.title',
+    intro: 'handoffUnanswered.intro',
+    action: 'openConversation',
   },
   INQUIRY_SUBMITTED: {
-    intro: 'A visitor left an inquiry and waits for an answer by e-mail.',
-    action: 'Answer the inquiry',
+    title: 'inquirySubmitted.title',
+    intro: 'inquirySubmitted.intro',
+    action: 'inquirySubmitted.action',
   },
-  MESSAGE_RECEIVED: { intro: 'There is a new message for you.', action: 'Open the conversation' },
+  MESSAGE_RECEIVED: { title: 'messageReceived.title', intro: 'messageReceived.intro', action: 'openConversation' },
 };
+const MAX_NAME = 100;
+
+/** The title in the reader's language; the bell, which has one for everybody, keeps that of the notification. */
+export function notificationMailTitle(texts: Texts, kind: NotificationMailKind, names: NotificationNames): string {
+  const visitor = singleLine(names.visitorName, MAX_NAME) || texts.text('aVisitor');
+  if (kind !== 'HANDOFF_REQUESTED' || names.agentName === null) return texts.text(WORDING[kind].title, { visitor });
+  const agent = singleLine(names.agentName, MAX_NAME) || texts.text('theAi');
+  return texts.text('handoffRequested.titleByAi', { visitor, agent });
+}
 
 /** The mail to an operator about one notification. Pure: the same content gives the same mail. */
 export function renderNotificationMail(content: NotificationMailContent): RenderedMail {
-  const { kind, brand, body } = content;
-  const { intro, action } = WORDING[kind];
-  const title = singleLine(content.title, 200);
-  const greeting = greet(content.recipientName);
-  const url = webUrl(content.conversationUrl) ?? webUrl(brand.dashboardUrl);
+  const { kind, brand, texts, body } = content;
+  const intro = texts.text(WORDING[kind].intro);
   const words = normalizeBreaks(body);
-  const footer = `You get this mail because of your notification settings at ${brand.displayName}.`;
-
-  const markup = layout({
+  const url = webUrl(content.conversationUrl) ?? webUrl(brand.dashboardUrl);
+  const { turnOffUrl = null } = content;
+  return renderMail({
     brand,
-    title,
-    preview: singleLine(words === '' ? intro : words, 120),
-    footer,
-    content: [
-      html`<p style="${TEXT_STYLE}">${greeting}</p>`,
-      html`<p style="${TEXT_STYLE}">${intro}</p>`,
-      words === '' ? null : quote(brand, paragraphs(words, TEXT_STYLE)),
-      url === null ? null : button(brand, url, action),
+    texts,
+    subject: singleLine(content.title, 200),
+    preview: words === '' ? intro : words,
+    blocks: [
+      greetingBlock(texts, singleLine(content.recipientName, MAX_NAME)),
+      { kind: 'TEXT', text: intro },
+      ...(words === '' ? [] : [{ kind: 'WORDS', text: words } satisfies MailBlock]),
+      ...(url === null ? [] : [{ kind: 'BUTTON', label: texts.text(WORDING[kind].action), url } satisfies MailBlock]),
     ],
+    footer: texts.text('notification.footer', { brand: singleLine(brand.displayName, MAX_NAME) }),
+    footerLink: turnOffUrl === null ? null : { label: texts.text('notification.turnOff'), url: turnOffUrl },
   });
-  const text = [
-    title,
-    greeting,
-    intro,
-    words,
-    url === null ? '' : `${action}: ${url}`,
-    `-- \n${singleLine(footer, 300)}`,
-  ];
-  return { subject: title, text: `${text.filter((part) => part !== '').join('\n\n')}\n`, html: markup };
-}
-
-function greet(name: string): string {
-  const shown = singleLine(name, 100);
-  return shown === '' ? 'Hello,' : `Hello ${shown},`;
 }

@@ -19,6 +19,8 @@ export interface OutgoingMail {
   inReplyTo?: string;
   /** Message-IDs of the thread, oldest first. */
   references?: string[];
+  /** Where its recipient turns such mails off (RFC 2369); with https also by one click in the mail program (RFC 8058). */
+  unsubscribeUrl?: string;
   /** Written by the server, not by a person: vacation responders then stay silent (RFC 3834). */
   automatic?: boolean;
 }
@@ -41,6 +43,8 @@ const MAX_MESSAGE_ID_LENGTH = 250;
  * programs read in different ways.
  */
 const PLAIN_ADDRESS = /^(?!.*=\?)[^\s@<>()[\]\\,;:"\p{C}]+@[^\s@<>()[\]\\,;:"\p{C}]+$/u;
+/** Nothing that ends the angle brackets or the line, and nothing that would have to be encoded. */
+const PLAIN_URL = /^https?:\/\/[!-;=?-~]{1,900}$/;
 const PLAIN_MESSAGE_ID = /^<[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+>$/;
 /** Controls, lone surrogates, Unicode line breaks and bidi marks. Joiners (U+200C, U+200D) stay: names and emoji need them. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF]+/gu;
@@ -61,6 +65,7 @@ export function checkMail(mail: OutgoingMail): CheckedMail {
     subject: singleLine(mail.subject, MAX_SUBJECT_LENGTH),
     inReplyTo: mail.inReplyTo === undefined ? undefined : checkMessageId('inReplyTo', mail.inReplyTo),
     references: mail.references?.map((id) => checkMessageId('references', id)),
+    unsubscribeUrl: mail.unsubscribeUrl === undefined ? undefined : checkUnsubscribeUrl(mail.unsubscribeUrl),
   };
 }
 
@@ -77,6 +82,11 @@ function checkAddress(field: string, { name, address }: MailAddress): { name: st
     throw new MailRejected(`The field "${field}" does not hold exactly one plain e-mail address.`);
   }
   return { name: singleLine(name ?? '', MAX_NAME_LENGTH), address };
+}
+
+function checkUnsubscribeUrl(url: string): string {
+  if (!PLAIN_URL.test(url)) throw new MailRejected('The field "unsubscribeUrl" does not hold a plain web address.');
+  return url;
 }
 
 function checkMessageId(field: string, id: string): string {

@@ -1,28 +1,30 @@
 import type { Brand, RenderedMail } from './brand';
+import { greetingBlock } from './mail-document';
 import { singleLine } from './outgoing-mail';
+import type { Texts } from './texts';
 import { renderTokenMail } from './token-mail';
 
 export interface PasswordResetMailContent {
   readonly brand: Brand;
+  readonly texts: Texts;
   readonly recipientName: string;
   readonly token: string;
+  /** For how many hours it works. */
+  readonly hours: number;
 }
 
 /** The branded mail that lets somebody choose another password; without a dashboard it brings the code itself. Pure. */
-export function renderPasswordResetMail({ brand, recipientName, token }: PasswordResetMailContent): RenderedMail {
-  const brandName = singleLine(brand.displayName, 100);
-  const subject = `Your password at ${brandName}`;
-  const intro = `Hello ${singleLine(recipientName, 100)}, somebody asked for another password for your account.`;
-  const limit = 'This works once and for one hour. It ends all your sessions.';
-  const footer = `If it was not you, ignore this mail from ${brandName}: your password stays as it is.`;
+export function renderPasswordResetMail(content: PasswordResetMailContent): RenderedMail {
+  const { brand, texts, token, hours } = content;
+  const names = { brand: singleLine(brand.displayName, 100) };
+  const intro = texts.text('passwordReset.intro');
   return renderTokenMail({
-    brand,
-    subject,
-    intro,
-    action: 'Choose another password',
-    path: 'password-reset',
-    token,
-    limit,
-    footer,
+    ...{ brand, texts, token, path: 'password-reset' },
+    subject: texts.text('passwordReset.subject', names),
+    intro: [greetingBlock(texts, singleLine(content.recipientName, 100)), { kind: 'TEXT', text: intro }],
+    preview: intro,
+    action: texts.text('passwordReset.action'),
+    limit: texts.text('passwordReset.limit', { count: hours }),
+    footer: texts.text('passwordReset.footer', names),
   });
 }

@@ -1,12 +1,16 @@
 import { type Brand, type RenderedMail, webUrl } from './brand';
-import { html } from './html';
-import { button, layout, quote, TEXT_STYLE } from './mail-layout';
+import type { MailBlock } from './mail-document';
+import { renderMail } from './render-mail';
+import type { Texts } from './texts';
 
-/** A mail whose one purpose is to bring a token: plain texts, which are escaped here. */
+/** A mail whose one purpose is to bring a token. */
 export interface TokenMail {
   readonly brand: Brand;
+  readonly texts: Texts;
   readonly subject: string;
-  readonly intro: string;
+  /** What comes before the link. */
+  readonly intro: readonly MailBlock[];
+  readonly preview: string;
   /** What the link says. */
   readonly action: string;
   /** Below the dashboard's address, before the token. */
@@ -19,20 +23,14 @@ export interface TokenMail {
 
 /** Links to the dashboard; without one the mail brings the code itself. Pure. */
 export function renderTokenMail(mail: TokenMail): RenderedMail {
-  const { brand, subject, intro, action, path, token, limit, footer } = mail;
+  const { brand, texts, subject, intro, preview, action, path, token, limit, footer } = mail;
   const base = webUrl(brand.dashboardUrl);
-  const url = base === null ? null : `${base.replace(/\/+$/, '')}/${path}/${token}`;
-  const markup = layout({
-    brand,
-    title: subject,
-    preview: intro,
-    footer,
-    content: [
-      html`<p style="${TEXT_STYLE}">${intro}</p>`,
-      url === null ? quote(brand, html`<p style="${TEXT_STYLE}">Your code: ${token}</p>`) : button(brand, url, action),
-      html`<p style="${TEXT_STYLE}">${limit}</p>`,
-    ],
+  const way: MailBlock =
+    base === null
+      ? { kind: 'WORDS', text: texts.text('code', { code: token }) }
+      : { kind: 'BUTTON', label: action, url: `${base.replace(/\/+$/, '')}/${path}/${token}` };
+  return renderMail({
+    ...{ brand, texts, subject, preview, footer },
+    blocks: [...intro, way, { kind: 'NOTE', text: limit }],
   });
-  const way = url === null ? `Your code: ${token}` : `${action}:\n${url}`;
-  return { subject, text: `${[intro, way, limit, `-- \n${footer}`].join('\n\n')}\n`, html: markup };
 }

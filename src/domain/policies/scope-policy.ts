@@ -75,6 +75,10 @@ const NEEDED: Readonly<Record<string, readonly ApiKeyScope[]>> = {
   updateAgent: ['SETTINGS'],
   updateAgentHandoff: ['SETTINGS'],
   updateOrganization: ['SETTINGS'],
+  // Through it go answers to visitors, invitations and links for another password.
+  removeWorkspaceMailSettings: ['SETTINGS', 'CONVERSATIONS', 'PEOPLE'],
+  sendTestMail: ['SETTINGS', 'CONVERSATIONS', 'PEOPLE'],
+  updateWorkspaceMailSettings: ['SETTINGS', 'CONVERSATIONS', 'PEOPLE'],
 
   createUser: ['PEOPLE'],
   inviteUser: ['PEOPLE'],

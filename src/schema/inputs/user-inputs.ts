@@ -1,6 +1,6 @@
 import { Field, ID, InputType } from 'type-graphql';
 import { Permission, WorkspaceRole } from '../permission';
-import { UrlScalar } from '../scalars';
+import { LocaleScalar, UrlScalar } from '../scalars';
 
 @InputType('CreateUserInput', {
   description:
@@ -68,6 +68,13 @@ export class UpdateUserInput {
       'New address of the picture: https, in the public internet, else UNSAFE_URL. Null removes the picture.',
   })
   avatarUrl?: string | null;
+
+  @Field(() => LocaleScalar, {
+    nullable: true,
+    description:
+      'New language for e-mails to this person. Null takes it away: the language of the organization counts then.',
+  })
+  locale?: string | null;
 
   @Field(() => [Permission], {
     nullable: true,

@@ -130,6 +130,9 @@ export const WRITES: Rows = {
   },
   'setHosts.input.workspaceId': { named: 'workspace', takes: null, for: 'owner', seen: FELLOWS },
   'setHosts.input.organizationId': { named: 'organization', takes: null, for: 'owner' },
+  'updateWorkspaceMailSettings.input.workspaceId': { named: 'workspace', takes: null, for: 'owner', seen: FELLOWS },
+  'removeWorkspaceMailSettings.input.workspaceId': { named: 'workspace', takes: null, for: 'owner', seen: FELLOWS },
+  'sendTestMail.input.workspaceId': { named: 'workspace', takes: null, for: 'owner', seen: FELLOWS },
   'createUser.input.workspaceId': {
     named: 'workspace',
     takes: 'MANAGE_MEMBERS',

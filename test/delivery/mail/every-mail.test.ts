@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Brand, RenderedMail } from '../../../src/delivery/mail/brand';
 import { createMailTransport } from '../../../src/delivery/mail/create-mail-transport';
+import { loadCatalogue } from '../../../src/delivery/mail/catalogue';
 import { renderInquiryAnswerMail } from '../../../src/delivery/mail/inquiry-answer-mail';
 import { renderInvitationMail } from '../../../src/delivery/mail/invitation-mail';
 import { MailRejected } from '../../../src/delivery/mail/mail-errors';
@@ -8,6 +9,7 @@ import type { MailTransport } from '../../../src/delivery/mail/mail-transport';
 import { renderNotificationMail } from '../../../src/delivery/mail/notification-mail';
 import { singleLine } from '../../../src/delivery/mail/outgoing-mail';
 import { renderPasswordResetMail } from '../../../src/delivery/mail/password-reset-mail';
+import { renderTestMail } from '../../../src/delivery/mail/test-mail';
 import { type SmtpInbox, startSmtpInbox } from '../../support/smtp-inbox';
 
 let inbox: SmtpInbox;
@@ -21,6 +23,7 @@ afterAll(async () => {
   await inbox.stop();
 });
 
+const texts = loadCatalogue({ directory: null, log: () => undefined }).textsFor('en');
 const DASHBOARD = 'https://dash.acme.test/base';
 
 /** Pieces of which an attack is made; a value is any sequence of them with ordinary text between. */
@@ -87,14 +90,20 @@ type Values = typeof values extends fc.Arbitrary<infer Value> ? Value : never;
 const MAILS: Readonly<Record<string, (given: Values & { brand: Brand }) => RenderedMail>> = {
   notification: ({ brand, title, body, recipientName }) =>
     renderNotificationMail({
-      ...{ kind: 'HANDOFF_REQUESTED', title, body, brand, recipientName },
+      ...{ kind: 'HANDOFF_REQUESTED', title, body, brand, texts, recipientName },
       conversationUrl: `${DASHBOARD}/conversations/conv_1`,
+      turnOffUrl: `${DASHBOARD}/turn-off`,
     }),
   'inquiry answer': ({ brand, visitorName, body, answer, operator }) =>
-    renderInquiryAnswerMail({ brand, visitorName, inquiryText: body, answerText: answer, answeredBy: operator }),
+    renderInquiryAnswerMail({ brand, texts, visitorName, inquiryText: body, answerText: answer, answeredBy: operator }),
   invitation: ({ brand, operator }) =>
-    renderInvitationMail({ brand, invitedBy: operator, token: 'bti_token', expiresAt: new Date(0) }),
-  'password reset': ({ brand, recipientName }) => renderPasswordResetMail({ brand, recipientName, token: 'btr_token' }),
+    renderInvitationMail({
+      ...{ brand, texts, invitedBy: operator, token: 'bti_token', expiresAt: new Date(0), timeZone: 'UTC' },
+    }),
+  'password reset': ({ brand, recipientName }) =>
+    renderPasswordResetMail({ brand, texts, recipientName, token: 'btr_token', hours: 1 }),
+  test: ({ brand, recipientName, operator }) =>
+    renderTestMail({ brand, texts, recipientName, host: operator, fromAddress: operator }),
 };
 
 const HEADERS = [

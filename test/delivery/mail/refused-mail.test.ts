@@ -47,6 +47,9 @@ describe('mail, fields that machines read', () => {
     ['a line break in In-Reply-To', { inReplyTo: '<a@b>\nBcc: b@evil.test' }],
     ['a line break in References', { references: ['<a@b>', '<c@d>\r\nX: y'] }],
     ['two ids in one reference', { references: ['<a@b> <c@d>'] }],
+    ['a line break in the way out', { unsubscribeUrl: 'https://a.test/x\r\nBcc: b@evil.test' }],
+    ['two ways out', { unsubscribeUrl: 'https://a.test/x>, <mailto:b@evil.test' }],
+    ['a way out that is no web address', { unsubscribeUrl: 'javascript:alert(1)' }],
   ])('%s: rejected, and the server hears nothing of it', async (_kind, changes) => {
     const [mailsBefore, textsBefore] = [inbox.mails.length, inbox.textsReceived];
     await expect(transport.send(exampleMail(changes))).rejects.toThrow(MailRejected);

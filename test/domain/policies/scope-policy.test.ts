@@ -33,6 +33,8 @@ describe('missingScopes', () => {
     ['conversation', 'CONVERSATIONS', ['PEOPLE', 'KEYS', 'SETTINGS']],
     // Whoever says where questions are sent reads them.
     ['setAgentResponder', 'CONVERSATIONS', ['SETTINGS', 'KEYS', 'PEOPLE']],
+    // Whoever has the mails has the links for another password in them.
+    ['updateWorkspaceMailSettings', 'PEOPLE', ['SETTINGS', 'CONVERSATIONS', 'KEYS']],
     // Whoever knows the secret is any visitor.
     ['rotateIdentitySecret', 'CONVERSATIONS', ['SETTINGS', 'KEYS', 'PEOPLE']],
   ])('of %s tells %s to a key with every other scope', (field, missing, scopes) => {
