@@ -11,11 +11,11 @@ import { ScopeApiKeys1795200000301 } from '../../migrations/1795200000301-scope-
 import { LetVisitorsBeErased1795200000400 } from '../../migrations/1795200000400-let-visitors-be-erased';
 import { IndexLists1795300000000 } from '../../migrations/1795300000000-index-lists';
 import { SearchInsideTheWall1795300000001 } from '../../migrations/1795300000001-search-inside-the-wall';
+import { LetPeopleChooseTheirLanguage1795500000000 } from '../../migrations/1795500000000-let-people-choose-their-language';
+import { RememberMailIds1795500000001 } from '../../migrations/1795500000001-remember-mail-ids';
+import { CreateMailSettings1795500000002 } from '../../migrations/1795500000002-create-mail-settings';
 import { HoldHandoffs1795600000000 } from '../../migrations/1795600000000-hold-handoffs';
 import { CreateNotes1795600000001 } from '../../migrations/1795600000001-create-notes';
-import { LetPeopleChooseTheirLanguage1795500000000 } from '../../migrations/1795500000000-let-people-choose-their-language';
-import { CreateMailSettings1795500000002 } from '../../migrations/1795500000002-create-mail-settings';
-import { RememberMailIds1795500000001 } from '../../migrations/1795500000001-remember-mail-ids';
 
 /** In the order in which they run. Named one by one, so that a build cannot forget a file that a glob would miss. */
 export const MIGRATIONS = [
@@ -32,9 +32,9 @@ export const MIGRATIONS = [
   LetVisitorsBeErased1795200000400,
   IndexLists1795300000000,
   SearchInsideTheWall1795300000001,
-  HoldHandoffs1795600000000,
-  CreateNotes1795600000001,
   LetPeopleChooseTheirLanguage1795500000000,
   RememberMailIds1795500000001,
   CreateMailSettings1795500000002,
+  HoldHandoffs1795600000000,
+  CreateNotes1795600000001,
 ];
