@@ -51,7 +51,7 @@ async function readAlertRows(
   return {
     notification,
     user,
-    brand: await readBrand(manager, { workspaceId, organizationId: conversation?.organizationId ?? null }, server),
+    brand: await readBrand(manager, { workspaceId, organizationId: (conversation ?? user).organizationId }, server),
     subscription,
     facts: {
       kind: notification.kind,

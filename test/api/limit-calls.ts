@@ -113,6 +113,11 @@ export const LIMIT_CALLS: Readonly<Record<string, Calls>> = {
       async (time) => callers.answer(secondOperator, await inquiries[0]!, time),
     ];
   },
+  'tests-by-user': (callers) => {
+    const { operator, secondOperator } = callers.scene.people;
+    const test = (caller: Caller) => () => callers.mutate(caller, 'sendTestNotification', { channel: 'EMAIL' });
+    return [test(operator), test(secondOperator)];
+  },
   'answers-by-inquiry': (callers, ...visits) => {
     const { operator, secondOperator } = callers.scene.people;
     const inquiries = visits.map(leaveInquiry);

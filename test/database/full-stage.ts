@@ -45,8 +45,8 @@ export async function fullStage(database: StageDatabase): Promise<Stage> {
       [notificationId, workspace.id, operator.id, 'MESSAGE_RECEIVED', newId(), conversation.id, 't', 'b'],
     ],
     [
-      'deliveries (id, workspace_id, notification_id, channel, push_subscription_id)',
-      [newId(), workspace.id, notificationId, 'PUSH', subscriptionId],
+      'deliveries (id, workspace_id, notification_id, channel, push_subscription_id, digest_id)',
+      [newId(), workspace.id, notificationId, 'PUSH', subscriptionId, notificationId],
     ],
     ['used_identity_tokens', [workspace.id, agent.id, Buffer.from(newId()), SOON]],
     [

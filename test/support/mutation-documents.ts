@@ -51,6 +51,13 @@ export interface Payload {
   readonly session?: { readonly id: string; readonly revokedAt: string | null; readonly isCurrent: boolean } | null;
   readonly secret?: string | null;
   readonly unseenCount?: number;
+  readonly delivery?: {
+    readonly id: string;
+    readonly channel: string;
+    readonly state: string;
+    readonly attempts: number;
+    readonly detail: string | null;
+  } | null;
 }
 
 const OF_HANDOFF = `handoff ${HANDOFF} conversation ${CONVERSATION}`;
@@ -59,6 +66,7 @@ const OF_MESSAGE = `message ${MESSAGE} wasDuplicate`;
 const OF_INQUIRY = `inquiry ${INQUIRY}`;
 const OF_AGENT = `agent ${AGENT}`;
 const OF_USER = 'user { id displayName presence { status } }';
+const OF_DELIVERY = 'delivery { id channel state attempts detail }';
 const OF_INVITATION = 'invitation { id revokedAt }';
 
 /** Payload fields that the tests look at; a mutation that is not listed answers with its user errors alone. */
@@ -85,6 +93,7 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   revokeInvitation: OF_INVITATION,
   revokeSession: 'session { id revokedAt isCurrent }',
   sendMessage: OF_MESSAGE,
+  sendTestNotification: OF_DELIVERY,
   setAvailability: OF_USER,
   signIn: 'accessToken',
   logInAs: 'accessToken',

@@ -1,4 +1,5 @@
 import type { NotificationChannel, NotificationEvents } from './notification-kinds';
+import type { QuietHours } from './quiet-hours';
 
 /** What a user wants to be told, and how. */
 export interface NotificationChoice {
@@ -6,5 +7,13 @@ export interface NotificationChoice {
   readonly events: NotificationEvents;
 }
 
+/** When a user wants to hear nothing by e-mail or push, and what is said all the same. */
+export interface QuietChoice {
+  readonly quietHours: QuietHours | null;
+  readonly letRequestsThrough: boolean;
+}
+
 /** For whoever has chosen nothing yet: e-mail, requests only. */
 export const DEFAULT_NOTIFICATION_SETTINGS: NotificationChoice = { channels: ['EMAIL'], events: 'REQUESTS_ONLY' };
+/** No quiet hours, and in those that are set a visitor who waits is told of: it cannot wait for the morning. */
+export const DEFAULT_QUIET_CHOICE: QuietChoice = { quietHours: null, letRequestsThrough: true };

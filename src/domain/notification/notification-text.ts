@@ -1,5 +1,5 @@
 import type { HandoffOrigin } from '../conversation/states';
-import type { NotificationKind } from './notification-kinds';
+import type { AlertKind } from './notification-kinds';
 
 /** What a notification says something about. */
 export type AlertSubject =
@@ -28,7 +28,7 @@ export function notificationText(subject: AlertSubject): { title: string; body: 
 }
 
 function titleOf(subject: AlertSubject, visitor: string): string {
-  const titles: Record<NotificationKind, string> = {
+  const titles: Record<AlertKind, string> = {
     HANDOFF_REQUESTED: `${visitor} asks for a person`,
     HANDOFF_UNANSWERED: `Nobody answered ${visitor} in time`,
     INQUIRY_SUBMITTED: `${visitor} left an inquiry`,

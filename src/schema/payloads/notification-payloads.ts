@@ -38,11 +38,11 @@ export class MarkNotificationsSeenPayload {
 }
 
 @ObjectType('SendTestNotificationPayload', { description: 'What became of a test notification.' })
-/** @public Written ahead of the mutation that will use it; the contract test holds it to its shape. */
 export class SendTestNotificationPayload {
   @Field(() => Delivery, {
     nullable: true,
-    description: 'The delivery of the test, at first PENDING. Null when it was refused.',
+    description:
+      'The delivery of the test, at first PENDING; by PUSH the one to the newest browser. Null when it was refused.',
   })
   delivery?: Delivery | null;
 
