@@ -61,6 +61,7 @@ export const LIMIT_RULES: readonly LimitRule[] = [
   shared('resets-by-client', ['requestPasswordReset'], ['CLIENT'], 60, 3600),
   shared('invitations-by-sender', ['inviteUser'], ['PRINCIPAL'], 200, 3600),
   shared('answers-by-sender', ['answerInquiry'], ['PRINCIPAL'], 300, 3600),
+  shared('retries-by-user', ['retryDelivery'], ['USER'], 60, 3600),
   shared('tests-by-user', ['sendTestNotification'], ['USER'], 20, 3600),
   // And by whose address it is. Last: a refused caller uses up nobody's mailbox. An inquiry has one address for good.
   shared('answers-by-inquiry', ['answerInquiry'], ['INQUIRY'], 20, 3600),

@@ -1,4 +1,5 @@
-import type { NotificationChoice, QuietChoice } from '../domain/notification/default-settings';
+import type { NotificationChoice } from '../domain/notification/default-settings';
+import type { QuietChoice } from '../domain/notification/quiet-hours';
 import { NotificationSettings } from '../schema/notification-settings';
 
 /** A stored choice, or the defaults of somebody who has not chosen. */

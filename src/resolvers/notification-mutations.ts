@@ -1,4 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { retryDelivery } from '../commands/delivery/retry-delivery';
 import { markNotificationsSeen } from '../commands/notification/mark-notifications-seen';
 import { registerPushSubscription } from '../commands/notification/register-push-subscription';
 import { removePushSubscription } from '../commands/notification/remove-push-subscription';
@@ -12,12 +13,14 @@ import {
   MarkNotificationsSeenInput,
   RegisterPushSubscriptionInput,
   RemovePushSubscriptionInput,
+  RetryDeliveryInput,
   SendTestNotificationInput,
   UpdateNotificationSettingsInput,
 } from '../schema/inputs/notification-inputs';
 import {
   MarkNotificationsSeenPayload,
   PushSubscriptionPayload,
+  RetryDeliveryPayload,
   SendTestNotificationPayload,
   UpdateNotificationSettingsPayload,
 } from '../schema/payloads/notification-payloads';
@@ -103,6 +106,24 @@ export class NotificationMutations {
   ): Promise<SendTestNotificationPayload> {
     return answer(
       () => sendTestNotification(context.app.database, signedIn(context), input, context.app),
+      (value) => ({ delivery: value && presentDelivery(value) }),
+    );
+  }
+
+  @Mutation(() => RetryDeliveryPayload, {
+    nullable: true,
+    description:
+      'Sends again what has failed: of your own notifications, or the mail of an answer to an inquiry, which needs HANDLE_CONVERSATIONS.',
+  })
+  async retryDelivery(
+    @Arg('input', () => RetryDeliveryInput, INPUT) input: RetryDeliveryInput,
+    @Ctx() context: RequestContext,
+  ): Promise<RetryDeliveryPayload> {
+    return answer(
+      async () => {
+        const deliveryId = inputId('delivery', input.deliveryId, 'deliveryId');
+        return retryDelivery(context.app.database, signedIn(context), { deliveryId });
+      },
       (value) => ({ delivery: value && presentDelivery(value) }),
     );
   }

@@ -1,9 +1,11 @@
-import { nextDeliveryDelay } from '../domain/notification/delivery-retry';
+import { nextDeliveryDelay, spreadDelay } from '../domain/notification/delivery-retry';
 import type { Delivery } from '../entities/delivery';
-import type { JobPayloads } from '../jobs/jobs';
+import type { Job, JobPayloads } from '../jobs/jobs';
 import type { Queues } from '../jobs/queues';
 import type { Log } from '../realtime/log';
 import { claimDelivery, type DeliveryResult, recordResult } from './delivery-rows';
+import { endQuietHours } from './end-quiet-hours';
+import { ProviderBusy } from './provider-slots';
 import { sendAlert } from './send-alert';
 import { sendInquiryAnswer } from './send-inquiry-answer';
 import { sendInvitation } from './send-invitation';
@@ -13,6 +15,8 @@ import type { SendDependencies, SendResult } from './send-result';
 export interface DeliveryDependencies extends SendDependencies {
   readonly queues: Pick<Queues, 'enqueue'>;
   readonly log: Log;
+  /** From 0 to 1; spreads retries. */
+  readonly random?: () => number;
   /** Told of each attempt: SENT, SKIPPED, FAILED, or PENDING when it will be tried again. */
   readonly onEnded?: (channel: Delivery['channel'], outcome: DeliveryResult['state']) => void;
 }
@@ -28,17 +32,40 @@ export async function processDelivery(
   payload: JobPayloads['deliver'],
   dependencies: DeliveryDependencies,
 ): Promise<void> {
-  const { source, queues, log } = dependencies;
+  const { source } = dependencies;
   const delivery = await claimDelivery(source, payload);
   if (delivery === null) return;
-  const result = toResult(await send(delivery, dependencies), delivery.attempts);
+  if (delivery.notBefore !== null) {
+    const { workspaceId } = delivery;
+    const digests = await endQuietHours(source, delivery);
+    const jobs = digests.map((deliveryId): Job => ({ name: 'deliver', payload: { deliveryId, workspaceId } }));
+    return addJobs(jobs, delivery, dependencies);
+  }
+  const sent = await send(delivery, dependencies);
+  if (sent.state === 'HELD') {
+    const end = sent.until.getTime();
+    // Under an id of its own: when the quiet hours are changed the sweeper adds one that comes earlier.
+    const alarm = { name: 'deliver', payload, delayMs: Math.max(0, end - Date.now()), round: end } as const;
+    return addJobs([alarm], delivery, dependencies);
+  }
+  const result = toResult(sent, delivery, dependencies.random ?? Math.random);
   await recordResult(source, delivery, result);
   dependencies.onEnded?.(delivery.channel, result.state);
   if (result.state !== 'PENDING') return;
+  const again = { name: 'deliver', payload, delayMs: result.delayMs, round: delivery.attempts } as const;
+  await addJobs([again], delivery, dependencies);
+}
+
+async function addJobs(
+  jobs: readonly Job[],
+  delivery: Delivery,
+  { queues, log }: Pick<DeliveryDependencies, 'queues' | 'log'>,
+): Promise<void> {
+  if (jobs.length === 0) return;
   try {
-    await queues.enqueue([{ name: 'deliver', payload, delayMs: result.delayMs, round: delivery.attempts }]);
+    await queues.enqueue(jobs);
   } catch (error) {
-    log.warn({ err: error, delivery: delivery.id }, 'a retry could not be added; the sweeper will add it');
+    log.warn({ err: error, delivery: delivery.id }, 'a job could not be added; the sweeper will add it');
   }
 }
 
@@ -47,6 +74,7 @@ async function send(delivery: Delivery, dependencies: DeliveryDependencies): Pro
   try {
     return await senderOf(delivery)(delivery, dependencies);
   } catch (error) {
+    if (error instanceof ProviderBusy) return { state: 'POSTPONED', detail: error.message, delayMs: error.delayMs };
     dependencies.log.error(
       { err: error, delivery: delivery.id },
       'a delivery failed unexpectedly; it will be tried again',
@@ -61,10 +89,15 @@ function senderOf({ notificationId, inquiryAnswerId, invitationId }: Delivery): 
   return invitationId === null ? sendPasswordReset : sendInvitation;
 }
 
-function toResult(sent: SendResult, attempts: number): DeliveryResult {
+function toResult(
+  sent: Exclude<SendResult, { state: 'HELD' }>,
+  { attempts, postponed, forgiven }: Delivery,
+  random: () => number,
+): DeliveryResult {
+  if (sent.state === 'POSTPONED') return { ...sent, state: 'PENDING', wasTried: false };
   if (sent.state !== 'RETRY') return sent;
-  const delayMs = nextDeliveryDelay(attempts, sent.retryAfterMs);
-  return delayMs === null
-    ? { state: 'FAILED', detail: sent.detail }
-    : { state: 'PENDING', detail: sent.detail, delayMs };
+  const { detail } = sent;
+  const delayMs = nextDeliveryDelay(attempts - postponed - forgiven, sent.retryAfterMs);
+  if (delayMs === null) return { state: 'FAILED', detail };
+  return { state: 'PENDING', detail, delayMs: spreadDelay(delayMs, random()), wasTried: true };
 }

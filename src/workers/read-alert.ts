@@ -1,8 +1,9 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { IS_OPERATOR } from '../database/operators';
+import { IS_OPERATOR, type OperatorScope } from '../database/operators';
 import { read } from '../database/scope';
 import { type BrandLayer, resolveBranding, type ResolvedBrand } from '../domain/branding';
-import { DEFAULT_NOTIFICATION_SETTINGS } from '../domain/notification/default-settings';
+import { DEFAULT_NOTIFICATION_SETTINGS, DEFAULT_QUIET_CHOICE } from '../domain/notification/default-settings';
+import type { QuietChoice } from '../domain/notification/quiet-hours';
 import type { AlertFacts } from '../domain/notification/skip-reason';
 import type { Delivery } from '../entities/delivery';
 import { Handoff } from '../entities/handoff';
@@ -21,6 +22,7 @@ export interface ReadAlert {
   readonly brand: ResolvedBrand;
   readonly subscription: PushSubscription | null;
   readonly facts: AlertFacts;
+  readonly quiet: QuietChoice;
 }
 
 /** Reads it again before sending: minutes may have passed. Null when the notification is gone. */
@@ -53,15 +55,21 @@ async function readAlertRows(
     user,
     brand: await readBrand(manager, { workspaceId, organizationId: (conversation ?? user).organizationId }, server),
     subscription,
+    quiet: settings ?? DEFAULT_QUIET_CHOICE,
     facts: {
       kind: notification.kind,
-      channel: delivery.channel,
+      channel: channelOf(delivery),
       isOperator: conversation !== null && (await isOperator(manager, conversation, userId)),
       settings: settings ?? DEFAULT_NOTIFICATION_SETTINGS,
       isSeen: notification.seenAt !== null,
       handoffState: handoff?.state ?? null,
     },
   };
+}
+
+/** The channel that has to be among the chosen ones: a mail that stands in for a push is wanted where pushes are. */
+export function channelOf({ channel, isFallback }: Pick<Delivery, 'channel' | 'isFallback'>): Delivery['channel'] {
+  return isFallback ? 'PUSH' : channel;
 }
 
 /** The brand under which something of this organization (null: of the workspace alone) leaves the server. */
@@ -77,7 +85,11 @@ export async function readBrand(
   return resolveBranding({ organization, workspace, server });
 }
 
-async function isOperator(manager: EntityManager, conversation: Conversation, userId: string): Promise<boolean> {
+export async function isOperator(
+  manager: EntityManager,
+  conversation: OperatorScope,
+  userId: string,
+): Promise<boolean> {
   const { workspaceId, organizationId, agentId } = conversation;
   const rows = await manager.query<unknown[]>(`select 1 from users u where u.id = $4 and ${IS_OPERATOR}`, [
     workspaceId,

@@ -3,7 +3,9 @@ import { skipReason } from '../domain/notification/skip-reason';
 import { encodePublicId } from '../domain/public-id';
 import type { Delivery } from '../entities/delivery';
 import { renderNotificationMail } from '../delivery/mail/notification-mail';
+import { holdWhileQuiet } from './hold-delivery';
 import { type ReadAlert, readAlert } from './read-alert';
+import { sendDigest } from './send-digest';
 import { messageIdOf, sendMail } from './send-mail';
 import { sendPush } from './send-push';
 import { sendTest } from './send-test';
@@ -14,10 +16,15 @@ export async function sendAlert(delivery: Delivery, dependencies: SendDependenci
   const alert = await readAlert(dependencies.source, delivery, dependencies.serverBrand);
   if (alert === null) return { state: 'SKIPPED', detail: 'ENDED' };
   const { kind } = alert.notification;
-  if (kind === 'PUSH_SUBSCRIPTION_LOST' || kind === 'DIGEST') return { state: 'SKIPPED', detail: 'ENDED' };
+  if (kind === 'PUSH_SUBSCRIPTION_LOST') return { state: 'SKIPPED', detail: 'ENDED' };
   if (kind === 'TEST') return sendTest(delivery, alert, dependencies);
+  if (kind === 'DIGEST') return sendDigest(delivery, alert, dependencies);
   const reason = skipReason(alert.facts);
   if (reason !== null) return { state: 'SKIPPED', detail: reason };
+  if (alert.quiet.quietHours !== null) {
+    const until = await holdWhileQuiet(dependencies.source, delivery, alert.notification);
+    if (until !== null) return { state: 'HELD', until };
+  }
   return delivery.channel === 'EMAIL'
     ? mailAlert(delivery, alert, kind, dependencies)
     : pushAlert(delivery, alert, dependencies);

@@ -3,7 +3,7 @@ import type { PushOptions, PushResult } from '../delivery/push/push-sender';
 import { within } from '../database/scope';
 import type { Delivery } from '../entities/delivery';
 import type { PushSubscription } from '../entities/push-subscription';
-import { losePushSubscription } from './lost-push-subscription';
+import { fallBackToMail, losePushSubscription } from './lost-push-subscription';
 import type { ReadAlert } from './read-alert';
 import type { SendDependencies, SendResult } from './send-result';
 
@@ -24,14 +24,21 @@ export async function sendPush(
   dependencies: SendDependencies,
 ): Promise<SendResult> {
   const { subscription } = alert;
-  if (subscription === null) return { state: 'SKIPPED', detail: 'NO_PUSH_SUBSCRIPTION' };
+  if (subscription === null) {
+    await fallBackToMail(dependencies.source, delivery, alert);
+    return { state: 'SKIPPED', detail: 'NO_PUSH_SUBSCRIPTION' };
+  }
   const options = { topic: content.tag, urgency, ttlSeconds: PUSH_TTL_SECONDS };
-  const result = await dependencies.push.send(subscription, content, options);
-  return judge(result, subscription, dependencies);
+  const { host } = new URL(subscription.endpoint);
+  const result = await dependencies.slots.through(host, () => dependencies.push.send(subscription, content, options));
+  if (result.outcome !== 'GONE') return judge(result, subscription, dependencies);
+  await losePushSubscription(dependencies.source, subscription);
+  await fallBackToMail(dependencies.source, delivery, alert);
+  return { state: 'FAILED', detail: 'SUBSCRIPTION_GONE' };
 }
 
 async function judge(
-  result: PushResult,
+  result: Exclude<PushResult, { outcome: 'GONE' }>,
   subscription: PushSubscription,
   { source }: SendDependencies,
 ): Promise<SendResult> {
@@ -41,9 +48,6 @@ async function judge(
         manager.query('update push_subscriptions set last_success_at = now() where id = $1', [subscription.id]),
       );
       return { state: 'SENT', detail: null };
-    case 'GONE':
-      await losePushSubscription(source, subscription);
-      return { state: 'FAILED', detail: 'SUBSCRIPTION_GONE' };
     case 'RETRY': {
       const detail =
         result.status === null ? 'The push service did not answer.' : `The push service answered ${result.status}.`;

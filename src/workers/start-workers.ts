@@ -13,6 +13,7 @@ import { type ResponderDependencies, selectResponder } from '../responders/selec
 import { startEventRouter } from './event-router';
 import { type DeliveryDependencies, processDelivery } from './process-delivery';
 import { processTurn } from './process-turn';
+import { ProviderSlots } from './provider-slots';
 import { RunningTurns } from './running-turns';
 import { startSweepers } from './sweepers';
 
@@ -78,11 +79,13 @@ function processorsOf(options: WorkersOptions, running: RunningTurns): JobProces
     log,
     selectResponder: (config: Parameters<typeof selectResponder>[0]) => selectResponder(config, responders),
   };
+  const slots = new ProviderSlots({ concurrency: options.concurrency });
   const deliveries: DeliveryDependencies = {
     source: database.source,
     queues,
-    mail,
+    mail: { send: (message) => slots.through('mail', () => mail.send(message)) },
     push,
+    slots,
     mailFrom,
     mailTokens,
     serverBrand,

@@ -113,6 +113,11 @@ export const LIMIT_CALLS: Readonly<Record<string, Calls>> = {
       async (time) => callers.answer(secondOperator, await inquiries[0]!, time),
     ];
   },
+  'retries-by-user': (callers) => {
+    const { operator, secondOperator } = callers.scene.people;
+    const retry = (caller: Caller) => () => callers.mutate(caller, 'retryDelivery', { deliveryId: 'dlv_none' });
+    return [retry(operator), retry(secondOperator)];
+  },
   'tests-by-user': (callers) => {
     const { operator, secondOperator } = callers.scene.people;
     const test = (caller: Caller) => () => callers.mutate(caller, 'sendTestNotification', { channel: 'EMAIL' });

@@ -88,6 +88,7 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   markRead: OF_CONVERSATION,
   postAgentReply: OF_MESSAGE,
   requestHandoff: OF_HANDOFF,
+  retryDelivery: OF_DELIVERY,
   rotateApiKey: 'apiKey { id } secret',
   rotateIdentitySecret: `${OF_AGENT} secret`,
   revokeInvitation: OF_INVITATION,

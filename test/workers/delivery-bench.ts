@@ -12,6 +12,7 @@ import { createPushSender } from '../../src/delivery/push/push-sender';
 import { createMailTokens } from '../../src/identity/mail-tokens';
 import type { Job } from '../../src/jobs/jobs';
 import { createOutgoing } from '../../src/outgoing/outgoing';
+import { ProviderSlots } from '../../src/workers/provider-slots';
 import { type DeliveryDependencies, processDelivery } from '../../src/workers/process-delivery';
 import { writeAlerts } from '../../src/workers/write-alerts';
 import { LogBook } from '../realtime/support';
@@ -80,6 +81,8 @@ export class DeliveryBench {
       vapid: { ...generateVapidKeys(), subject: 'mailto:ops@example.com' },
       outgoing: createOutgoing({ allowLoopback: true }),
     }),
+    slots: new ProviderSlots({ concurrency: 64 }),
+    random: () => 0,
     mailFrom: 'no-reply@baton.example',
     mailTokens: createMailTokens('test'),
     serverBrand: { dashboardUrl: 'https://dashboard.example' },

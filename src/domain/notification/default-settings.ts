@@ -1,16 +1,10 @@
 import type { NotificationChannel, NotificationEvents } from './notification-kinds';
-import type { QuietHours } from './quiet-hours';
+import type { QuietChoice } from './quiet-hours';
 
 /** What a user wants to be told, and how. */
 export interface NotificationChoice {
   readonly channels: readonly NotificationChannel[];
   readonly events: NotificationEvents;
-}
-
-/** When a user wants to hear nothing by e-mail or push, and what is said all the same. */
-export interface QuietChoice {
-  readonly quietHours: QuietHours | null;
-  readonly letRequestsThrough: boolean;
 }
 
 /** For whoever has chosen nothing yet: e-mail, requests only. */

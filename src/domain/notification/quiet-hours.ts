@@ -1,4 +1,3 @@
-import type { QuietChoice } from './default-settings';
 import type { NotificationKind } from './notification-kinds';
 
 /** Local times "HH:MM" in a time zone: from `start` until before `end`, over midnight where `end` is earlier. */
@@ -6,6 +5,12 @@ export interface QuietHours {
   readonly start: string;
   readonly end: string;
   readonly timeZone: string;
+}
+
+/** When a user wants to hear nothing by e-mail or push, and what is said all the same. */
+export interface QuietChoice {
+  readonly quietHours: QuietHours | null;
+  readonly letRequestsThrough: boolean;
 }
 
 const MINUTE_MS = 60_000;

@@ -85,6 +85,14 @@ export class MarkNotificationsSeenInput {
   conversationId?: string | null;
 }
 
+@InputType('RetryDeliveryInput', { description: 'What to send again.' })
+export class RetryDeliveryInput {
+  @Field(() => ID, {
+    description: 'A delivery with `canRetry`: of one of your own notifications, or of an answer to an inquiry.',
+  })
+  deliveryId!: string;
+}
+
 @InputType('SendTestNotificationInput', { description: 'How to try out notifications.' })
 export class SendTestNotificationInput {
   @Field(() => NotificationChannel, { description: 'The channel to send a test to yourself by.' })

@@ -49,3 +49,16 @@ export class SendTestNotificationPayload {
   @UserErrorsField()
   userErrors!: UserError[];
 }
+
+@ObjectType('RetryDeliveryPayload', { description: 'A delivery that is sent again.' })
+export class RetryDeliveryPayload {
+  @Field(() => Delivery, {
+    nullable: true,
+    description:
+      'The delivery as it is now, PENDING. Beside INVALID_TRANSITION it is there too, with what became of it. Null when it was refused otherwise.',
+  })
+  delivery?: Delivery | null;
+
+  @UserErrorsField()
+  userErrors!: UserError[];
+}
