@@ -64,6 +64,8 @@ export const LIMIT_RULES: readonly LimitRule[] = [
   shared('invitations-by-sender', ['inviteUser'], ['PRINCIPAL'], 200, 3600),
   shared('answers-by-sender', ['answerInquiry'], ['PRINCIPAL'], 300, 3600),
   shared('test-mails-by-sender', ['sendTestMail'], ['PRINCIPAL'], 30, 3600),
+  shared('retries-by-user', ['retryDelivery'], ['USER'], 60, 3600),
+  shared('tests-by-user', ['sendTestNotification'], ['USER'], 20, 3600),
   // And by whose address it is. Last: a refused caller uses up nobody's mailbox. An inquiry has one address for good.
   shared('answers-by-inquiry', ['answerInquiry'], ['INQUIRY'], 20, 3600),
   shared('mail-by-address', ['submitInquiry', 'requestPasswordReset', 'inviteUser'], ['EMAIL'], 10, 3600),

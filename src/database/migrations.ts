@@ -16,6 +16,7 @@ import { RememberMailIds1795500000001 } from '../../migrations/1795500000001-rem
 import { CreateMailSettings1795500000002 } from '../../migrations/1795500000002-create-mail-settings';
 import { HoldHandoffs1795600000000 } from '../../migrations/1795600000000-hold-handoffs';
 import { CreateNotes1795600000001 } from '../../migrations/1795600000001-create-notes';
+import { HoldQuietDeliveries1795750000000 } from '../../migrations/1795750000000-hold-quiet-deliveries';
 
 /** In the order in which they run. Named one by one, so that a build cannot forget a file that a glob would miss. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   CreateMailSettings1795500000002,
   HoldHandoffs1795600000000,
   CreateNotes1795600000001,
+  HoldQuietDeliveries1795750000000,
 ];

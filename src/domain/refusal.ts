@@ -15,7 +15,9 @@ export type RefusalCode =
   | 'STALE_VERSION'
   | 'INVALID_TRANSITION'
   | 'HANDOFF_NOT_OFFERED'
-  | 'AGENT_NOT_IN_ORGANIZATION';
+  | 'AGENT_NOT_IN_ORGANIZATION'
+  | 'NO_PUSH_SUBSCRIPTION'
+  | 'MAIL_NOT_CONFIGURED';
 
 /** An expected "no": `message` may be shown to a person, `path` leads from the mutation's `input` to the field at fault. */
 export interface Refusal {

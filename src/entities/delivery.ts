@@ -45,6 +45,26 @@ export class Delivery {
   @Column('timestamptz')
   dueAt!: Date;
 
+  /** Held by quiet hours that end then: the digest of that time replaces it. Null: nothing holds it. */
+  @Column('timestamptz', { nullable: true })
+  notBefore!: Date | null;
+
+  /** Of the attempts: those at which nothing was tried, because it had to wait. */
+  @Column('integer', { default: 0 })
+  postponed!: number;
+
+  /** Of the attempts: those before somebody had it sent again. */
+  @Column('integer', { default: 0 })
+  forgiven!: number;
+
+  /** The mail that leaves because the push of the same alert cannot, whether or not mails are among the channels. */
+  @Column('boolean', { default: false })
+  isFallback!: boolean;
+
+  /** The digest (a notification) in which it is. */
+  @Column('uuid', { nullable: true })
+  digestId!: string | null;
+
   @Column('timestamptz')
   createdAt!: Date;
 

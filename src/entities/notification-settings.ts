@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { QuietHours } from '../domain/notification/quiet-hours';
 import type { NotificationChannel, NotificationEvents } from '../domain/notification/notification-kinds';
 
 /** What a user has chosen; no row means the defaults of `domain/notification/default-settings.ts`. */
@@ -17,5 +18,9 @@ export class NotificationSettings {
   events!: NotificationEvents;
 
   @Column('jsonb', { nullable: true })
-  quietHours!: { start: string; end: string; timeZone: string } | null;
+  quietHours!: QuietHours | null;
+
+  /** Requests are told of in quiet hours too. */
+  @Column('boolean', { default: true })
+  letRequestsThrough!: boolean;
 }

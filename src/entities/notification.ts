@@ -16,7 +16,7 @@ export class Notification {
   @Column('text')
   kind!: NotificationKind;
 
-  /** The handoff, hold, inquiry or message that it is about. */
+  /** The handoff, hold, inquiry, message or push subscription that it is about; of a DIGEST and a TEST: itself. */
   @Column('uuid')
   subjectId!: string;
 
@@ -28,6 +28,10 @@ export class Notification {
 
   @Column('text')
   body!: string;
+
+  /** Of a DIGEST: when the quiet hours end whose alerts it brings. */
+  @Column('timestamptz', { nullable: true })
+  quietUntil!: Date | null;
 
   @Column('timestamptz', { nullable: true })
   seenAt!: Date | null;

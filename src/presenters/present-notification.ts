@@ -23,9 +23,11 @@ export function presentDelivery(row: DeliveryRow): Delivery {
     id: encodePublicId('delivery', row.id),
     channel: row.channel,
     state: row.state,
-    attempts: row.attempts,
+    attempts: row.attempts - row.postponed,
     detail: row.detail,
     sentAt: row.sentAt,
+    nextAttemptAt: row.state === 'PENDING' ? row.dueAt : null,
+    canRetry: row.state === 'FAILED',
     deliveryRef: row.id,
   });
 }

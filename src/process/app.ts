@@ -39,6 +39,7 @@ export async function createApp(core: Core): Promise<App> {
     sealSecret: (clear, place) => core.secrets.seal(clear, place),
     openSecret: (stored, place) => core.secrets.open(stored, place),
     passwords: createPasswordHasher(),
+    canMail: config.mail.smtpUrl !== null || config.mode !== 'production',
     mailTokens: await mailTokensOf(source, core.secrets),
     limits: counted(
       await createRateLimits({ rules, redisUrl: redis.url, databaseUrl: core.databaseUrl, log }),

@@ -45,6 +45,6 @@ export class InquiryAnswerResolver {
     const [delivery] = await context.loaders.deliveriesOfAnswer.load(root.inquiryAnswerRef);
     const shown = presentDelivery(stillThere(delivery, 'delivery'));
     // A visitor learns whether the mail has left; what the mail server said is for colleagues.
-    return seesColleagues(signedIn(context)) ? shown : Object.assign(shown, { detail: null });
+    return seesColleagues(signedIn(context)) ? shown : Object.assign(shown, { detail: null, canRetry: false });
   }
 }

@@ -1,20 +1,27 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { retryDelivery } from '../commands/delivery/retry-delivery';
 import { markNotificationsSeen } from '../commands/notification/mark-notifications-seen';
 import { registerPushSubscription } from '../commands/notification/register-push-subscription';
 import { removePushSubscription } from '../commands/notification/remove-push-subscription';
+import { sendTestNotification } from '../commands/notification/send-test-notification';
 import { updateNotificationSettings } from '../commands/notification/update-notification-settings';
 import type { PushSubscription as PushSubscriptionRow } from '../entities/push-subscription';
+import { presentDelivery } from '../presenters/present-notification';
 import { presentNotificationSettings } from '../presenters/present-notification-settings';
 import { presentPushSubscription } from '../presenters/present-push-subscription';
 import {
   MarkNotificationsSeenInput,
   RegisterPushSubscriptionInput,
   RemovePushSubscriptionInput,
+  RetryDeliveryInput,
+  SendTestNotificationInput,
   UpdateNotificationSettingsInput,
 } from '../schema/inputs/notification-inputs';
 import {
   MarkNotificationsSeenPayload,
   PushSubscriptionPayload,
+  RetryDeliveryPayload,
+  SendTestNotificationPayload,
   UpdateNotificationSettingsPayload,
 } from '../schema/payloads/notification-payloads';
 import { answer, inputId, inputIds, optionalInputId } from './payload';
@@ -85,6 +92,39 @@ export class NotificationMutations {
         return markNotificationsSeen(context.app.database, signedIn(context), chosen);
       },
       (value) => ({ unseenCount: value?.unseenCount ?? 0 }),
+    );
+  }
+
+  @Mutation(() => SendTestNotificationPayload, {
+    nullable: true,
+    description:
+      'Sends a test to the signed-in person by that channel, now, whatever the settings and quiet hours say. Limited to a few in an hour.',
+  })
+  async sendTestNotification(
+    @Arg('input', () => SendTestNotificationInput, INPUT) input: SendTestNotificationInput,
+    @Ctx() context: RequestContext,
+  ): Promise<SendTestNotificationPayload> {
+    return answer(
+      () => sendTestNotification(context.app.database, signedIn(context), input, context.app),
+      (value) => ({ delivery: value && presentDelivery(value) }),
+    );
+  }
+
+  @Mutation(() => RetryDeliveryPayload, {
+    nullable: true,
+    description:
+      'Sends again what has failed: of your own notifications, or the mail of an answer to an inquiry, which needs HANDLE_CONVERSATIONS.',
+  })
+  async retryDelivery(
+    @Arg('input', () => RetryDeliveryInput, INPUT) input: RetryDeliveryInput,
+    @Ctx() context: RequestContext,
+  ): Promise<RetryDeliveryPayload> {
+    return answer(
+      async () => {
+        const deliveryId = inputId('delivery', input.deliveryId, 'deliveryId');
+        return retryDelivery(context.app.database, signedIn(context), { deliveryId });
+      },
+      (value) => ({ delivery: value && presentDelivery(value) }),
     );
   }
 }

@@ -40,6 +40,8 @@ export interface App
   openSecret(stored: string, place: string): string | null;
   readonly passwords: PasswordHasher;
   readonly mailTokens: MailTokens;
+  /** Whether mails really leave: there is a mail server, or a folder is what a developer wants. */
+  readonly canMail: boolean;
   readonly limits: RateLimits;
   /** Whose agent it is: the visitors of one organization share limits. Null: it is assigned to none. */
   organizationOfAgent(agentId: string): Promise<string | null>;

@@ -1,6 +1,6 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { Principal } from '../domain/actor';
-import { DEFAULT_NOTIFICATION_SETTINGS } from '../domain/notification/default-settings';
+import { DEFAULT_NOTIFICATION_SETTINGS, DEFAULT_QUIET_CHOICE } from '../domain/notification/default-settings';
 import { mayEndSessions } from '../domain/policies/member-policy';
 import { mayManageMembers, maySeeAgent } from '../domain/policies/settings-policy';
 import { presenceStatus } from '../domain/presence';
@@ -66,7 +66,7 @@ export class UserResolver {
       throw forbiddenField('Only the person, and those who manage members, see the notification settings.');
     }
     const row = await context.loaders.notificationSettings.load(root.userRef);
-    return presentNotificationSettings(row ?? { ...DEFAULT_NOTIFICATION_SETTINGS, quietHours: null });
+    return presentNotificationSettings(row ?? { ...DEFAULT_NOTIFICATION_SETTINGS, ...DEFAULT_QUIET_CHOICE });
   }
 }
 

@@ -4,9 +4,10 @@ import { NotificationChannel } from './notification-settings';
 import { DateTimeScalar } from './scalars';
 
 export const DeliveryState = defineEnum('DeliveryState', 'Where a delivery stands.', {
-  PENDING: 'Waiting to be sent, or to be tried again.',
+  PENDING: 'Waiting to be sent or to be tried again, or held: `detail` is then QUIET_HOURS.',
   SENT: 'Taken over by the mail server or push service.',
-  SKIPPED: 'Not sent on purpose; `detail` says why, for example because the notification was seen first.',
+  SKIPPED:
+    'Not sent on purpose; `detail` says why: SEEN, CLAIMED, ENDED, ACCESS_LOST, CHANNEL_OFF, WATCHING, NO_PUSH_SUBSCRIPTION, or IN_DIGEST and the end of the quiet hours whose digest has it.',
   FAILED: 'Given up after an error that will not pass or too many attempts; `detail` says which.',
 });
 export type DeliveryState = keyof typeof DeliveryState;
@@ -22,17 +23,27 @@ export class Delivery {
   @Field(() => DeliveryState, { description: 'Where it stands.' })
   state!: DeliveryState;
 
-  @Field(() => Int, { description: 'How many times sending was tried.' })
+  @Field(() => Int, { description: 'How many times sending was tried. Waiting for the end of quiet hours is no try.' })
   attempts!: number;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Why it was skipped or has failed. Null when there is nothing to say.',
+    description: 'Why it was skipped, has failed or waits. Null when there is nothing to say.',
   })
   detail!: string | null;
 
   @Field(() => DateTimeScalar, { nullable: true, description: 'When it was taken over. Null unless `state` is SENT.' })
   sentAt!: Date | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      'When it is tried next: at once where this has passed, at the end of the quiet hours that hold it, or after a failure. Null unless `state` is PENDING.',
+  })
+  nextAttemptAt!: Date | null;
+
+  @Field(() => Boolean, { description: 'Whether `retryDelivery` can send it again: it has failed.' })
+  canRetry!: boolean;
 
   deliveryRef!: string;
 }

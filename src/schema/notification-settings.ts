@@ -19,14 +19,16 @@ export const NotificationEvents = defineEnum('NotificationEvents', 'Which events
 export type NotificationEvents = keyof typeof NotificationEvents;
 
 @ObjectType('QuietHours', {
-  description: 'The part of each day in which nothing is sent by e-mail or push. The bell still fills.',
+  description:
+    'The part of each day in which nothing is sent by e-mail or push. The bell still fills, and one digest comes at the end.',
 })
 export class QuietHours {
   @Field(() => String, { description: 'Begin, as local time HH:MM on a 24-hour clock.' })
   start!: string;
 
   @Field(() => String, {
-    description: 'End, as local time HH:MM. When it is earlier than `start`, the quiet hours span midnight.',
+    description:
+      'End, as local time HH:MM, no longer quiet itself. When it is earlier than `start`, the quiet hours span midnight.',
   })
   end!: string;
 
@@ -48,4 +50,10 @@ export class NotificationSettings {
 
   @Field(() => QuietHours, { nullable: true, description: 'When nothing is sent. Null when no quiet hours are set.' })
   quietHours!: QuietHours | null;
+
+  @Field(() => Boolean, {
+    description:
+      'Whether a visitor who asks for a person is told of in quiet hours too. Everything else waits for one digest at their end.',
+  })
+  letRequestsThrough!: boolean;
 }

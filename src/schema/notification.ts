@@ -11,6 +11,10 @@ export const NotificationKind = defineEnum('NotificationKind', 'What a notificat
   HANDOFF_UNANSWERED: 'A request ran out of time without an operator.',
   INQUIRY_SUBMITTED: 'A visitor left an inquiry.',
   MESSAGE_RECEIVED: 'A visitor wrote a message.',
+  PUSH_SUBSCRIPTION_LOST:
+    'A browser gets no push any more, for its push service does not know it. Offer to register it again.',
+  DIGEST: 'What quiet hours have held back has left in one digest. Never counts as unseen.',
+  TEST: 'A test that the person has asked for. Never counts as unseen.',
 });
 export type NotificationKind = keyof typeof NotificationKind;
 

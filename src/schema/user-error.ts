@@ -28,6 +28,8 @@ export const UserErrorCode = defineEnum(
     HANDOFF_NOT_OFFERED:
       'A handoff cannot be asked for at the moment: `handoffOffer.reason` says why. Offer the inquiry form if `inquiryAvailable`.',
     AGENT_NOT_IN_ORGANIZATION: 'The setting needs an agent that is assigned to an organization. Assign it first.',
+    NO_PUSH_SUBSCRIPTION: 'You have no browser that gets push. Register one with `registerPushSubscription` first.',
+    MAIL_NOT_CONFIGURED: 'This server has no mail server to send by. Tell whoever runs it.',
   },
 );
 export type UserErrorCode = keyof typeof UserErrorCode;

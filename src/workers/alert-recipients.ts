@@ -1,7 +1,7 @@
 import type { NotificationChoice } from '../domain/notification/default-settings';
 import { wants } from '../domain/notification/skip-reason';
 import type { AlertTransfer } from './event-routes';
-import type { NotificationKind } from '../domain/notification/notification-kinds';
+import type { AlertKind } from '../domain/notification/notification-kinds';
 
 /** Somebody who may handle the agent, with what they have chosen. */
 export interface AlertOperator {
@@ -21,7 +21,7 @@ export interface Recipient extends AlertOperator {
  * to the operator who has the conversation then, or to the team, and never to whoever made it.
  */
 export function recipientsOf(
-  kind: NotificationKind,
+  kind: AlertKind,
   conversation: { readonly operatorId: string | null; readonly watcherIds: ReadonlySet<string> },
   operators: readonly AlertOperator[],
   transfer: AlertTransfer | null,

@@ -19,14 +19,15 @@ export type DeliveryResult =
       readonly wasTried: boolean;
     };
 
-/** Takes a delivery that is due. Null: somebody else has it, it has ended, or it is too early. */
+/** Takes a delivery that is due; what quiet hours hold is not tried by it. Null: somebody else has it, it has ended, or it is too early. */
 export async function claimDelivery(
   source: DataSource,
   { deliveryId, workspaceId }: JobPayloads['deliver'],
 ): Promise<Delivery | null> {
   return within(source, { workspaceId }, async (manager) => {
     const [rows] = await manager.query<[{ id: string }[], number]>(
-      `update deliveries set due_at = now() + $3 * interval '1 second', attempts = attempts + 1
+      `update deliveries set due_at = now() + $3 * interval '1 second', attempts = attempts + 1,
+         postponed = postponed + case when not_before is null then 0 else 1 end
        where id = $1 and workspace_id = $2 and state = 'PENDING' and due_at <= now() returning id`,
       [deliveryId, workspaceId, LEASE_SECONDS],
     );
@@ -38,14 +39,14 @@ export async function claimDelivery(
 export async function recordResult(source: DataSource, delivery: Delivery, result: DeliveryResult): Promise<void> {
   const { id, workspaceId, attempts } = delivery;
   const delayMs = result.state === 'PENDING' ? result.delayMs : 0;
-  const tried = result.state === 'PENDING' && !result.wasTried ? attempts - 1 : attempts;
+  const postponed = result.state === 'PENDING' && !result.wasTried ? 1 : 0;
   const detail = result.detail?.slice(0, 500) ?? null;
   await within(source, { workspaceId }, (manager) =>
     manager.query(
-      `update deliveries set state = $4, detail = $5, due_at = now() + $6 * interval '1 millisecond', attempts = $7,
-         sent_at = case when $4 = 'SENT' then now() end
+      `update deliveries set state = $4, detail = $5, due_at = now() + $6 * interval '1 millisecond',
+         sent_at = case when $4 = 'SENT' then now() end, postponed = postponed + $7
        where id = $1 and workspace_id = $2 and state = 'PENDING' and attempts = $3`,
-      [id, workspaceId, attempts, result.state, detail, delayMs, tried],
+      [id, workspaceId, attempts, result.state, detail, delayMs, postponed],
     ),
   );
 }

@@ -1,12 +1,12 @@
 import type { EventName, LoggedEvent } from '../domain/events';
 import type { ResponderKind } from '../domain/conversation/responder-kind';
 import type { HandoffOrigin } from '../domain/conversation/states';
-import type { NotificationKind } from '../domain/notification/notification-kinds';
+import type { AlertKind } from '../domain/notification/notification-kinds';
 import type { Job } from '../jobs/jobs';
 
 /** Somebody has to be told. Who, and in which words, is looked up when it is written. */
 export interface Alert {
-  readonly kind: NotificationKind;
+  readonly kind: AlertKind;
   /** The handoff, inquiry or message; of a transfer the hold that it began or ended, for a handoff has several of them. */
   readonly subjectId: string;
   readonly workspaceId: string;

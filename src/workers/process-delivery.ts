@@ -1,9 +1,11 @@
-import { nextDeliveryDelay } from '../domain/notification/delivery-retry';
+import { nextDeliveryDelay, spreadDelay } from '../domain/notification/delivery-retry';
 import type { Delivery } from '../entities/delivery';
-import type { JobPayloads } from '../jobs/jobs';
+import type { Job, JobPayloads } from '../jobs/jobs';
 import type { Queues } from '../jobs/queues';
 import type { Log } from '../realtime/log';
 import { claimDelivery, type DeliveryResult, recordResult } from './delivery-rows';
+import { endQuietHours } from './end-quiet-hours';
+import { ProviderBusy } from './provider-slots';
 import { sendAlert } from './send-alert';
 import { sendInquiryAnswer } from './send-inquiry-answer';
 import { sendInvitation } from './send-invitation';
@@ -16,6 +18,8 @@ const LONGEST_PATIENT_JOB_MS = 60_000;
 export interface DeliveryDependencies extends SendDependencies {
   readonly queues: Pick<Queues, 'enqueue'>;
   readonly log: Log;
+  /** From 0 to 1; spreads retries. */
+  readonly random?: () => number;
   /** Told of each attempt: SENT, SKIPPED, FAILED, or PENDING when it will be tried again. */
   readonly onEnded?: (channel: Delivery['channel'], outcome: DeliveryResult['state']) => void;
 }
@@ -31,18 +35,40 @@ export async function processDelivery(
   payload: JobPayloads['deliver'],
   dependencies: DeliveryDependencies,
 ): Promise<void> {
-  const { source, queues, log } = dependencies;
+  const { source } = dependencies;
   const delivery = await claimDelivery(source, payload);
   if (delivery === null) return;
+  if (delivery.notBefore !== null) {
+    const { workspaceId } = delivery;
+    const digests = await endQuietHours(source, delivery);
+    const jobs = digests.map((deliveryId): Job => ({ name: 'deliver', payload: { deliveryId, workspaceId } }));
+    return addJobs(jobs, delivery, dependencies);
+  }
   const sent = await send(delivery, dependencies);
-  const result = toResult(sent, delivery.attempts);
+  if (sent.state === 'HELD') {
+    const end = sent.until.getTime();
+    // Under an id of its own: when the quiet hours are changed the sweeper adds one that comes earlier.
+    const alarm = { name: 'deliver', payload, delayMs: Math.max(0, end - Date.now()), round: end } as const;
+    return addJobs([alarm], delivery, dependencies);
+  }
+  const result = toResult(sent, delivery, dependencies.random ?? Math.random);
   await recordResult(source, delivery, result);
   dependencies.onEnded?.(delivery.channel, result.state);
   if (result.state !== 'PENDING' || isLeftToSweeper(sent, result)) return;
+  const again = { name: 'deliver', payload, delayMs: result.delayMs, round: delivery.attempts } as const;
+  await addJobs([again], delivery, dependencies);
+}
+
+async function addJobs(
+  jobs: readonly Job[],
+  delivery: Delivery,
+  { queues, log }: Pick<DeliveryDependencies, 'queues' | 'log'>,
+): Promise<void> {
+  if (jobs.length === 0) return;
   try {
-    await queues.enqueue([{ name: 'deliver', payload, delayMs: result.delayMs, round: delivery.attempts }]);
+    await queues.enqueue(jobs);
   } catch (error) {
-    log.warn({ err: error, delivery: delivery.id }, 'a retry could not be added; the sweeper will add it');
+    log.warn({ err: error, delivery: delivery.id }, 'a job could not be added; the sweeper will add it');
   }
 }
 
@@ -51,6 +77,7 @@ async function send(delivery: Delivery, dependencies: DeliveryDependencies): Pro
   try {
     return await senderOf(delivery)(delivery, dependencies);
   } catch (error) {
+    if (error instanceof ProviderBusy) return { state: 'POSTPONED', detail: error.message, delayMs: error.delayMs };
     dependencies.log.error(
       { err: error, delivery: delivery.id },
       'a delivery failed unexpectedly; it will be tried again',
@@ -65,21 +92,21 @@ function senderOf({ notificationId, inquiryAnswerId, invitationId }: Delivery): 
   return invitationId === null ? sendPasswordReset : sendInvitation;
 }
 
-function toResult(sent: SendResult, attempts: number): DeliveryResult {
+function toResult(
+  sent: Exclude<SendResult, { state: 'HELD' }>,
+  { attempts, postponed, forgiven }: Delivery,
+  random: () => number,
+): DeliveryResult {
   if (sent.state === 'POSTPONED') return { ...sent, state: 'PENDING', wasTried: false };
   if (sent.state !== 'RETRY') return sent;
-  const delayMs = nextDeliveryDelay(attempts, sent.retryAfterMs, sent.isPatient);
-  return delayMs === null
-    ? { state: 'FAILED', detail: sent.detail }
-    : { state: 'PENDING', detail: sent.detail, delayMs, wasTried: true };
+  const { detail } = sent;
+  const delayMs = nextDeliveryDelay(attempts - postponed - forgiven, sent.retryAfterMs, sent.isPatient);
+  if (delayMs === null) return { state: 'FAILED', detail };
+  return { state: 'PENDING', detail, delayMs: spreadDelay(delayMs, random()), wasTried: true };
 }
 
-/**
- * What was only put off has the id of its next job still; and what waits long for somebody's mail server could not be
- * hurried once that works again, for a job of its id would be there already.
- */
+/** What waits long for somebody's mail server could not be hurried once that works again: a job of its id would be there already. */
 function isLeftToSweeper(sent: SendResult, result: DeliveryResult): boolean {
-  if (sent.state === 'POSTPONED') return true;
   const isPatient = sent.state === 'RETRY' && sent.isPatient === true;
   return isPatient && result.state === 'PENDING' && result.delayMs > LONGEST_PATIENT_JOB_MS;
 }

@@ -1,8 +1,9 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { IS_OPERATOR } from '../database/operators';
+import { IS_OPERATOR, type OperatorScope } from '../database/operators';
 import { read } from '../database/scope';
 import type { BrandLayer } from '../domain/branding';
-import { DEFAULT_NOTIFICATION_SETTINGS } from '../domain/notification/default-settings';
+import { DEFAULT_NOTIFICATION_SETTINGS, DEFAULT_QUIET_CHOICE } from '../domain/notification/default-settings';
+import type { QuietChoice } from '../domain/notification/quiet-hours';
 import type { AlertFacts } from '../domain/notification/skip-reason';
 import type { NotificationNames } from '../delivery/mail/notification-mail';
 import type { Delivery } from '../entities/delivery';
@@ -25,6 +26,7 @@ export interface ReadAlert {
   readonly names: NotificationNames | null;
   readonly subscription: PushSubscription | null;
   readonly facts: AlertFacts;
+  readonly quiet: QuietChoice;
 }
 
 /** Reads it again before sending: minutes may have passed. Null when the notification is gone. */
@@ -57,15 +59,16 @@ async function readAlertRows(
     user,
     letterhead: await readLetterhead(
       manager,
-      { workspaceId, organizationId: conversation?.organizationId ?? null },
+      { workspaceId, organizationId: (conversation ?? user).organizationId },
       server,
     ),
     // A push has the title of the bell.
     names: delivery.channel === 'EMAIL' ? await readAlertNames(manager, notification, conversation) : null,
     subscription,
+    quiet: settings ?? DEFAULT_QUIET_CHOICE,
     facts: {
       kind: notification.kind,
-      channel: delivery.channel,
+      channel: channelOf(delivery),
       isOperator: conversation !== null && (await isOperator(manager, conversation, userId)),
       settings: settings ?? DEFAULT_NOTIFICATION_SETTINGS,
       isSeen: notification.seenAt !== null,
@@ -81,7 +84,16 @@ async function findHandoff(manager: EntityManager, workspaceId: string, subjectI
   return manager.findOneBy(Handoff, { id: hold?.handoffId ?? subjectId, workspaceId });
 }
 
-async function isOperator(manager: EntityManager, conversation: Conversation, userId: string): Promise<boolean> {
+/** The channel that has to be among the chosen ones: a mail that stands in for a push is wanted where pushes are. */
+export function channelOf({ channel, isFallback }: Pick<Delivery, 'channel' | 'isFallback'>): Delivery['channel'] {
+  return isFallback ? 'PUSH' : channel;
+}
+
+export async function isOperator(
+  manager: EntityManager,
+  conversation: OperatorScope,
+  userId: string,
+): Promise<boolean> {
   const { workspaceId, organizationId, agentId } = conversation;
   const rows = await manager.query<unknown[]>(`select 1 from users u where u.id = $4 and ${IS_OPERATOR}`, [
     workspaceId,

@@ -1,31 +1,44 @@
-import type { DataSource } from 'typeorm';
-import { within } from '../database/scope';
+import type { AlertKind } from '../domain/notification/notification-kinds';
 import { skipReason } from '../domain/notification/skip-reason';
 import { encodePublicId } from '../domain/public-id';
-import { PushSubscription } from '../entities/push-subscription';
 import type { Delivery } from '../entities/delivery';
 import { notificationMailTitle, renderNotificationMail } from '../delivery/mail/notification-mail';
-import type { PushResult } from '../delivery/push/push-sender';
+import { holdWhileQuiet } from './hold-delivery';
 import { type ReadAlert, readAlert } from './read-alert';
 import { languagesOf } from './read-letterhead';
+import { sendDigest } from './send-digest';
 import { sendMail } from './send-mail';
+import { sendPush } from './send-push';
+import { sendTest } from './send-test';
 import type { SendDependencies, SendResult } from './send-result';
-
-/** A push that nobody saw for this long is no news any more. */
-const PUSH_TTL_SECONDS = 3600;
 
 /** Sends one notification to one person by one channel, unless it need not be sent any more. */
 export async function sendAlert(delivery: Delivery, dependencies: SendDependencies): Promise<SendResult> {
   const alert = await readAlert(dependencies.source, delivery, dependencies.serverBrand);
   if (alert === null) return { state: 'SKIPPED', detail: 'ENDED' };
+  const { kind } = alert.notification;
+  if (kind === 'PUSH_SUBSCRIPTION_LOST') return { state: 'SKIPPED', detail: 'ENDED' };
+  if (kind === 'TEST') return sendTest(delivery, alert, dependencies);
+  if (kind === 'DIGEST') return sendDigest(delivery, alert, dependencies);
   const reason = skipReason(alert.facts);
   if (reason !== null) return { state: 'SKIPPED', detail: reason };
-  return delivery.channel === 'EMAIL' ? mailAlert(delivery, alert, dependencies) : pushAlert(alert, dependencies);
+  if (alert.quiet.quietHours !== null) {
+    const until = await holdWhileQuiet(dependencies.source, delivery, alert.notification);
+    if (until !== null) return { state: 'HELD', until };
+  }
+  return delivery.channel === 'EMAIL'
+    ? mailAlert(delivery, alert, kind, dependencies)
+    : pushAlert(delivery, alert, dependencies);
 }
 
-async function mailAlert(delivery: Delivery, alert: ReadAlert, dependencies: SendDependencies): Promise<SendResult> {
+async function mailAlert(
+  delivery: Delivery,
+  alert: ReadAlert,
+  kind: AlertKind,
+  dependencies: SendDependencies,
+): Promise<SendResult> {
   const { notification, user, letterhead, names } = alert;
-  const { kind, title, body } = notification;
+  const { title, body } = notification;
   const { brand } = letterhead;
   const texts = dependencies.catalogue.textsFor(...languagesOf(user, letterhead));
   const turnOffUrl = dependencies.turnOffUrl({ workspaceId: user.workspaceId, userId: user.id });
@@ -46,40 +59,12 @@ function threadOf({ conversationId, userId }: ReadAlert['notification']): string
   return `${encodePublicId('conversation', conversationId)}.${encodePublicId('user', userId)}`;
 }
 
-async function pushAlert(alert: ReadAlert, { push, source }: SendDependencies): Promise<SendResult> {
-  const { notification, subscription } = alert;
-  if (subscription === null) return { state: 'SKIPPED', detail: 'NO_PUSH_SUBSCRIPTION' };
-  const { kind, title, body, subjectId } = notification;
+async function pushAlert(delivery: Delivery, alert: ReadAlert, dependencies: SendDependencies): Promise<SendResult> {
+  const { kind, title, body, subjectId } = alert.notification;
   // The same for every attempt and for a repetition after a crash: the browser then shows one, not two.
   const topic = `${kind}:${subjectId}`;
-  const result = await push.send(
-    subscription,
-    { title, body, kind, tag: topic, url: conversationUrl(alert) },
-    { topic, urgency: kind === 'MESSAGE_RECEIVED' ? 'normal' : 'high', ttlSeconds: PUSH_TTL_SECONDS },
-  );
-  return judgePush(result, subscription, source);
-}
-
-async function judgePush(result: PushResult, subscription: PushSubscription, source: DataSource): Promise<SendResult> {
-  const { id, workspaceId, endpoint } = subscription;
-  switch (result.outcome) {
-    case 'SENT':
-      await within(source, subscription, (manager) =>
-        manager.query('update push_subscriptions set last_success_at = now() where id = $1', [id]),
-      );
-      return { state: 'SENT', detail: null };
-    case 'GONE':
-      // By its endpoint too: the browser may have registered again under the same row.
-      await within(source, subscription, (manager) => manager.delete(PushSubscription, { id, workspaceId, endpoint }));
-      return { state: 'FAILED', detail: 'SUBSCRIPTION_GONE' };
-    case 'RETRY': {
-      const detail =
-        result.status === null ? 'The push service did not answer.' : `The push service answered ${result.status}.`;
-      return { state: 'RETRY', detail, retryAfterMs: result.retryAfterMs };
-    }
-    case 'FAILED':
-      return { state: 'FAILED', detail: result.detail };
-  }
+  const content = { title, body, kind, tag: topic, url: conversationUrl(alert) };
+  return sendPush(delivery, alert, { content, urgency: kind === 'MESSAGE_RECEIVED' ? 'normal' : 'high' }, dependencies);
 }
 
 function conversationUrl({ letterhead: { brand }, notification }: ReadAlert): string | null {

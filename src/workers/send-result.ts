@@ -7,12 +7,15 @@ import type { MailTransport } from '../delivery/mail/mail-transport';
 import type { WorkspaceMail } from '../delivery/mail/workspace-mail';
 import type { PushSender } from '../delivery/push/push-sender';
 import type { DeliveryResult } from './delivery-rows';
+import type { ProviderSlots } from './provider-slots';
 
 /** How things leave the server. */
 export interface SendDependencies {
   readonly source: DataSource;
   readonly mail: Pick<MailTransport, 'send'>;
   readonly push: PushSender;
+  /** Of the workers' slots, how many one provider may take. */
+  readonly slots: ProviderSlots;
   /** The address that mails come from; the name beside it is the brand's. */
   readonly mailFrom: string;
   /** Mail through the servers that workspaces have set. */
@@ -31,7 +34,7 @@ export interface SendDependencies {
 
 /**
  * An attempt, or the wish for another one; how often and when is the caller's to decide. `isPatient`: what is at fault is
- * somebody's to mend, and may take days. POSTPONED: nothing was tried.
+ * somebody's to mend, and may take days. POSTPONED: nothing was tried. HELD: by quiet hours, which is written already.
  */
 export type SendResult =
   | Exclude<DeliveryResult, { state: 'PENDING' }>
@@ -41,4 +44,5 @@ export type SendResult =
       readonly retryAfterMs: number | null;
       readonly isPatient?: boolean;
     }
-  | { readonly state: 'POSTPONED'; readonly detail: string; readonly delayMs: number };
+  | { readonly state: 'POSTPONED'; readonly detail: string; readonly delayMs: number }
+  | { readonly state: 'HELD'; readonly until: Date };

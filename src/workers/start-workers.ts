@@ -14,6 +14,7 @@ import { type ResponderDependencies, selectResponder } from '../responders/selec
 import { startEventRouter } from './event-router';
 import { type DeliveryDependencies, processDelivery } from './process-delivery';
 import { processTurn } from './process-turn';
+import { ProviderSlots } from './provider-slots';
 import { RunningTurns } from './running-turns';
 import type { SendDependencies } from './send-result';
 import { startSweepers } from './sweepers';
@@ -98,13 +99,15 @@ function processorsOf(options: WorkersOptions, running: RunningTurns): JobProces
     log,
     selectResponder: (config: Parameters<typeof selectResponder>[0]) => selectResponder(config, responders),
   };
+  const slots = new ProviderSlots({ concurrency: options.concurrency });
   const deliveries: DeliveryDependencies = {
     source: database.source,
     queues,
-    mail,
+    mail: { send: (message) => slots.through('mail', () => mail.send(message)) },
     workspaceMail,
     openSecret,
     push,
+    slots,
     mailFrom,
     mailTokens,
     catalogue,

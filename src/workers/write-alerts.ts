@@ -109,6 +109,7 @@ function toRow(alert: Alert, recipient: Recipient, words: { title: string; body:
     subjectId: alert.subjectId,
     conversationId: alert.conversationId,
     ...words,
+    quietUntil: null,
     seenAt: recipient.isWatching ? now : null,
     createdAt: now,
   };

@@ -123,6 +123,16 @@ export const LIMIT_CALLS: Readonly<Record<string, Calls>> = {
     const test = (caller: Caller) => () => callers.mutate(caller, 'sendTestMail', { workspaceId: ids.workspace });
     return [test(people.owner), test(people.admin)];
   },
+  'retries-by-user': (callers) => {
+    const { operator, secondOperator } = callers.scene.people;
+    const retry = (caller: Caller) => () => callers.mutate(caller, 'retryDelivery', { deliveryId: 'dlv_none' });
+    return [retry(operator), retry(secondOperator)];
+  },
+  'tests-by-user': (callers) => {
+    const { operator, secondOperator } = callers.scene.people;
+    const test = (caller: Caller) => () => callers.mutate(caller, 'sendTestNotification', { channel: 'EMAIL' });
+    return [test(operator), test(secondOperator)];
+  },
   'answers-by-inquiry': (callers, ...visits) => {
     const { operator, secondOperator } = callers.scene.people;
     const inquiries = visits.map(leaveInquiry);

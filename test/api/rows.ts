@@ -15,6 +15,7 @@ export function newNotification(user: User, conversationId: string | null): Noti
     conversationId,
     title: 'Somebody waits',
     body: 'For you.',
+    quietUntil: null,
     seenAt: null,
     createdAt: new Date(),
   };
@@ -57,6 +58,11 @@ export function newSentMail(
     attempts: 1,
     detail: null,
     dueAt: now,
+    notBefore: null,
+    postponed: 0,
+    forgiven: 0,
+    isFallback: false,
+    digestId: null,
     createdAt: now,
     sentAt: now,
   };

@@ -46,8 +46,8 @@ export async function fullStage(database: StageDatabase): Promise<Stage> {
       [notificationId, workspace.id, operator.id, 'MESSAGE_RECEIVED', newId(), conversation.id, 't', 'b'],
     ],
     [
-      'deliveries (id, workspace_id, notification_id, channel, push_subscription_id)',
-      [newId(), workspace.id, notificationId, 'PUSH', subscriptionId],
+      'deliveries (id, workspace_id, notification_id, channel, push_subscription_id, digest_id)',
+      [newId(), workspace.id, notificationId, 'PUSH', subscriptionId, notificationId],
     ],
     [
       'mail_settings (workspace_id, host, port, security, from_address, updated_at)',

@@ -62,6 +62,13 @@ export interface Payload {
   readonly secret?: string | null;
   readonly unseenCount?: number;
   readonly mailSettings?: MailSettingsView | null;
+  readonly delivery?: {
+    readonly id: string;
+    readonly channel: string;
+    readonly state: string;
+    readonly attempts: number;
+    readonly detail: string | null;
+  } | null;
 }
 
 const OF_HANDOFF = `handoff ${HANDOFF} conversation ${CONVERSATION}`;
@@ -70,6 +77,7 @@ const OF_MESSAGE = `message ${MESSAGE} wasDuplicate`;
 const OF_INQUIRY = `inquiry ${INQUIRY}`;
 const OF_AGENT = `agent ${AGENT}`;
 const OF_USER = 'user { id displayName presence { status } }';
+const OF_DELIVERY = 'delivery { id channel state attempts detail }';
 const OF_INVITATION = 'invitation { id revokedAt }';
 
 const OF_MAIL_SETTINGS =
@@ -96,11 +104,13 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   markRead: OF_CONVERSATION,
   postAgentReply: OF_MESSAGE,
   requestHandoff: OF_HANDOFF,
+  retryDelivery: OF_DELIVERY,
   rotateApiKey: 'apiKey { id } secret',
   rotateIdentitySecret: `${OF_AGENT} secret`,
   revokeInvitation: OF_INVITATION,
   revokeSession: 'session { id revokedAt isCurrent }',
   sendMessage: OF_MESSAGE,
+  sendTestNotification: OF_DELIVERY,
   setAvailability: OF_USER,
   signIn: 'accessToken',
   logInAs: 'accessToken',

@@ -16,6 +16,7 @@ import { createTurnOffTokens } from '../../src/identity/turn-off-tokens';
 import type { Job } from '../../src/jobs/jobs';
 import { createMailServers } from '../../src/outgoing/mail-servers';
 import { createOutgoing } from '../../src/outgoing/outgoing';
+import { ProviderSlots } from '../../src/workers/provider-slots';
 import { type DeliveryDependencies, processDelivery } from '../../src/workers/process-delivery';
 import { writeAlerts } from '../../src/workers/write-alerts';
 import { LogBook } from '../realtime/support';
@@ -92,6 +93,8 @@ export class DeliveryBench {
       vapid: { ...generateVapidKeys(), subject: 'mailto:ops@example.com' },
       outgoing: createOutgoing({ allowLoopback: true }),
     }),
+    slots: new ProviderSlots({ concurrency: 64 }),
+    random: () => 0,
     mailFrom: 'no-reply@baton.example',
     mailTokens: createMailTokens('test'),
     turnOffUrl: (person) => `https://chat.example/mail/turn-off/${createTurnOffTokens('test').of(person)}`,

@@ -1,6 +1,6 @@
-import { newId } from '../../database/ids';
 import type { Transaction } from '../../database/transact';
 import { Delivery } from '../../entities/delivery';
+import { newDelivery } from './new-delivery';
 
 /** Lets a mail leave after the commit: of an answer to an inquiry, of an invitation, or of a password reset. */
 export async function addMail(
@@ -9,24 +9,16 @@ export async function addMail(
   about: Partial<Pick<Delivery, 'inquiryAnswerId' | 'invitationId' | 'passwordResetId'>>,
   now: Date,
 ): Promise<void> {
-  const { workspaceId, organizationId } = owner;
-  const delivery = await transaction.rows(Delivery, workspaceId).insert({
-    id: newId(),
-    notificationId: null,
-    inquiryAnswerId: null,
-    invitationId: null,
-    passwordResetId: null,
-    ...about,
-    channel: 'EMAIL',
-    pushSubscriptionId: null,
-    mailId: null,
-    state: 'PENDING',
-    attempts: 0,
-    detail: null,
-    dueAt: now,
-    createdAt: now,
-    sentAt: null,
-  });
+  const delivery = await transaction.rows(Delivery, owner.workspaceId).insert(newDelivery(about, now));
+  tellOfDelivery(transaction, delivery, owner.organizationId);
+}
+
+/** Lets the router add its job, after the commit. */
+export function tellOfDelivery(
+  transaction: Transaction,
+  { id, workspaceId }: Pick<Delivery, 'id' | 'workspaceId'>,
+  organizationId: string | null,
+): void {
   const place = { workspaceId, organizationId, agentId: null, conversationId: null, userId: null };
-  transaction.append({ name: 'DELIVERY_ADDED', ...place, subjectId: delivery.id, snapshot: null });
+  transaction.append({ name: 'DELIVERY_ADDED', ...place, subjectId: id, snapshot: null });
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../../database/database';
 import { transact } from '../../database/transact';
-import { DEFAULT_NOTIFICATION_SETTINGS } from '../../domain/notification/default-settings';
+import { DEFAULT_NOTIFICATION_SETTINGS, DEFAULT_QUIET_CHOICE } from '../../domain/notification/default-settings';
 import type { MailedPerson } from '../../domain/turn-off-token';
 import { NotificationSettings } from '../../entities/notification-settings';
 import { User } from '../../entities/user';
@@ -19,7 +19,7 @@ export async function turnOffMail(database: Database, { workspaceId, userId }: M
     const stored = await rows.find({ userId });
     const { channels, events } = stored ?? DEFAULT_NOTIFICATION_SETTINGS;
     const others = channels.filter((channel) => channel !== 'EMAIL');
-    if (stored === null) await rows.insert({ userId, channels: others, events, quietHours: null });
+    if (stored === null) await rows.insert({ userId, channels: others, events, ...DEFAULT_QUIET_CHOICE });
     else if (others.length < channels.length) await rows.update({ userId }, { channels: others });
     return true;
   });

@@ -1,7 +1,7 @@
 import type { Database } from '../../database/database';
 import { transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
-import { DEFAULT_NOTIFICATION_SETTINGS } from '../../domain/notification/default-settings';
+import { DEFAULT_NOTIFICATION_SETTINGS, DEFAULT_QUIET_CHOICE } from '../../domain/notification/default-settings';
 import type { NotificationChannel, NotificationEvents } from '../../domain/notification/notification-kinds';
 import { done, forbidden, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
 import { givenValues, refuseNulls, whenSet } from '../../domain/validation/patch';
@@ -16,6 +16,7 @@ export interface UpdateNotificationSettings {
   readonly events?: NotificationEvents | null;
   readonly quietHours?: QuietHoursValues | null;
   readonly clearQuietHours?: boolean | null;
+  readonly letRequestsThrough?: boolean | null;
 }
 
 /** Changes how the caller is told of things. Everybody changes their own settings and nobody else's. */
@@ -35,19 +36,30 @@ export async function updateNotificationSettings(
     const stored = await rows.find({ userId });
     if (stored === null) {
       const { channels, events } = DEFAULT_NOTIFICATION_SETTINGS;
-      return done(await rows.insert({ userId, channels: [...channels], events, quietHours: null, ...changeOf(input) }));
+      const defaults = { userId, channels: [...channels], events, ...DEFAULT_QUIET_CHOICE };
+      return done(await rows.insert({ ...defaults, ...changeOf(input) }));
     }
     const change = changeOf(input);
     if (Object.keys(change).length > 0) await rows.update({ userId }, change);
+    if (change.quietHours !== undefined || change.letRequestsThrough !== undefined) {
+      await transaction.manager.query(LOOK_AGAIN, [workspaceId, userId]);
+    }
     return done({ ...stored, ...change });
   });
 }
+
+// What the former quiet hours hold is looked at again: the new ones hold it, or it is in a digest of this moment.
+const LOOK_AGAIN = `
+update deliveries d set due_at = now(), not_before = now() from notifications n
+where n.id = d.notification_id and n.workspace_id = $1 and d.workspace_id = $1 and n.user_id = $2
+  and d.state = 'PENDING' and d.not_before > now()`;
 
 function changeOf(input: UpdateNotificationSettings): Partial<Omit<NotificationSettings, 'userId' | 'workspaceId'>> {
   return givenValues({
     channels: input.channels ? [...new Set(input.channels)] : undefined,
     events: input.events ?? undefined,
     quietHours: input.clearQuietHours === true ? null : quietHoursOf(input),
+    letRequestsThrough: input.letRequestsThrough ?? undefined,
   });
 }
 
@@ -59,7 +71,7 @@ function quietHoursOf({ quietHours }: UpdateNotificationSettings): NotificationS
 
 function checkInput(input: UpdateNotificationSettings): Refusal[] {
   const refusals = [
-    ...refuseNulls(input, ['channels', 'events']),
+    ...refuseNulls(input, ['channels', 'events', 'letRequestsThrough']),
     ...whenSet(input.quietHours, checkQuietHours, 'quietHours'),
   ];
   if (input.clearQuietHours === true && input.quietHours) {

@@ -1,5 +1,5 @@
 import type { HandoffOrigin } from '../conversation/states';
-import type { NotificationKind } from './notification-kinds';
+import type { AlertKind } from './notification-kinds';
 
 /** What a notification says something about. */
 export type AlertSubject =
@@ -30,7 +30,7 @@ export function notificationText(subject: AlertSubject): { title: string; body: 
 }
 
 function titleOf(subject: AlertSubject, visitor: string): string {
-  const titles: Record<NotificationKind, string> = {
+  const titles: Record<AlertKind, string> = {
     HANDOFF_REQUESTED: `${visitor} asks for a person`,
     HANDOFF_TRANSFERRED: `You have the conversation with ${visitor}`,
     HANDOFF_UNANSWERED: `Nobody answered ${visitor} in time`,

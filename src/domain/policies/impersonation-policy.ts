@@ -10,6 +10,7 @@ const WITHHELD = {
   operate: 'Visitors would take you for this person. Use your own account to handle conversations.',
   manageMembers: 'Who is let in, and who let them in, must be beyond doubt. Use your own account.',
   changePushSubscriptions: "This person's notifications would come to your browser, or no longer to theirs.",
+  sendToThem: 'The person would get it, not you. Use your own account.',
   markRead: 'The person would miss what you have read for them.',
   endSessions: 'The person, or a colleague, would be signed out of a browser. Sign out to end this session alone.',
   signOutEverywhere: 'This would sign the person out on all devices. Leave out `allSessions` to end this session.',

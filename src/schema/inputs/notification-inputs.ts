@@ -39,6 +39,12 @@ export class UpdateNotificationSettingsInput {
     description: 'True removes the quiet hours. Do not send it together with `quietHours`.',
   })
   clearQuietHours?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether a visitor who asks for a person is told of in quiet hours too. True unless it was changed.',
+  })
+  letRequestsThrough?: boolean | null;
 }
 
 @InputType('RegisterPushSubscriptionInput', {
@@ -79,8 +85,15 @@ export class MarkNotificationsSeenInput {
   conversationId?: string | null;
 }
 
+@InputType('RetryDeliveryInput', { description: 'What to send again.' })
+export class RetryDeliveryInput {
+  @Field(() => ID, {
+    description: 'A delivery with `canRetry`: of one of your own notifications, or of an answer to an inquiry.',
+  })
+  deliveryId!: string;
+}
+
 @InputType('SendTestNotificationInput', { description: 'How to try out notifications.' })
-/** @public Written ahead of the mutation that will use it; the contract test holds it to its shape. */
 export class SendTestNotificationInput {
   @Field(() => NotificationChannel, { description: 'The channel to send a test to yourself by.' })
   channel!: NotificationChannel;

@@ -38,11 +38,24 @@ export class MarkNotificationsSeenPayload {
 }
 
 @ObjectType('SendTestNotificationPayload', { description: 'What became of a test notification.' })
-/** @public Written ahead of the mutation that will use it; the contract test holds it to its shape. */
 export class SendTestNotificationPayload {
   @Field(() => Delivery, {
     nullable: true,
-    description: 'The delivery of the test, at first PENDING. Null when it was refused.',
+    description:
+      'The delivery of the test, at first PENDING; by PUSH the one to the newest browser. Null when it was refused.',
+  })
+  delivery?: Delivery | null;
+
+  @UserErrorsField()
+  userErrors!: UserError[];
+}
+
+@ObjectType('RetryDeliveryPayload', { description: 'A delivery that is sent again.' })
+export class RetryDeliveryPayload {
+  @Field(() => Delivery, {
+    nullable: true,
+    description:
+      'The delivery as it is now, PENDING. Beside INVALID_TRANSITION it is there too, with what became of it. Null when it was refused otherwise.',
   })
   delivery?: Delivery | null;
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { encodePublicId, type PublicIdType } from '../../../src/domain/public-id';
 import type { Permission } from '../../../src/domain/actor';
 import type { Agent } from '../../../src/entities/agent';
+import { Delivery } from '../../../src/entities/delivery';
 import { Notification } from '../../../src/entities/notification';
 import { PushSubscription } from '../../../src/entities/push-subscription';
 import { User } from '../../../src/entities/user';
@@ -9,11 +10,11 @@ import { UserAgent } from '../../../src/entities/user-agent';
 import type { Caller } from '../../support/api-client';
 import { WORLD_PASSWORD } from '../../support/world';
 import { newUser } from '../../support/world-rows';
-import { newNotification, newPushSubscription } from '../rows';
+import { newNotification, newPushSubscription, newSentMail } from '../rows';
 import { readMessages, type Scene, write } from '../scene';
 
 /** What an id, or what is as good as one, may name. */
-export type Named = Exclude<PublicIdType, 'inquiryAnswer' | 'delivery' | 'turn'> | 'slug' | 'erasable';
+export type Named = Exclude<PublicIdType, 'inquiryAnswer' | 'turn'> | 'slug' | 'erasable';
 
 /** One object of each kind that belong together: those of one visitor of one agent, and around them. */
 export interface Objects {
@@ -41,6 +42,9 @@ export async function createObjects(scene: Scene, agent: Agent & { organizationI
   const [notification, subscription] = [newNotification(person.row, null), newPushSubscription(person.row)];
   await manager.insert(Notification, notification);
   await manager.insert(PushSubscription, subscription);
+  const sent = newSentMail(person.row.workspaceId, { notificationId: notification.id });
+  const failed: Delivery = { ...sent, state: 'FAILED', sentAt: null };
+  await manager.insert(Delivery, failed);
   const ids = {
     workspace: encodePublicId('workspace', world.workspace.id),
     organization: encodePublicId('organization', agent.organizationId),
@@ -68,6 +72,7 @@ export async function createObjects(scene: Scene, agent: Agent & { organizationI
       user: encodePublicId('user', person.row.id),
       session: encodePublicId('session', person.sessionId),
       notification: encodePublicId('notification', notification.id),
+      delivery: encodePublicId('delivery', failed.id),
       pushSubscription: encodePublicId('pushSubscription', subscription.id),
       invitation: (await people.owner.act('inviteUser', invited)).invitation!.id,
       apiKey: (await people.owner.act('createApiKey', key)).apiKey!.id,

@@ -161,6 +161,7 @@ export const WRITES: Rows = {
   'revokeSession.input.id': { named: 'session', takes: 'MANAGE_MEMBERS', for: 'manager', found: ['otherAgents'] },
   'logInAs.input.userId': { named: 'user', takes: null, for: 'owner', seen: MEMBERS },
   'revokeInvitation.input.id': { named: 'invitation', takes: 'MANAGE_MEMBERS', for: 'manager', found: ['otherAgents'] },
+  'retryDelivery.input.deliveryId': { named: 'delivery', takes: null, for: null },
   'removePushSubscription.input.id': { named: 'pushSubscription', takes: null, for: null },
   'markNotificationsSeen.input.ids': { named: 'notification', takes: null, for: null, chooses: true },
   'markNotificationsSeen.input.conversationId': { named: 'conversation', takes: null, for: null, chooses: true },

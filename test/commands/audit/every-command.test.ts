@@ -29,6 +29,8 @@ const NOT_AUDITED: Record<string, string> = {
   registerPushSubscription: "a person's own browser",
   removePushSubscription: "a person's own browser",
   sendMessage: 'a message, which names its author; also where it opens a closed conversation again',
+  sendTestNotification: 'a mail or a push to the very person who asks for it',
+  retryDelivery: 'sends once more what is written already',
   sendAlone: 'sendMessage, which is how a message gets there',
   sendTogether: 'sendMessage, which is how a message gets there',
   setAvailability: "a person's own choice, several times a day",

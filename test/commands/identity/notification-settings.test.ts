@@ -54,6 +54,7 @@ describe('updateNotificationSettings', () => {
     );
     expect(first).toEqual({
       ...DEFAULT_NOTIFICATION_SETTINGS,
+      letRequestsThrough: true,
       userId: id,
       workspaceId: world.workspace.id,
       events: 'ALL_MESSAGES',
