@@ -36,7 +36,14 @@ export const EXPORTED_TABLES: readonly ExportedTable[] = [
     where: OF_CONVERSATION,
     internal: ['summary', 'brief'],
   },
-  { kind: 'inquiry', table: 'inquiries', key: 'id', idType: 'inquiry', where: OF_CONVERSATION },
+  {
+    kind: 'inquiry',
+    table: 'inquiries',
+    key: 'id',
+    idType: 'inquiry',
+    where: OF_CONVERSATION,
+    internal: ['assignee_id', 'email_key'],
+  },
   {
     kind: 'inquiryAnswer',
     table: 'inquiry_answers',
@@ -76,6 +83,7 @@ export const REFERENCES: Readonly<Record<string, PublicIdType>> = {
   accepted_by_id: 'user',
   actor_id: 'visitor',
   agent_id: 'agent',
+  assignee_id: 'user',
   author_user_id: 'user',
   conversation_id: 'conversation',
   handoff_id: 'handoff',

@@ -39,6 +39,7 @@ const NEEDED: Readonly<Record<string, readonly ApiKeyScope[]>> = {
   acceptHandoff: ['CONVERSATIONS'],
   agentTurns: ['CONVERSATIONS'],
   answerInquiry: ['CONVERSATIONS'],
+  assignInquiry: ['CONVERSATIONS'],
   cancelHandoff: ['CONVERSATIONS'],
   closeConversation: ['CONVERSATIONS'],
   closeInquiry: ['CONVERSATIONS'],

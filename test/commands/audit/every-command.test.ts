@@ -18,6 +18,7 @@ const AUDITED = { ...SETTINGS, ...ACCESS, ...FLOWS };
 const NOT_AUDITED: Record<string, string> = {
   answerInquiry: 'a message, which names its author',
   answerTurn: 'a message of the AI',
+  assignInquiry: 'who is asked to answer; every operator still may, and an answer names its author',
   closeInquiry: 'moves no control of a conversation: a note that a question is settled',
   endVisitorSession: "a visitor's own visit, on a computer of theirs",
   findAccounts: 'a read',
