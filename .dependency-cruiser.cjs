@@ -16,6 +16,8 @@ const directions = {
   embedded: {},
   // Which request something is done for, and its span: asked and told from everywhere.
   tracing: {},
+  // Mails that come in: received, parsed and judged; what becomes of them is told from outside.
+  inbound: { folders: ['domain'] },
   // The instruments. Nobody imports them but process/, which connects them with whoever has the figures.
   metrics: {},
   // What would wait anyway is done together: a queue and no I/O of its own.
@@ -82,6 +84,8 @@ const packagesAtHome = {
   // database/ runs the package's own migrations.
   bullmq: ['database', 'jobs', 'workers'],
   nodemailer: ['delivery'],
+  'smtp-server': ['inbound'],
+  mailparser: ['inbound'],
   'rate-limiter-flexible': ['limits'],
   'web-push': ['delivery'],
   openai: ['responders'],

@@ -19,8 +19,10 @@ import { createGraphqlEndpoint } from '../server/graphql-endpoint';
 import { createHttpServer, EXPLORER_PATH, GRAPHQL_PATH } from '../server/http-server';
 import { createFactsReader, type ReadFacts } from '../server/request-facts';
 import { attachSocketServer, type SocketServer } from '../server/socket';
+import { MAIL_HOOK_PATH, type MailHook } from '../inbound/mail-hook';
 import { createApp } from './app';
 import type { Core } from './core';
+import { mailHookOf } from './inbound';
 import { watchApi } from './metrics';
 import { operationsOf } from './operations-file';
 import { StartError } from './run-root';
@@ -66,6 +68,7 @@ export async function startApi(core: Core, prepare?: (port: number) => Promise<v
       ? createExplorer({ graphqlPath: GRAPHQL_PATH, explorerPath: EXPLORER_PATH })
       : null,
     allowedOrigins,
+    hooks: hooksOf(core),
     isReady: async () => isServing && (await core.isAlive()),
     log,
     trustedProxies,
@@ -145,6 +148,11 @@ function attachSockets(
     drainSeconds,
     changedAccess: (principals) => changedAccess(source, principals),
   });
+}
+
+function hooksOf(core: Core): ReadonlyMap<string, MailHook> {
+  const hook = mailHookOf(core);
+  return new Map(hook === null ? [] : [[MAIL_HOOK_PATH, hook]]);
 }
 
 function admissionOf({ config, database, metrics }: Core): Admission {

@@ -6,6 +6,7 @@ import { createOutgoing } from '../outgoing/outgoing';
 import { createGuardedFetch } from '../responders/guarded-fetch';
 import { startWorkers } from '../workers/start-workers';
 import type { Core } from './core';
+import { replyAddressesOf, smtpReceiverOf } from './inbound';
 import { mailTokensOf } from './mail-tokens';
 import { serverBrandOf } from './server-brand';
 import { vapidKeysOf } from './vapid-keys';
@@ -42,14 +43,17 @@ export async function startWorker(core: Core): Promise<RunningWorker> {
     push: createPushSender({ vapid, outgoing }),
     mailFrom: config.mail.from,
     mailTokens: await mailTokensOf(database.source, core.secrets),
+    openReplyAddress: await replyAddressesOf(core),
     serverBrand: serverBrandOf(config),
     concurrency: config.worker.concurrency,
     log,
     meter: core.metrics,
   });
+  const receiver = await smtpReceiverOf(core);
   core.metrics.watch.queues(() => queues.depths());
   return {
     stop: async () => {
+      await receiver?.stop();
       await workers.stop();
       await queues.close();
       await mail.close();

@@ -20,6 +20,8 @@ export interface HttpServerOptions {
   readonly allowedOrigins: readonly string[];
   /** Whether this process can serve: not while it starts or stops, nor while its database is away. */
   readonly isReady: () => Promise<boolean>;
+  /** What answers at a path of its own beside the API. */
+  readonly hooks?: ReadonlyMap<string, (request: IncomingMessage, response: ServerResponse) => Promise<void>>;
   readonly log: Log;
   /** Whose `x-request-id` is taken over. */
   readonly trustedProxies: TrustedProxies | null;
@@ -71,6 +73,8 @@ async function route(
   } else if (path === GRAPHQL_PATH) {
     measure(options, response, current);
     await inSpan('graphql', { 'baton.request.id': current.id }, () => graphql(options, request, response));
+  } else if (options.hooks?.has(path) === true) {
+    await options.hooks.get(path)?.(request, response);
   } else if (options.explorer?.(request, response) !== true) {
     end(response, 404, `Not found. The API is at ${GRAPHQL_PATH}.`);
   }

@@ -16,6 +16,7 @@ export async function sendInquiryAnswer(delivery: Delivery, dependencies: SendDe
   const found = await read(source, delivery, (manager) => readAnswer(manager, delivery, serverBrand));
   if (found === null) return { state: 'SKIPPED', detail: 'ENDED' };
   const { answer, inquiry, author, brand } = found;
+  const replyTo = (await dependencies.openReplyAddress?.(inquiry)) ?? brand.supportEmail;
   const rendered = renderInquiryAnswerMail({
     brand,
     visitorName: inquiry.name,
@@ -28,7 +29,7 @@ export async function sendInquiryAnswer(delivery: Delivery, dependencies: SendDe
     messageId: messageIdOf(delivery.id, mailFrom),
     from: { name: brand.emailFromName, address: mailFrom },
     to: { name: inquiry.name ?? '', address: inquiry.email },
-    ...(brand.supportEmail === null ? {} : { replyTo: { name: brand.displayName, address: brand.supportEmail } }),
+    ...(replyTo === null ? {} : { replyTo: { name: brand.displayName, address: replyTo } }),
   });
 }
 

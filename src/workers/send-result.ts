@@ -14,6 +14,8 @@ export interface SendDependencies {
   readonly mailFrom: string;
   /** For the links of mails that prove an address. */
   readonly mailTokens: MailTokens;
+  /** Makes the address that the visitor of an inquiry replies to; left out or null: replies do not come back. */
+  readonly openReplyAddress?: ((inquiry: { id: string; workspaceId: string }) => Promise<string>) | null;
   /** What counts where neither organization nor workspace has set anything. */
   readonly serverBrand: BrandLayer;
 }

@@ -31,6 +31,8 @@ export interface WorkersOptions {
   /** The address that mails come from. */
   readonly mailFrom: string;
   readonly mailTokens: MailTokens;
+  /** Makes the address that the visitor of an inquiry replies to; left out or null: replies do not come back. */
+  readonly openReplyAddress?: DeliveryDependencies['openReplyAddress'];
   /** What counts where neither organization nor workspace has set anything, the dashboard's address above all. */
   readonly serverBrand: BrandLayer;
   /** Jobs that run at the same time, in each queue. */
@@ -70,6 +72,7 @@ export async function startWorkers(options: WorkersOptions): Promise<{ stop(): P
 function processorsOf(options: WorkersOptions, running: RunningTurns): JobProcessors {
   const { database, hints, queues, mail, push, mailFrom, mailTokens, serverBrand, responders, openSecret, log, meter } =
     options;
+  const { openReplyAddress } = options;
   const turns = {
     database,
     hints,
@@ -85,6 +88,7 @@ function processorsOf(options: WorkersOptions, running: RunningTurns): JobProces
     push,
     mailFrom,
     mailTokens,
+    openReplyAddress,
     serverBrand,
     log,
     onEnded: meter && ((channel, outcome): void => meter.deliveryEnded(channel, outcome)),

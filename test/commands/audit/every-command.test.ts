@@ -25,6 +25,7 @@ const NOT_AUDITED: Record<string, string> = {
   markNotificationsSeen: 'what somebody has read is their own affair',
   markRead: 'what somebody has read is their own affair',
   postAgentReply: 'a message of the AI',
+  receiveReply: 'a message of the visitor, by mail',
   registerPushSubscription: "a person's own browser",
   removePushSubscription: "a person's own browser",
   sendMessage: 'a message, which names its author; also where it opens a closed conversation again',
