@@ -26,7 +26,7 @@ create table reply_addresses (
   token_hash bytea primary key,
   workspace_id uuid not null,
   inquiry_id uuid not null,
-  unique (inquiry_id),
   foreign key (workspace_id, inquiry_id) references inquiries (workspace_id, id) on delete cascade
 );
+create index reply_addresses_of_inquiry on reply_addresses (workspace_id, inquiry_id);
 `;

@@ -14,13 +14,17 @@ const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 const taken: InboundReply[] = [];
 const outcomes: string[] = [];
 let mayBegin = true;
+let lookedUp = 0;
 let receiver: SmtpReceiver;
 let http: Server;
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const mails = new InboundMails({
   domain: 'in.example.com',
-  findInquiry: async (token) => Promise.resolve(token === TOKEN ? INQUIRY : null),
+  findInquiry: async (token) => {
+    lookedUp += 1;
+    return Promise.resolve(token === TOKEN ? INQUIRY : null);
+  },
   receive: async (reply) => {
     taken.push(reply);
     return Promise.resolve('TAKEN');
@@ -41,6 +45,7 @@ beforeEach(() => {
   taken.length = 0;
   outcomes.length = 0;
   mayBegin = true;
+  lookedUp = 0;
 });
 afterAll(async () => {
   await receiver.stop();
@@ -92,7 +97,15 @@ async function hook(raw: string, { body = raw, at = Date.now(), secret = SECRET 
 }
 
 describe('mail over SMTP', () => {
-  it('for anybody else is refused before its text, and the connection ends after a few', async () => {
+  it('tries five unknown recipients on a connection, and looks no others up', async () => {
+    const to = Array.from({ length: 7 }, (_, index) => `reply+${String(index).repeat(32)}@in.example.com`);
+    const transport = createTransport({ host: '127.0.0.1', port: receiver.port, ignoreTLS: true });
+    await expect(transport.sendMail({ envelope: { from: 'vera@example.com', to }, raw: RAW })).rejects.toThrow();
+    transport.close();
+    expect(lookedUp).toBe(5);
+  });
+
+  it('for anybody else is refused before its text', async () => {
     expect(await smtp(RAW, 'someone@in.example.com')).toBe(550);
     expect(await smtp(RAW, ADDRESS.replace('ab', 'cd'))).toBe(550);
     expect([taken, outcomes]).toEqual([[], []]);

@@ -22,6 +22,7 @@ export type ReplyOutcome = 'TAKEN' | 'DUPLICATE' | 'TOO_MANY' | 'GONE' | 'EMPTY'
 
 /** Of one conversation: two programs that answer each other come to an end here. */
 const MOST_PER_HOUR = 20;
+const MAX_ADDRESS_LENGTH = 254;
 /** What the nonce of such a message begins with: the router tells by it that somebody replied. */
 const NONCE_PREFIX = 'mail:';
 
@@ -71,7 +72,7 @@ async function write(
 function withSender({ sender, text }: ReceivedReply, inquiry: Inquiry): string {
   const body = text.trim();
   if (sender !== null && sender.toLowerCase() === inquiry.email.toLowerCase()) return body;
-  return `(Sent from ${sender ?? 'an unreadable address'})\n\n${body}`;
+  return `(Sent from ${sender?.slice(0, MAX_ADDRESS_LENGTH) ?? 'an unreadable address'})\n\n${body}`;
 }
 
 async function countOfLastHour({ manager }: Transaction, { conversationId }: Inquiry): Promise<number> {

@@ -88,6 +88,7 @@ describe('the reply address of an inquiry', () => {
     const inquiry = { id: inquiryId, workspaceId: stage.world.workspace.id };
     const token = newId();
     await openReplyAddress(database.source, inquiry, token);
+    await openReplyAddress(database.source, inquiry, newId());
     await openReplyAddress(database.source, inquiry, token);
     const found = { workspaceId: inquiry.workspaceId, inquiryId };
     expect(await findRepliedInquiry(database.source, token)).toEqual(found);
