@@ -16,6 +16,8 @@ const directions = {
   embedded: {},
   // Which request something is done for, and its span: asked and told from everywhere.
   tracing: {},
+  // Mails that come in: received, parsed and judged; what becomes of them is told from outside.
+  inbound: { folders: ['domain'] },
   // The instruments. Nobody imports them but process/, which connects them with whoever has the figures.
   metrics: {},
   // GraphQL, and nothing of ours: it executes any schema.
@@ -86,6 +88,8 @@ const packagesAtHome = {
   bullmq: ['database', 'jobs', 'workers'],
   nodemailer: ['delivery'],
   handlebars: ['delivery'],
+  'smtp-server': ['inbound'],
+  mailparser: ['inbound'],
   'rate-limiter-flexible': ['limits'],
   'web-push': ['delivery'],
   openai: ['responders'],

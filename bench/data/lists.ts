@@ -8,12 +8,12 @@ import {
   countUnseenNotifications,
   listAgents,
   listHandoffs,
-  listInquiries,
   listMembers,
   listMessages,
   listNotifications,
   listStaff,
 } from '../../src/queries/lists';
+import { listInquiries } from '../../src/queries/inquiries';
 import { readScopeEvents } from '../../src/queries/read-events';
 import type { FilledWorkspace } from './fill';
 
@@ -91,7 +91,7 @@ export function measuredLists(filled: FilledWorkspace): MeasuredList[] {
       listInquiries((work) => work(manager), operator, { organizationId }, null).page(FIRST),
     ),
     plain('inquiries that are open, owner', owner, (manager) =>
-      listInquiries((work) => work(manager), owner, { workspaceId }, ['OPEN']).page(FIRST),
+      listInquiries((work) => work(manager), owner, { organizationId }, { states: ['OPEN'] }).page(FIRST),
     ),
     plain('notifications, operator', operator, (manager) => listNotifications(manager, operatorId, FIRST)),
     plain('count of unseen notifications, operator', operator, (manager) =>

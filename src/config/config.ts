@@ -17,6 +17,7 @@ export interface Config {
   readonly database: DatabaseConfig;
   readonly redis: RedisConfig;
   readonly mail: MailConfig;
+  readonly inbound: InboundConfig;
   readonly push: PushConfig;
   readonly outgoing: OutgoingConfig;
   readonly model: ModelConfig;
@@ -74,6 +75,23 @@ export interface MailConfig {
   readonly from: string;
   /** Absolute folder of further languages for mails, one JSON file each. Null: ours alone. */
   readonly localesDir: string | null;
+}
+
+export interface InboundConfig {
+  /** Replies to mails of answers come to this domain. Null: they come to nobody here. */
+  readonly domain: string | null;
+  /** Null: no mail server delivers to this process. */
+  readonly smtp: InboundSmtpConfig | null;
+  /** What a provider signs the mails with that it hands over. Null: none does. */
+  readonly hookSecret: string | null;
+}
+
+export interface InboundSmtpConfig {
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  /** Paths of PEM files. Null: no STARTTLS. */
+  readonly tls: { readonly keyFile: string; readonly certFile: string } | null;
 }
 
 export interface PushConfig {

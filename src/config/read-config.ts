@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Config, MailConfig, PushConfig, ServerConfig } from './config';
+import type { Config, InboundConfig, MailConfig, PushConfig, ServerConfig } from './config';
 import { conflictOf, variables, type Variables } from './variables';
 
 /** The environment cannot be used. The message is one line that names each variable in question and says what to do. */
@@ -33,6 +33,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     },
     redis: { url: values.REDIS_URL ?? null },
     mail: mailOf(values),
+    inbound: inboundOf(values),
     push: pushOf(values),
     outgoing: { allowLoopbackTargets: values.BATON_ALLOW_LOOPBACK_TARGETS },
     model: { timeoutSeconds: values.BATON_MODEL_TIMEOUT_SECONDS },
@@ -78,6 +79,16 @@ function mailOf(values: Variables): MailConfig {
     smtpUrl: values.SMTP_URL ?? null,
     from: values.MAIL_FROM ?? defaultSender,
     localesDir: values.BATON_LOCALES_DIR === undefined ? null : resolve(values.BATON_LOCALES_DIR),
+  };
+}
+
+function inboundOf(values: Variables): InboundConfig {
+  const { BATON_INBOUND_SMTP_PORT: port, BATON_INBOUND_TLS_KEY: key, BATON_INBOUND_TLS_CERT: cert } = values;
+  const tls = key === undefined || cert === undefined ? null : { keyFile: resolve(key), certFile: resolve(cert) };
+  return {
+    domain: values.BATON_INBOUND_DOMAIN?.toLowerCase() ?? null,
+    smtp: port === undefined ? null : { host: values.BATON_INBOUND_SMTP_HOST, port, tls },
+    hookSecret: values.BATON_INBOUND_HOOK_SECRET ?? null,
   };
 }
 

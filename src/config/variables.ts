@@ -48,6 +48,8 @@ const host = z.string().refine(isHost, 'must be an IP address or a host name, su
 const isPushSubject = (text: string): boolean =>
   URL.canParse(text) && (/^mailto:[^\s@]+@[^\s@]+$/.test(text) || new URL(text).protocol === 'https:');
 
+const file = z.string().refine((text) => !text.includes('\0'), 'must be the path of a file');
+
 const origins = z
   .string()
   .transform((text) => text.split(',').map((part) => part.trim()))
@@ -106,10 +108,7 @@ export const variables = z.object({
   BATON_ALLOWED_ORIGINS: origins.default([]),
   BATON_EXPLORER: either('on', 'off').optional(),
   BATON_INTROSPECTION: either('on', 'off').optional(),
-  BATON_OPERATIONS_FILE: z
-    .string()
-    .refine((text) => !text.includes('\0'), 'must be the path of a file')
-    .optional(),
+  BATON_OPERATIONS_FILE: file.optional(),
   BATON_DRAIN_SECONDS: whole(0, 600, 5).default(5),
   BATON_READY_DELAY_SECONDS: whole(0, 120, 5).default(0),
   BATON_SILENT_SOCKETS: whole(1, 100_000, 100).default(100),
@@ -127,6 +126,15 @@ export const variables = z.object({
   BATON_LOCALES_DIR: z
     .string()
     .refine((text) => !text.includes('\0'), 'must be the path of a folder')
+    .optional(),
+  BATON_INBOUND_DOMAIN: host.optional(),
+  BATON_INBOUND_SMTP_HOST: host.default('0.0.0.0'),
+  BATON_INBOUND_SMTP_PORT: whole(0, 65_535, 2525).optional(),
+  BATON_INBOUND_TLS_KEY: file.optional(),
+  BATON_INBOUND_TLS_CERT: file.optional(),
+  BATON_INBOUND_HOOK_SECRET: z
+    .string()
+    .regex(/^whsec_[A-Za-z\d+/]{32,128}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64')
     .optional(),
 
   VAPID_PUBLIC_KEY: base64url(65, 'must be the base64url text of a 65-byte public key').optional(),
@@ -151,7 +159,7 @@ type Conflict = readonly [keyof Variables, string];
 
 /** Refusals that need two variables: [the variable to name, what to do], or nothing. */
 export function conflictOf(values: Variables): Conflict | null {
-  return ownerConflictOf(values) ?? pushConflictOf(values) ?? mailConflictOf(values);
+  return ownerConflictOf(values) ?? pushConflictOf(values) ?? mailConflictOf(values) ?? inboundConflictOf(values);
 }
 
 function ownerConflictOf({ DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl }: Variables): Conflict | null {
@@ -187,4 +195,15 @@ function mailConflictOf(values: Variables): Conflict | null {
     return ['MAIL_FROM', 'is missing: with SMTP_URL in production set it to the address that mails come from'];
   }
   return null;
+}
+
+function inboundConflictOf(values: Variables): Conflict | null {
+  const { BATON_INBOUND_TLS_KEY: key, BATON_INBOUND_TLS_CERT: cert } = values;
+  const takes = values.BATON_INBOUND_SMTP_PORT ?? values.BATON_INBOUND_HOOK_SECRET;
+  if (takes !== undefined && values.BATON_INBOUND_DOMAIN === undefined) {
+    return ['BATON_INBOUND_DOMAIN', 'is missing: set it to the domain of the addresses that visitors reply to'];
+  }
+  if ((key === undefined) === (cert === undefined)) return null;
+  const missing = key === undefined ? 'BATON_INBOUND_TLS_KEY' : 'BATON_INBOUND_TLS_CERT';
+  return [missing, 'is missing: STARTTLS takes the key and the certificate, or neither'];
 }

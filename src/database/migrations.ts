@@ -17,6 +17,8 @@ import { CreateMailSettings1795500000002 } from '../../migrations/1795500000002-
 import { HoldHandoffs1795600000000 } from '../../migrations/1795600000000-hold-handoffs';
 import { CreateNotes1795600000001 } from '../../migrations/1795600000001-create-notes';
 import { HoldQuietDeliveries1795750000000 } from '../../migrations/1795750000000-hold-quiet-deliveries';
+import { SortInquiries1795800000000 } from '../../migrations/1795800000000-sort-inquiries';
+import { CreateReplyAddresses1795800000001 } from '../../migrations/1795800000001-create-reply-addresses';
 
 /** In the order in which they run. Named one by one, so that a build cannot forget a file that a glob would miss. */
 export const MIGRATIONS = [
@@ -39,4 +41,6 @@ export const MIGRATIONS = [
   HoldHandoffs1795600000000,
   CreateNotes1795600000001,
   HoldQuietDeliveries1795750000000,
+  SortInquiries1795800000000,
+  CreateReplyAddresses1795800000001,
 ];

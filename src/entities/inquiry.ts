@@ -34,6 +34,18 @@ export class Inquiry {
   @Column('text', { default: 'OPEN' })
   state!: InquiryState;
 
+  /** The operator who is to answer; null: nobody in particular. */
+  @Column('uuid', { nullable: true })
+  assigneeId!: string | null;
+
+  /** When the visitor or an operator last wrote: the question, an answer, or a reply to one. */
+  @Column('timestamptz')
+  lastMessageAt!: Date;
+
+  /** The address in lower case, which PostgreSQL makes and searches. */
+  @Column({ type: 'text', nullable: true, insert: false, update: false, select: false })
+  emailKey?: string | null;
+
   @Column('text')
   idempotencyKey!: string;
 

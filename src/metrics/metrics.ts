@@ -14,6 +14,8 @@ export interface Meter {
   /** Answered with 503: too many wait already. */
   turnedAway(transport: Transport): void;
   deliveryEnded(channel: string, outcome: string): void;
+  /** A mail that came in was TAKEN, or why it was not. */
+  inboundMailEnded(outcome: string): void;
   jobEnded(job: { queue: string; outcome: 'done' | 'failed'; seconds: number }): void;
 }
 
@@ -56,6 +58,7 @@ class PrometheusMetrics implements Metrics {
     'channel',
     'outcome',
   ]);
+  private readonly inboundMails = this.counter('baton_inbound_mails_total', 'Mails that came in', ['outcome']);
   private readonly jobs = this.histogram('baton_job_duration_seconds', 'Jobs of the queues', ['queue', 'outcome']);
 
   constructor(private readonly log: MetricsLog) {}
@@ -91,6 +94,10 @@ class PrometheusMetrics implements Metrics {
 
   deliveryEnded(channel: string, outcome: string): void {
     this.deliveries.inc({ channel, outcome });
+  }
+
+  inboundMailEnded(outcome: string): void {
+    this.inboundMails.inc({ outcome });
   }
 
   jobEnded({ queue, outcome, seconds }: Parameters<Meter['jobEnded']>[0]): void {

@@ -10,7 +10,10 @@ export function presentInquiry(row: InquiryRow): Inquiry {
     name: row.name,
     text: row.text,
     state: row.state,
+    // Events of an earlier version have neither.
+    lastMessageAt: (row.lastMessageAt as Date | undefined) ?? row.createdAt,
     createdAt: row.createdAt,
+    assigneeRef: (row.assigneeId as string | null | undefined) ?? null,
     inquiryRef: row.id,
     workspaceRef: row.workspaceId,
     conversationRef: row.conversationId,

@@ -19,8 +19,10 @@ import { createGraphqlEndpoint } from '../server/graphql-endpoint';
 import { createHttpServer, EXPLORER_PATH, GRAPHQL_PATH } from '../server/http-server';
 import { createFactsReader, type ReadFacts } from '../server/request-facts';
 import { attachSocketServer, type SocketServer } from '../server/socket';
+import { MAIL_HOOK_PATH, type MailHook } from '../inbound/mail-hook';
 import { createApp } from './app';
 import type { Core } from './core';
+import { mailHookOf } from './inbound';
 import { watchApi } from './metrics';
 import { operationsOf } from './operations-file';
 import { StartError } from './run-root';
@@ -68,6 +70,7 @@ export async function startApi(core: Core, prepare?: (port: number) => Promise<v
       : null,
     turnOff: await turnOffOf(core),
     allowedOrigins,
+    hooks: hooksOf(core),
     isReady: async () => isServing && (await core.isAlive()),
     log,
     trustedProxies,
@@ -147,6 +150,11 @@ function attachSockets(
     drainSeconds,
     changedAccess: (principals) => changedAccess(source, principals),
   });
+}
+
+function hooksOf(core: Core): ReadonlyMap<string, MailHook> {
+  const hook = mailHookOf(core);
+  return new Map(hook === null ? [] : [[MAIL_HOOK_PATH, hook]]);
 }
 
 function admissionOf({ config, database, metrics }: Core): Admission {

@@ -9,6 +9,7 @@ import { createGuardedFetch } from '../responders/guarded-fetch';
 import { startWorkers } from '../workers/start-workers';
 import { catalogueOf } from './catalogue';
 import type { Core } from './core';
+import { replyAddressesOf, smtpReceiverOf } from './inbound';
 import { mailTokensOf } from './mail-tokens';
 import { serverBrandOf } from './server-brand';
 import { turnOffUrlOf } from './turn-off';
@@ -54,14 +55,17 @@ export async function startWorker(core: Core): Promise<RunningWorker> {
     mailTokens: await mailTokensOf(database.source, core.secrets),
     catalogue: catalogueOf(config, log),
     turnOffUrl: await turnOffUrlOf(core),
+    openReplyAddress: await replyAddressesOf(core),
     serverBrand: serverBrandOf(config),
     concurrency: config.worker.concurrency,
     log,
     meter: core.metrics,
   });
+  const receiver = await smtpReceiverOf(core);
   core.metrics.watch.queues(() => queues.depths());
   return {
     stop: async () => {
+      await receiver?.stop();
       await workers.stop();
       await queues.close();
       await Promise.all([mail.close(), workspaceMail.close()]);

@@ -1,11 +1,10 @@
 import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
 import type { Read } from '../database/scope';
 import type { Principal } from '../domain/actor';
-import type { HandoffState, InquiryState } from '../domain/conversation/states';
+import type { HandoffState } from '../domain/conversation/states';
 import { Agent } from '../entities/agent';
 import { ApiKey } from '../entities/api-key';
 import { Handoff } from '../entities/handoff';
-import { Inquiry } from '../entities/inquiry';
 import { Message } from '../entities/message';
 import { Note } from '../entities/note';
 import { Notification } from '../entities/notification';
@@ -87,15 +86,6 @@ export function listHandoffs(
   states: readonly HandoffState[] | null,
 ): CountedList<Handoff> {
   return counted(read, Handoff, inStates(limitToAgents(owned(owner), principal, 't.agent_id'), states));
-}
-
-export function listInquiries(
-  read: Read,
-  principal: Principal,
-  owner: ListOwner,
-  states: readonly InquiryState[] | null,
-): CountedList<Inquiry> {
-  return counted(read, Inquiry, inStates(limitToAgents(owned(owner), principal, 't.agent_id'), states));
 }
 
 export async function listNotifications(

@@ -49,12 +49,17 @@ function companionsOf(info: GraphQLResolveInfo): ReadonlySet<Companion> {
 function filterRows(filter: ConversationFilter): FilterRows {
   const problem = searchProblem(filter.search ?? '');
   if (problem !== null) throw badInput(problem, ['filter', 'search']);
+  return idsOf(() => ({
+    ...filter,
+    agentIds: inputIds('agent', filter.agentIds, 'filter', 'agentIds'),
+    operatorIds: inputIds('user', filter.operatorIds, 'filter', 'operatorIds'),
+  }));
+}
+
+/** What `read` makes of the ids of a filter. A text that is no id at all is a mistake of the query, not of the mutation. */
+export function idsOf<Filter>(read: () => Filter): Filter {
   try {
-    return {
-      ...filter,
-      agentIds: inputIds('agent', filter.agentIds, 'filter', 'agentIds'),
-      operatorIds: inputIds('user', filter.operatorIds, 'filter', 'operatorIds'),
-    };
+    return read();
   } catch (error) {
     if (!(error instanceof RefusedInput)) throw error;
     throw badInput(error.message, error.refusal.path);

@@ -1,12 +1,18 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { answerInquiry } from '../commands/inquiry/answer-inquiry';
+import { assignInquiry } from '../commands/inquiry/assign-inquiry';
 import { closeInquiry } from '../commands/inquiry/close-inquiry';
 import { submitInquiry } from '../commands/inquiry/submit-inquiry';
 import type { Inquiry as InquiryRow } from '../entities/inquiry';
 import { presentInquiry } from '../presenters/present-inquiry';
-import { AnswerInquiryInput, CloseInquiryInput, SubmitInquiryInput } from '../schema/inputs/inquiry-inputs';
+import {
+  AnswerInquiryInput,
+  AssignInquiryInput,
+  CloseInquiryInput,
+  SubmitInquiryInput,
+} from '../schema/inputs/inquiry-inputs';
 import { InquiryPayload } from '../schema/payloads/conversation-payloads';
-import { answer, inputId } from './payload';
+import { answer, inputId, optionalInputId } from './payload';
 import { type RequestContext, signedIn } from './request-context';
 
 const INPUT = { description: 'What to do, and to what. Values are checked; a refusal comes back in `userErrors`.' };
@@ -40,6 +46,22 @@ export class InquiryMutations {
     return answer(async () => {
       const inquiryId = inputId('inquiry', input.inquiryId, 'inquiryId');
       return answerInquiry(context.app.database, signedIn(context), { ...input, inquiryId });
+    }, payload);
+  }
+
+  @Mutation(() => InquiryPayload, {
+    nullable: true,
+    description:
+      'Says who is to answer an inquiry, or that nobody in particular is. Others may still answer. Whoever answers an inquiry that nobody has gets it. Needs HANDLE_CONVERSATIONS.',
+  })
+  async assignInquiry(
+    @Arg('input', () => AssignInquiryInput, INPUT) input: AssignInquiryInput,
+    @Ctx() context: RequestContext,
+  ): Promise<InquiryPayload> {
+    return answer(async () => {
+      const inquiryId = inputId('inquiry', input.inquiryId, 'inquiryId');
+      const userId = optionalInputId('user', input.userId ?? null, 'userId');
+      return assignInquiry(context.app.database, signedIn(context), { inquiryId, userId });
     }, payload);
   }
 

@@ -27,6 +27,12 @@ export class InquiryResolver {
   }
 
   @FieldResolver()
+  async assignee(@Root() root: Inquiry, @Ctx() context: RequestContext): Promise<User | null> {
+    if (root.assigneeRef === null || !seesColleagues(signedIn(context))) return null;
+    return presentUser(required(await context.loaders.users.load(root.assigneeRef), 'user'));
+  }
+
+  @FieldResolver()
   async answers(@Root() root: Inquiry, @Ctx() context: RequestContext): Promise<InquiryAnswer[]> {
     return (await context.loaders.answersOfInquiry.load(root.inquiryRef)).map(presentInquiryAnswer);
   }

@@ -5,13 +5,12 @@ import { mayManageMembers, maySee } from '../domain/policies/settings-policy';
 import { decodePublicId } from '../domain/public-id';
 import { presentAgent } from '../presenters/present-agent';
 import { presentHandoff } from '../presenters/present-handoff';
-import { presentInquiry } from '../presenters/present-inquiry';
 import { presentInvitation } from '../presenters/present-invitation';
 import { presentOrganization } from '../presenters/present-organization';
 import { presentPage } from '../presenters/present-page';
 import { presentUser } from '../presenters/present-user';
 import { presentWorkspace } from '../presenters/present-workspace';
-import { listAgents, listHandoffs, listInquiries, listMembers } from '../queries/lists';
+import { listAgents, listHandoffs, listMembers } from '../queries/lists';
 import type { Branding } from '../schema/branding';
 import {
   AgentConnection,
@@ -26,6 +25,7 @@ import { ConversationPageArgs, HandoffPageArgs, InquiryPageArgs, PageArgs } from
 import type { Workspace } from '../schema/workspace';
 import { brandingFor } from './branding';
 import { conversationList } from './conversation-list';
+import { inquiryList } from './inquiry-list';
 import { forbiddenField } from './request-errors';
 import { type RequestContext, signedIn } from './request-context';
 import { required } from './required';
@@ -133,11 +133,7 @@ export class OrganizationResolver {
     @Ctx() context: RequestContext,
   ): Promise<InquiryConnection> {
     requireReader(context, root);
-    const principal = signedIn(context);
-    const list = listInquiries(context.readOf(principal), principal, ownerOf(root), args.states ?? null);
-    return Object.assign(new InquiryConnection(), presentPage(await list.page(args), presentInquiry), {
-      countTotal: list.count,
-    });
+    return inquiryList(context, ownerOf(root), args);
   }
 }
 

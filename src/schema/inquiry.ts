@@ -75,6 +75,18 @@ export class Inquiry implements Node {
   @Field(() => [InquiryAnswer], { description: 'The answers so far, the oldest first.' })
   answers?: InquiryAnswer[];
 
+  @Field(() => User, {
+    nullable: true,
+    description:
+      'The operator who is to answer. Null when nobody in particular is, or the viewer is the visitor or a key of an agent.',
+  })
+  assignee?: User | null;
+
+  @Field(() => DateTimeScalar, {
+    description: 'When somebody last wrote: the question, an answer, or a reply to one.',
+  })
+  lastMessageAt!: Date;
+
   @Field(() => DateTimeScalar, { description: 'When the inquiry was left.' })
   createdAt!: Date;
 
@@ -82,4 +94,5 @@ export class Inquiry implements Node {
   workspaceRef!: string;
   conversationRef!: string;
   handoffRef!: string | null;
+  assigneeRef!: string | null;
 }

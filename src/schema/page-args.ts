@@ -2,6 +2,7 @@ import { ArgsType, Field, Int } from 'type-graphql';
 import { AuditAction } from './audit-entry';
 import { ConversationFilter, ConversationOrder } from './inputs/conversation-list-inputs';
 import { HandoffState } from './handoff';
+import { InquiryFilter, InquiryOrder } from './inputs/inquiry-list-inputs';
 import { InquiryState } from './inquiry';
 
 /** The four arguments of every list. Which combinations are allowed is checked where the page is read. */
@@ -64,6 +65,15 @@ export class InquiryPageArgs extends PageArgs {
     description: 'List the inquiries in these states only. Without it inquiries in every state are listed.',
   })
   states?: InquiryState[] | null;
+
+  @Field(() => InquiryFilter, {
+    nullable: true,
+    description: 'Leave out the inquiries that do not match. Goes together with `states`: both have to fit.',
+  })
+  filter?: InquiryFilter | null;
+
+  @Field(() => InquiryOrder, { nullable: true, description: 'How to sort. Without it: the newest inquiry first.' })
+  orderBy?: InquiryOrder | null;
 }
 
 @ArgsType()

@@ -23,6 +23,8 @@ export interface HttpServerOptions {
   readonly allowedOrigins: readonly string[];
   /** Whether this process can serve: not while it starts or stops, nor while its database is away. */
   readonly isReady: () => Promise<boolean>;
+  /** What answers at a path of its own beside the API. */
+  readonly hooks?: ReadonlyMap<string, (request: IncomingMessage, response: ServerResponse) => Promise<void>>;
   readonly log: Log;
   /** Whose `x-request-id` is taken over. */
   readonly trustedProxies: TrustedProxies | null;
@@ -76,6 +78,8 @@ async function route(
     await inSpan('graphql', { 'baton.request.id': current.id }, () => graphql(options, request, response));
   } else if (options.turnOff !== undefined && path.startsWith(TURN_OFF_PATH)) {
     await answerTurnOff(options.turnOff, path.slice(TURN_OFF_PATH.length), request, response);
+  } else if (options.hooks?.has(path) === true) {
+    await options.hooks.get(path)?.(request, response);
   } else if (options.explorer?.(request, response) !== true) {
     end(response, 404, `Not found. The API is at ${GRAPHQL_PATH}.`);
   }

@@ -66,6 +66,9 @@ const RUN_BY_WORKERS: Record<ResponderKind, boolean> = {
 export const EVENT_ROUTES: Record<EventName, Router> = {
   MESSAGE_ADDED: (event) => {
     const isVisitorsText = field(event, 'authorKind') === 'VISITOR' && field(event, 'kind') === 'TEXT';
+    // A reply by mail, to an answer that was given before: for everybody who was told of the question.
+    if (field(event, 'clientNonce')?.startsWith('mail:') === true && field(event, 'kind') === 'INQUIRY')
+      return alerting(event, 'INQUIRY_SUBMITTED');
     return isVisitorsText ? alerting(event, 'MESSAGE_RECEIVED') : NOTHING;
   },
   HANDOFF_CHANGED: (event, { now }) => {
@@ -75,7 +78,12 @@ export const EVENT_ROUTES: Record<EventName, Router> = {
     if (state !== 'REQUESTED') return NOTHING;
     return { alerts: alerting(event, 'HANDOFF_REQUESTED').alerts, jobs: expireHandoff(event, now) };
   },
-  INQUIRY_CHANGED: (event) => (field(event, 'state') === 'OPEN' ? alerting(event, 'INQUIRY_SUBMITTED') : NOTHING),
+  // Told once, when it is left. Later it is open because somebody was named to answer, or replied, which is a message.
+  INQUIRY_CHANGED: (event) => {
+    const createdAt = field(event, 'createdAt');
+    const isNew = (field(event, 'lastMessageAt') ?? createdAt) === createdAt && field(event, 'assigneeId') === null;
+    return field(event, 'state') === 'OPEN' && isNew ? alerting(event, 'INQUIRY_SUBMITTED') : NOTHING;
+  },
   TURN_OPENED: (event, { responderKind }) =>
     RUN_BY_WORKERS[responderKind] ? { alerts: [], jobs: runTurn(event) } : NOTHING,
   DELIVERY_ADDED: (event) => ({

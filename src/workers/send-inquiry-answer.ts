@@ -20,6 +20,7 @@ export async function sendInquiryAnswer(delivery: Delivery, dependencies: SendDe
   if (found === null) return { state: 'SKIPPED', detail: 'ENDED' };
   const { answer, inquiry, author, letterhead, visitorLocale } = found;
   const { brand } = letterhead;
+  const replyTo = (await dependencies.openReplyAddress?.(inquiry)) ?? null;
   const rendered = renderInquiryAnswerMail({
     brand,
     texts: catalogue.textsFor(visitorLocale, letterhead.locale),
@@ -32,6 +33,7 @@ export async function sendInquiryAnswer(delivery: Delivery, dependencies: SendDe
     ...{ ...rendered, brand, to: { name: inquiry.name ?? '', address: inquiry.email } },
     // Each answer to the same question, below each other.
     ...{ thread: encodePublicId('inquiry', inquiry.id), turnOffUrl: null, isAnswerable: true, automatic: false },
+    replyTo,
   };
   return sendMail(delivery, draft, dependencies);
 }

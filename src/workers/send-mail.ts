@@ -11,6 +11,8 @@ import type { SendDependencies, SendResult } from './send-result';
 export interface MailDraft extends RenderedMail {
   readonly brand: ResolvedBrand;
   readonly to: MailAddress;
+  /** Where answers go, whatever else there is; left out or null: as the next field says. */
+  readonly replyTo?: string | null;
   /** Whether answers go to the brand's address for support, where it has one. */
   readonly isAnswerable: boolean;
   /** What all mails of one thread to one person have in common, such as `conv_….usr_…`. Null: it stands alone. */
@@ -61,7 +63,7 @@ function toOutgoingMail(draft: MailDraft, { messageId, fromAddress, replyTo }: M
   const { brand, thread, turnOffUrl } = draft;
   // The mail that began it was never sent: every one is an answer to it, whichever of them have arrived.
   const root = thread === null ? null : `<${thread}${messageId.slice(messageId.lastIndexOf('@'))}`;
-  const answersTo = (draft.isAnswerable ? brand.supportEmail : null) ?? replyTo;
+  const answersTo = draft.replyTo ?? (draft.isAnswerable ? brand.supportEmail : null) ?? replyTo;
   return {
     ...{ subject: draft.subject, text: draft.text, html: draft.html },
     ...{ messageId, to: draft.to, automatic: draft.automatic },

@@ -28,6 +28,8 @@ export interface SendDependencies {
   readonly catalogue: Catalogue;
   /** Where a person turns notifications by mail off. Null: this server has no address of its own. */
   readonly turnOffUrl: (person: MailedPerson) => string | null;
+  /** Makes the address that the visitor of an inquiry replies to; left out or null: replies do not come back. */
+  readonly openReplyAddress?: ((inquiry: { id: string; workspaceId: string }) => Promise<string>) | null;
   /** What counts where neither organization nor workspace has set anything. */
   readonly serverBrand: BrandLayer;
 }

@@ -40,6 +40,8 @@ export interface WorkersOptions {
   readonly catalogue: Catalogue;
   /** See `SendDependencies`. */
   readonly turnOffUrl: SendDependencies['turnOffUrl'];
+  /** Makes the address that the visitor of an inquiry replies to; left out or null: replies do not come back. */
+  readonly openReplyAddress?: DeliveryDependencies['openReplyAddress'];
   /** What counts where neither organization nor workspace has set anything, the dashboard's address above all. */
   readonly serverBrand: BrandLayer;
   /** Jobs that run at the same time, in each queue. */
@@ -88,6 +90,7 @@ function processorsOf(options: WorkersOptions, running: RunningTurns): JobProces
     mailTokens,
     catalogue,
     turnOffUrl,
+    openReplyAddress,
     serverBrand,
   } = options;
   const { responders, openSecret, log, meter } = options;
@@ -112,6 +115,7 @@ function processorsOf(options: WorkersOptions, running: RunningTurns): JobProces
     mailTokens,
     catalogue,
     turnOffUrl,
+    openReplyAddress,
     serverBrand,
     log,
     onEnded: meter && ((channel, outcome): void => meter.deliveryEnded(channel, outcome)),

@@ -203,7 +203,8 @@ const SINGLE: Readonly<Record<string, readonly [type: string, selection: string]
 
 function documentFor(owner: string, argument: string): string {
   const [type = '', field = ''] = owner.split('.');
-  const fallback = argument === 'filter' ? 'ConversationFilter' : 'String';
+  const filter = field === 'inquiries' ? 'InquiryFilter' : 'ConversationFilter';
+  const fallback = argument === 'filter' ? filter : 'String';
   const [taken, selection] = SINGLE[owner] ?? [fallback, 'nodes { __typename }'];
   const asked = `${field}(${argument}: $value) { ${selection} }`;
   const reached = REACHED[type]!();

@@ -95,6 +95,8 @@ describe('readConfig with variables that do not go together', () => {
     ['VAPID_PUBLIC_KEY', { VAPID_PRIVATE_KEY: privateKey, VAPID_SUBJECT: 'mailto:a@example.com' }],
     ['VAPID_SUBJECT', { VAPID_PUBLIC_KEY: publicKey, VAPID_PRIVATE_KEY: privateKey }],
     ['MAIL_FROM', { NODE_ENV: 'production', SMTP_URL: 'smtp://mail.example.com' }],
+    ['BATON_INBOUND_DOMAIN', { BATON_INBOUND_SMTP_PORT: '2525' }],
+    ['BATON_INBOUND_TLS_CERT', { BATON_INBOUND_DOMAIN: 'in.example.com', BATON_INBOUND_TLS_KEY: 'key.pem' }],
   ])('names %s as the missing one', (name, env) => {
     expect(refusalOf(env)).toMatch(new RegExp(`^${name} is missing: [^\\n]+$`));
   });

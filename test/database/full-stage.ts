@@ -1,4 +1,5 @@
 import { answerInquiry } from '../../src/commands/inquiry/answer-inquiry';
+import { openReplyAddress } from '../../src/commands/inquiry/open-reply-address';
 import { submitInquiry } from '../../src/commands/inquiry/submit-inquiry';
 import { inviteUser } from '../../src/commands/invitation/invite-user';
 import { logInAs } from '../../src/commands/session/log-in-as';
@@ -25,6 +26,7 @@ export async function fullStage(database: StageDatabase): Promise<Stage> {
   );
   const answer = { inquiryId: inquiry.id, text: 'a', idempotencyKey: newId() };
   accepted(await answerInquiry(database, operator.principal, answer));
+  await openReplyAddress(database.source, inquiry, newId());
   const invited = { organizationId: organization.id, email: 'n@example.com', permissions: [], agentIds: [agent.id] };
   accepted(await inviteUser(database, manager.principal, invited, { mailTokens: (_kind, id) => id }));
   accepted(await logInAs(database, admin.principal, { userId: operator.id, reason: 'r' }));

@@ -20,6 +20,7 @@ const WITHOUT_ENTITY = [
   'migrations',
   'outbox',
   'presences',
+  'reply_addresses',
   'rate_limits',
   'used_identity_tokens',
   'server_secrets',

@@ -208,7 +208,7 @@ describe('the role that Baton runs as', () => {
 async function columnsWithout(table: string, column: string): Promise<string[]> {
   const rows = await database.source.query<{ name: string }[]>(
     `select quote_ident(attname) as name from pg_attribute where attrelid = $1::regclass and attnum > 0
-       and not attisdropped and attidentity = '' and attname <> $2`,
+       and not attisdropped and attidentity = '' and attgenerated = '' and attname <> $2`,
     [table, column],
   );
   return rows.map(({ name }) => name);

@@ -4,12 +4,12 @@ import { newId } from '../../src/database/ids';
 import { type Read, read } from '../../src/database/scope';
 import type { Handoff } from '../../src/entities/handoff';
 import { Notification } from '../../src/entities/notification';
+import { listInquiries } from '../../src/queries/inquiries';
 import type { PageRequest } from '../../src/queries/keyset';
 import {
   countUnseenNotifications,
   listAgents,
   listHandoffs,
-  listInquiries,
   listMembers,
   listMessages,
   listNotifications,
@@ -122,7 +122,7 @@ describe('the handoffs and inquiries', () => {
       [world.workspace.id, world.organization.id, world.conversation.id, world.agent.id],
     );
     const inquiries = (states: ('OPEN' | 'CLOSED')[] | null) =>
-      listInquiries(readAll, world.owner.principal, { organizationId: world.organization.id }, states);
+      listInquiries(readAll, world.owner.principal, { organizationId: world.organization.id }, { states });
     expect(await inquiries(null).count()).toBe(1000);
     expect(await inquiries(['CLOSED']).count()).toBe(0);
     expect((await inquiries(['OPEN']).page({ first: 100 })).hasNextPage).toBe(true);

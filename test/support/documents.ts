@@ -78,7 +78,7 @@ export interface InquiryView {
     readonly delivery: DeliveryView;
   }[];
 }
-export const INQUIRY = `{ id email name text state conversation { id } handoff { id }
+export const INQUIRY = `{ id email name text state assignee { displayName } conversation { id } handoff { id }
   answers { text author { displayName } delivery ${DELIVERY} } }`;
 
 export interface NotificationView {

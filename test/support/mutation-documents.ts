@@ -92,6 +92,7 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   assignAgent: OF_AGENT,
   cancelHandoff: OF_HANDOFF,
   closeConversation: OF_CONVERSATION,
+  assignInquiry: OF_INQUIRY,
   closeInquiry: OF_INQUIRY,
   createApiKey: 'apiKey { id } secret',
   createUser: OF_USER,

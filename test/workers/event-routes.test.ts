@@ -57,6 +57,21 @@ describe('event routes', () => {
     expect(Object.keys(EVENT_ROUTES).sort()).toEqual(names.sort());
   });
 
+  it('ring once for an inquiry, when it is left, and for each reply to it by mail', () => {
+    const left = { state: 'OPEN', createdAt: '2026-01-01T12:00:00.000Z', assigneeId: null };
+    const rings = { alerts: ['INQUIRY_SUBMITTED'], jobs: [] };
+    expect(told('INQUIRY_CHANGED', { ...left, lastMessageAt: left.createdAt })).toEqual(rings);
+    // Of a version without inbox.
+    expect(told('INQUIRY_CHANGED', { state: 'OPEN', createdAt: left.createdAt })).toEqual(rings);
+    expect(told('INQUIRY_CHANGED', { ...left, lastMessageAt: left.createdAt, assigneeId: 'somebody' })).toEqual(
+      nothing,
+    );
+    expect(told('INQUIRY_CHANGED', { ...left, lastMessageAt: '2026-01-02T12:00:00.000Z' })).toEqual(nothing);
+    const message = { authorKind: 'VISITOR', kind: 'INQUIRY', clientNonce: null };
+    expect(told('MESSAGE_ADDED', { ...message, clientNonce: 'mail:abc' })).toEqual(rings);
+    expect(told('MESSAGE_ADDED', message)).toEqual(nothing);
+  });
+
   it('lead nowhere from a name that a newer version writes', () => {
     expect(routeEvent({ ...event('MESSAGE_ADDED'), name: 'FROM_THE_FUTURE' as EventName }, facts)).toEqual(nothing);
   });

@@ -56,8 +56,10 @@ async function writeAnswer(
     idempotencyKey: input.idempotencyKey,
     createdAt: now,
   });
-  inquiry.state = 'ANSWERED';
-  await transaction.rows(Inquiry, inquiry.workspaceId).update({ id: inquiry.id }, { state: inquiry.state });
+  // Whoever answers first has it, unless it was given to somebody.
+  const change = { state: 'ANSWERED', assigneeId: inquiry.assigneeId ?? authorUserId, lastMessageAt: now } as const;
+  Object.assign(inquiry, change);
+  await transaction.rows(Inquiry, inquiry.workspaceId).update({ id: inquiry.id }, change);
   const message = await conversation.write({
     kind: 'INQUIRY',
     authorKind: 'OPERATOR',

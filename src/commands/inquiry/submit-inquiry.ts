@@ -57,6 +57,8 @@ async function writeInquiry(conversation: LockedConversation, input: SubmitInqui
     name: input.name?.trim() ?? null,
     text: input.text,
     state: 'OPEN',
+    assigneeId: null,
+    lastMessageAt: now,
     idempotencyKey: input.idempotencyKey,
     createdAt: now,
   });

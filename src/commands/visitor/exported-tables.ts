@@ -38,7 +38,14 @@ export const EXPORTED_TABLES: readonly ExportedTable[] = [
   },
   { kind: 'hold', table: 'handoff_holds', key: 'id', idType: null, where: OF_CONVERSATION, internal: true },
   { kind: 'note', table: 'notes', key: 'id', idType: 'note', where: OF_CONVERSATION, internal: true },
-  { kind: 'inquiry', table: 'inquiries', key: 'id', idType: 'inquiry', where: OF_CONVERSATION },
+  {
+    kind: 'inquiry',
+    table: 'inquiries',
+    key: 'id',
+    idType: 'inquiry',
+    where: OF_CONVERSATION,
+    internal: ['assignee_id', 'email_key'],
+  },
   {
     kind: 'inquiryAnswer',
     table: 'inquiry_answers',
@@ -78,6 +85,7 @@ export const REFERENCES: Readonly<Record<string, PublicIdType>> = {
   accepted_by_id: 'user',
   actor_id: 'visitor',
   agent_id: 'agent',
+  assignee_id: 'user',
   author_user_id: 'user',
   conversation_id: 'conversation',
   handoff_id: 'handoff',

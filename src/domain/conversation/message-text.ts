@@ -38,3 +38,10 @@ function exceedsCodePoints(text: string, max: number): boolean {
   if (text.length <= max) return false;
   return text.length > max * 2 || [...text].length > max;
 }
+
+/** The text as far as it may be one message: what nobody can store or would read is left out. */
+export function fitMessageText(text: string): string {
+  const clean = text.replaceAll('\0', '').toWellFormed().trim();
+  if (!exceedsCodePoints(clean, MAX_MESSAGE_CODE_POINTS)) return clean;
+  return `${[...clean].slice(0, MAX_MESSAGE_CODE_POINTS - 1).join('')}…`;
+}

@@ -40,6 +40,7 @@ const NEEDED: Readonly<Record<string, readonly ApiKeyScope[]>> = {
   addNote: ['CONVERSATIONS'],
   agentTurns: ['CONVERSATIONS'],
   answerInquiry: ['CONVERSATIONS'],
+  assignInquiry: ['CONVERSATIONS'],
   cancelHandoff: ['CONVERSATIONS'],
   closeConversation: ['CONVERSATIONS'],
   closeInquiry: ['CONVERSATIONS'],

@@ -37,6 +37,18 @@ export class AnswerInquiryInput {
   idempotencyKey!: string;
 }
 
+@InputType('AssignInquiryInput', { description: 'Who is to answer an inquiry.' })
+export class AssignInquiryInput {
+  @Field(() => ID, { description: 'The inquiry. Takes HANDLE_CONVERSATIONS for its agent.' })
+  inquiryId!: string;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The operator: anybody who may answer inquiries of this agent. Null: nobody in particular.',
+  })
+  userId!: string | null;
+}
+
 @InputType('CloseInquiryInput', { description: 'Which inquiry to put aside.' })
 export class CloseInquiryInput {
   @Field(() => ID, { description: 'The inquiry. Takes HANDLE_CONVERSATIONS for its agent.' })

@@ -75,6 +75,18 @@ export const READS: Rows = {
     for: null,
     chooses: true,
   },
+  'Organization.inquiries.filter.agentIds': {
+    named: 'agent',
+    takes: 'VIEW_CONVERSATIONS',
+    for: 'viewer',
+    chooses: true,
+  },
+  'Organization.inquiries.filter.assigneeIds': {
+    named: 'user',
+    takes: 'VIEW_CONVERSATIONS',
+    for: null,
+    chooses: true,
+  },
   'Workspace.conversations.filter.agentIds': { named: 'agent', takes: null, for: 'owner', chooses: true },
   'Workspace.conversations.filter.operatorIds': { named: 'user', takes: null, for: null, chooses: true },
 };

@@ -89,6 +89,8 @@ export const WRITES: Rows = {
     seen: ['withoutPermission'],
   },
   'answerInquiry.input.inquiryId': { named: 'inquiry', takes: 'HANDLE_CONVERSATIONS', for: 'operator', seen: READERS },
+  'assignInquiry.input.inquiryId': { named: 'inquiry', takes: 'HANDLE_CONVERSATIONS', for: 'operator', seen: READERS },
+  'assignInquiry.input.userId': { named: 'user', takes: 'HANDLE_CONVERSATIONS', for: null },
   'closeInquiry.input.inquiryId': { named: 'inquiry', takes: 'HANDLE_CONVERSATIONS', for: 'operator', seen: READERS },
   'exportVisitor.input.visitorId': { named: 'erasable', takes: 'MANAGE_ORGANIZATION', for: 'manager' },
   'eraseVisitor.input.visitorId': { named: 'erasable', takes: 'MANAGE_ORGANIZATION', for: 'manager' },
