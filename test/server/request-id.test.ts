@@ -43,15 +43,21 @@ async function post(
   return { id: response.headers.get('x-request-id') ?? '', answer: (await response.json()) as GraphqlResponse };
 }
 
-/** While `work` runs, whatever reads conversations fails on our side. */
-async function withoutConversations<Result>(work: () => Promise<Result>): Promise<Result> {
-  await api.source.query('alter table conversations rename to conversations_away');
+/** While `work` runs, whatever reads the table fails on our side. */
+async function without<Result>(table: string, work: () => Promise<Result>): Promise<Result> {
+  await api.source.query(`alter table ${table} rename to ${table}_away`);
   try {
     return await work();
   } finally {
-    await api.source.query('alter table conversations_away rename to conversations');
+    await api.source.query(`alter table ${table}_away rename to ${table}`);
   }
 }
+
+const failureNamed = (requestId: string): unknown => ({
+  message: expect.stringContaining(requestId),
+  extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+});
+const linesOf = (id: string): unknown[] => lines.filter(({ requestId }) => requestId === id);
 
 describe('the id of a request', () => {
   it('is in every answer, and another one each time', async () => {
@@ -72,16 +78,23 @@ describe('the id of a request', () => {
 
   it('is what the answer and the log name a failure by', async () => {
     const given = `edge-${randomUUID()}`;
-    const { answer } = await withoutConversations(() => post(proxied.url, { 'x-request-id': given }));
-    expect(answer.errors).toEqual([
-      expect.objectContaining({
-        message: expect.stringContaining(given),
-        extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: given },
-      }),
-    ]);
-    expect(lines.filter(({ requestId }) => requestId === given)).toEqual([
-      expect.objectContaining({ msg: 'a request failed', level: 50 }),
-    ]);
+    const { answer } = await without('conversations', () => post(proxied.url, { 'x-request-id': given }));
+    expect(answer.errors).toEqual([expect.objectContaining(failureNamed(given))]);
+    expect(linesOf(given)).toEqual([expect.objectContaining({ msg: 'a request failed', level: 50 })]);
+  });
+
+  it('is each failure’s own while many fail at once', async () => {
+    const failed = await without('conversations', () => Promise.all(Array.from({ length: 8 }, () => post(api.url))));
+    for (const { id, answer } of failed) {
+      expect(answer.errors).toEqual([expect.objectContaining(failureNamed(id))]);
+      expect(linesOf(id)).toHaveLength(1);
+    }
+  });
+
+  it('is what a failure to find out who is asking is named by', async () => {
+    const { id, answer } = await without('visitor_sessions', () => post(api.url));
+    expect(answer.errors).toEqual([expect.objectContaining(failureNamed(id))]);
+    expect(linesOf(id)).toEqual([expect.objectContaining({ msg: 'a request failed', level: 50 })]);
   });
 
   it('is that of the socket and the operation on a socket', async () => {
@@ -91,7 +104,7 @@ describe('the id of a request', () => {
     );
     await following.waitFor(() => true);
     await following.stop();
-    const failing = await withoutConversations(async () => {
+    const failing = await without('conversations', async () => {
       const subscribed = new Caller(api.url, world.visitor.token).subscribe(
         'subscription ($id: ID!) { conversationEvents(conversationId: $id) { __typename } }',
         { id: encodePublicId('conversation', world.conversation.id) },
