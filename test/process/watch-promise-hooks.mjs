@@ -12,5 +12,5 @@ setInterval(async () => {
 }, 10).unref();
 
 process.once('exit', () => {
-  console.error(`promise hooks: ${isOn ? 'on' : 'off'}, ${looks > 0 ? 'looked' : 'never looked'}`);
+  process.stderr.write(`promise hooks: ${isOn ? 'on' : 'off'}, ${looks > 0 ? 'looked' : 'never looked'}\n`);
 });

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { encodePublicId } from '../../src/domain/public-id';
 import { createLogger } from '../../src/process/logger';
+import { openRaw } from '../realtime/socket-support';
 import { until } from '../realtime/support';
 import { startTestApi, type TestApi } from '../support/api';
-import { Caller, type GraphqlResponse } from '../support/api-client';
+import type { GraphqlResponse } from '../support/api-client';
 import { createWorld, type World } from '../support/world';
 
 const lines: Record<string, unknown>[] = [];
@@ -98,25 +99,32 @@ describe('the id of a request', () => {
   });
 
   it('is that of the socket and the operation on a socket', async () => {
-    const following = new Caller(api.url, world.visitor.token).subscribe(
-      'subscription ($id: ID!) { conversationEvents(conversationId: $id) { __typename } }',
-      { id: encodePublicId('conversation', world.conversation.id) },
-    );
-    await following.waitFor(() => true);
-    await following.stop();
-    const failing = await without('conversations', async () => {
-      const subscribed = new Caller(api.url, world.visitor.token).subscribe(
-        'subscription ($id: ID!) { conversationEvents(conversationId: $id) { __typename } }',
-        { id: encodePublicId('conversation', world.conversation.id) },
+    const socket = await openRaw(api.url.replace('http', 'ws'));
+    socket.send({ type: 'connection_init', payload: { authorization: `Bearer ${world.visitor.token}` } });
+    await until('acknowledgement', () => socket.received.some(({ type }) => type === 'connection_ack'));
+    const answered = (id: string): unknown[] =>
+      socket.received.flatMap((message) =>
+        message.type === 'next' && message.id === id ? ((message.payload as GraphqlResponse).errors ?? []) : [],
       );
-      return [subscribed, await subscribed.waitForError()] as const;
+    const query = 'subscription ($id: ID!) { conversationEvents(conversationId: $id) { __typename } }';
+    const variables = { id: encodePublicId('conversation', world.conversation.id) };
+    await without('conversations', async () => {
+      for (const id of ['first', 'second "or" other']) {
+        socket.send({ type: 'subscribe', id, payload: { query, variables } });
+        await until('the error', () => answered(id).length > 0);
+      }
     });
-    const { extensions } = failing[1] as { extensions: { requestId: string } };
-    const [socket = '', operation = ''] = extensions.requestId.split('/');
-    expect(socket).toMatch(UUID);
-    expect(operation).toMatch(/^[\w-]+$/);
-    await until('the line', () => lines.some(({ requestId }) => requestId === extensions.requestId));
-    await failing[0].stop();
+    socket.socket.close();
+    const failures = lines.filter(({ requestId }) => /\/(first|second)$/.test(String(requestId)));
+    const ids = failures.map(({ requestId }) => String(requestId));
+    expect(ids).toEqual([
+      expect.stringMatching(/^[0-9a-f-]{36}\/first$/),
+      expect.stringMatching(/^[0-9a-f-]{36}\/second$/),
+    ]);
+    expect(new Set(ids.map((id) => id.split('/')[0])).size).toBe(1);
+    expect([answered('first'), answered('second "or" other')]).toEqual(
+      ids.map((id) => [expect.objectContaining(failureNamed(id))]),
+    );
   });
 
   it('is the only thing of a request that log lines hold', () => {

