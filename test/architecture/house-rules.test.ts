@@ -97,7 +97,7 @@ const rules: readonly HouseRule[] = [
     ],
   },
   {
-    // Both switch on promise hooks for the whole process: on Node 20 that was 20 to 25 % of the CPU of every request.
+    // Both switch on promise hooks for the whole process: on Node 20 that was about a fifth of the CPU of every request.
     rule: 'nothing follows promises: what belongs to a request is handed on',
     isBrokenBy: says(
       /\b(AsyncLocalStorage|createHook|executionAsyncResource)\b(?=[^;]*\bfrom\s*['"]|\s*[(<])|\bnode:domain\b/,
