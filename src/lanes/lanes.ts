@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** A batch is done for many: it belongs to none of their requests, neither in logs nor in traces. */
+/** A batch is done for many: with OpenTelemetry's context manager it would be a part of the first one's trace. */
 const OUTSIDE = new AsyncResource('Lanes');
 
 /** Too much is waiting already: nothing was done, and the same call may come again in a moment. */

@@ -2,7 +2,7 @@ import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'p
 import type { Config } from '../config/config';
 import { traceFields } from '../tracing/spans';
 
-/** Structured lines on stdout unless told elsewhere, each with the id of its request and trace. Credentials never reach a line: what could carry one is redacted by path. */
+/** Structured lines on stdout unless told elsewhere, each with the id of its trace. Credentials never reach a line: what could carry one is redacted by path. */
 export function createLogger(config: Pick<Config, 'logLevel'>, destination?: DestinationStream): Logger {
   const options: LoggerOptions = {
     level: config.logLevel,

@@ -49,13 +49,18 @@ export class StreamGroups {
     return this.places.size;
   }
 
-  /** Serves a viewer from now on. The feed begins at once; a failure to join closes the sink. */
-  join(viewing: Viewing, sink: MemberSink, id: string): Membership {
+  /**
+   * Serves a viewer from now on. The feed begins at once; a failure to join closes the sink.
+   *
+   * @param id what the client calls its operation
+   * @param requestId what the log calls it
+   */
+  join(viewing: Viewing, sink: MemberSink, id: string, requestId: string): Membership {
     const member = new Member(sink, Buffer.from(JSON.stringify(id)));
     const place: Place = { viewing, group: null, end: viewing.feed.begin() };
     this.places.set(member, place);
     this.admit(member, place).catch((error: unknown) => {
-      this.log.error({ err: error }, 'a stream could not be opened');
+      this.log.error({ err: error, requestId }, 'a stream could not be opened');
       sink.failed();
     });
     return { leave: () => this.leave(member) };

@@ -3,7 +3,6 @@ import { type GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { BusyError } from '../lanes/lanes';
 import { PageRequestError } from '../queries/keyset';
 import type { Log } from '../realtime/log';
-import { currentRequest } from '../tracing/current-request';
 
 /** Codes that reach a client with their own words: the caller's mistakes, and refusals of a field. */
 const PUBLIC_CODES = new Set([
@@ -23,8 +22,10 @@ const PUBLIC_CODES = new Set([
 /**
  * The one translation of errors, on HTTP and socket alike. What is the caller's to know keeps its words; everything
  * else becomes one sentence with the id of the request, under which the log has the whole of it.
+ *
+ * @param request its id; null: it was done for many, or for nobody in particular, and the failure has an id of its own
  */
-export function formatError(error: GraphQLError, log: Log): GraphQLFormattedError {
+export function formatError(error: GraphQLError, request: string | null, log: Log): GraphQLFormattedError {
   const { message, locations, path } = error;
   const position = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
   if (error.originalError instanceof PageRequestError) {
@@ -36,7 +37,7 @@ export function formatError(error: GraphQLError, log: Log): GraphQLFormattedErro
   }
   const code = codeOf(error);
   if (code !== null) return { message, ...position, extensions: { code, ...waitOf(error) } };
-  const requestId = currentRequest()?.id ?? randomUUID();
+  const requestId = request ?? randomUUID();
   log.error({ err: error.originalError ?? error, requestId, path }, 'a request failed');
   return {
     message: `Something went wrong on our side. Try again; if it stays, tell us this id: ${requestId}`,

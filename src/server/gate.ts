@@ -8,8 +8,8 @@ import type { OperationManifest } from './operation-manifest';
 export interface Gate extends OperationLimits {
   /** The only documents that run; null: any that passes. */
   readonly operations: OperationManifest | null;
-  /** The one translation of errors. */
-  formatError(error: GraphQLError): GraphQLFormattedError;
+  /** The one translation of errors; null: the error belongs to no single request. */
+  formatError(error: GraphQLError, requestId: string | null): GraphQLFormattedError;
 }
 
 export interface GateOptions {
@@ -29,8 +29,8 @@ export function createGate({ introspection, operations, log, onFailure }: GateOp
     maxTokens,
     rules,
     operations: operations({ maxTokens, rules }),
-    formatError: (error) => {
-      const formatted = formatError(error, log);
+    formatError: (error, requestId) => {
+      const formatted = formatError(error, requestId, log);
       if (formatted.extensions?.code === 'INTERNAL_SERVER_ERROR') onFailure?.();
       const message = withAdvice(formatted.message);
       return { ...formatted, message: introspection ? message : withoutSuggestion(message) };

@@ -3,7 +3,7 @@ import type { Log } from '../realtime/log';
 import type { ExplorerHandler } from './explorer';
 import type { GraphqlEndpoint } from './graphql-endpoint';
 import type { TrustedProxies } from '../config/config';
-import { type CurrentRequest, inRequest } from '../tracing/current-request';
+import type { CurrentRequest } from '../tracing/current-request';
 import { inSpan } from '../tracing/spans';
 import { BadRequest } from './read-body';
 import { requestIdOf } from './request-id';
@@ -55,9 +55,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
   return createServer(timeouts, (request, response) => {
     const current: CurrentRequest = { id: requestIdOf(request, options.trustedProxies), operation: 'none' };
     response.setHeader('X-Request-Id', current.id);
-    inRequest(current, () => {
-      route(options, request, response, current).catch((error: unknown) => fail(options.log, response, error));
-    });
+    route(options, request, response, current).catch((error: unknown) => fail(options.log, response, current, error));
   });
 }
 
@@ -75,7 +73,7 @@ async function route(
     end(response, ready ? 200 : 503, ready ? 'ready' : 'not ready');
   } else if (path === GRAPHQL_PATH) {
     measure(options, response, current);
-    await inSpan('graphql', { 'baton.request.id': current.id }, () => graphql(options, request, response));
+    await inSpan('graphql', { 'baton.request.id': current.id }, () => graphql(options, request, response, current));
   } else if (options.turnOff !== undefined && path.startsWith(TURN_OFF_PATH)) {
     await answerTurnOff(options.turnOff, path.slice(TURN_OFF_PATH.length), request, response);
   } else if (options.hooks?.has(path) === true) {
@@ -93,7 +91,12 @@ function measure({ onEnded }: HttpServerOptions, response: ServerResponse, curre
   });
 }
 
-async function graphql(options: HttpServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function graphql(
+  options: HttpServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  current: CurrentRequest,
+): Promise<void> {
   const { origin } = request.headers;
   if (origin !== undefined) {
     const allowed = options.allowedOrigins.length === 0 || options.allowedOrigins.includes(origin);
@@ -109,7 +112,7 @@ async function graphql(options: HttpServerOptions, request: IncomingMessage, res
   }
   const wait = options.refusalOf?.() ?? null;
   if (wait === null) {
-    await options.endpoint.handle(request, response);
+    await options.endpoint.handle(request, response, current);
     return;
   }
   response.setHeader('Retry-After', wait);
@@ -136,9 +139,9 @@ function end(response: ServerResponse, status: number, text: string): void {
   response.end(text);
 }
 
-function fail(log: Log, response: ServerResponse, error: unknown): void {
+function fail(log: Log, response: ServerResponse, { id: requestId }: CurrentRequest, error: unknown): void {
   const known = error instanceof BadRequest;
-  if (!known) log.error({ err: error }, 'a request failed outside of GraphQL');
+  if (!known) log.error({ err: error, requestId }, 'a request failed outside of GraphQL');
   if (response.headersSent) {
     response.destroy();
     return;

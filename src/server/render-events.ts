@@ -50,6 +50,6 @@ export function renderEvents(options: RenderOptions, isPersonal: boolean): Rende
 }
 
 function payloadOf(gate: RenderOptions['gate'], { errors, ...result }: ExecutionResult): Buffer {
-  const told = errors === undefined ? {} : { errors: errors.map((error) => gate.formatError(error)) };
+  const told = errors === undefined ? {} : { errors: errors.map((error) => gate.formatError(error, null)) };
   return Buffer.from(JSON.stringify({ ...result, ...told }));
 }

@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { WebSocket as GraphqlTransport } from 'graphql-ws';
 import type { TrustedProxies } from '../config/config';
 import { clientAddressOf } from '../limits/client-address';
-import { currentRequest, inRequest } from '../tracing/current-request';
 
 /** Long enough to be found again, short enough for a log line, and nothing that could end one. */
 const WELL_FORMED = /^[\w.:-]{8,128}$/;
@@ -22,20 +20,8 @@ function isOurProxy(address: string | undefined, trustedProxies: TrustedProxies 
   return clientAddressOf({ address, forwardedFor: NOBODY }, trustedProxies) === NOBODY;
 }
 
-/** The same transport, each message of which is a request of its own: named after the socket, until its operation is known. */
-export function withRequestIds(transport: GraphqlTransport, socketId: string): GraphqlTransport {
-  return {
-    ...transport,
-    onMessage: (receive) =>
-      transport.onMessage((data) => inRequest({ id: socketId, operation: 'none' }, () => receive(data))),
-  };
-}
-
-/** The current message of a socket turned out to be this operation: what it sends and fails at, also later, is named so. */
-export function nameSocketOperation(operationId: string): void {
-  const request = currentRequest();
-  if (request === undefined) return;
+/** The id of an operation on a socket: what it fails at, also later, is named so. */
+export function socketRequestId(socketId: string, operationId: string): string {
   // The client chose it: only as much of it as is fit for a log line.
-  request.id = `${request.id}/${/^[\w.:-]{1,64}/.exec(operationId)?.[0] ?? ''}`;
-  request.operation = 'subscription';
+  return `${socketId}/${/^[\w.:-]{1,64}/.exec(operationId)?.[0] ?? ''}`;
 }

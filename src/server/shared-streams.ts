@@ -10,6 +10,7 @@ import { ExecutedStream } from './executed-stream';
 import type { Gate } from './gate';
 import { ParkedStream } from './parked-stream';
 import { renderEvents } from './render-events';
+import { socketRequestId } from './request-id';
 import { CLOSE, type SocketPeer } from './socket-peer';
 
 /** One operation on its way from `subscribe` into a group. */
@@ -40,13 +41,14 @@ export class SharedStreams {
     if (!isAsyncIterable(source)) return source;
     if (!(source instanceof EventFeed)) {
       return new ExecutedStream(source, args, (error) => {
-        log.error({ err: error }, 'an event could not be executed; its socket is closed and comes back');
+        const requestId = requestIdOf(from);
+        log.error({ err: error, requestId }, 'an event could not be executed; its socket is closed and comes back');
         from.peer.close(CLOSE.tryAgain, 'Try again later.');
       });
     }
     const stream = new ParkedStream(() => membership.leave());
     const viewing = this.viewingOf(source, args.variableValues ?? {}, from);
-    const membership = groups.join(viewing, new PeerSink(from.peer, stream), from.id);
+    const membership = groups.join(viewing, new PeerSink(from.peer, stream), from.id, requestIdOf(from));
     // graphql-ws keeps the arguments as long as the subscription, and nobody asks for the context any more.
     args.contextValue = undefined;
     return stream;
@@ -71,6 +73,11 @@ export class SharedStreams {
         renderEvents({ schema, gate, createRenderContext, operation, variables, principal }, isPersonal),
     };
   }
+}
+
+/** Made where it is told: a variable of `open` would be kept as long as the subscription. */
+function requestIdOf({ peer, id }: SocketOperation): string {
+  return socketRequestId(peer.id, id);
 }
 
 /** Those that the result may depend on. One that was left out differs from one that is null: it may have a default. */

@@ -11,6 +11,7 @@ import type { Principal } from '../domain/actor';
 import { StreamGroups } from '../realtime/stream-groups';
 import { DocumentCache, type PlannedOperation } from './document-cache';
 import { badRequest, internal, withCode } from './operation-errors';
+import { socketRequestId } from './request-id';
 import { SharedStreams, type SocketOperation } from './shared-streams';
 import type { SocketConnection, SocketServerOptions } from './socket-options';
 import type { SocketPeer } from './socket-peer';
@@ -42,14 +43,17 @@ export class SocketOperations {
     'onSubscribe' | 'subscribe' | 'onNext' | 'onError'
   > {
     const { gate } = this.options;
-    const formatErrors = (errors: readonly GraphQLError[]): readonly GraphQLFormattedError[] =>
-      errors.map((error) => gate.formatError(error));
+    const formatErrors = (
+      { extra: peer }: SocketContext,
+      id: string,
+      errors: readonly GraphQLError[],
+    ): readonly GraphQLFormattedError[] => errors.map((error) => gate.formatError(error, socketRequestId(peer.id, id)));
     return {
       onSubscribe: (context, id, payload) => this.prepare(context, id, payload),
       subscribe: (args) => this.subscribe(args),
-      onNext: (_context, _id, _payload, _args, result) =>
-        result.errors === undefined ? undefined : { ...result, errors: formatErrors(result.errors) },
-      onError: (_context, _id, _payload, errors) => formatErrors(errors),
+      onNext: (context, id, _payload, _args, result) =>
+        result.errors === undefined ? undefined : { ...result, errors: formatErrors(context, id, result.errors) },
+      onError: (context, id, _payload, errors) => formatErrors(context, id, errors),
     };
   }
 

@@ -9,7 +9,6 @@ import { isImpersonated } from '../domain/policies/impersonation-policy';
 import { AccessWatch } from './access-watch';
 import { retryAfterSeconds } from './admission';
 import { KeepAlive } from './keep-alive';
-import { nameSocketOperation, withRequestIds } from './request-id';
 import { callerOf, Tally } from './socket-counts';
 import { SocketOperations } from './socket-operations';
 import type { StreamGroups } from '../realtime/stream-groups';
@@ -69,15 +68,10 @@ class GraphqlSocketServer implements SocketServer {
   ) {
     const operations = new SocketOperations(options);
     this.streams = operations.groups;
-    const hooks = operations.hooks();
     this.server = makeServer<Record<string, unknown>, SocketPeer>({
       connectionInitWaitTimeout: options.initWaitMs ?? INIT_WAIT_MS,
       onConnect: (context) => this.admit(context.extra, context.connectionParams),
-      ...hooks,
-      onSubscribe: (context, id, payload) => {
-        nameSocketOperation(id);
-        return hooks.onSubscribe?.(context, id, payload);
-      },
+      ...operations.hooks(),
     });
     this.keepAlive = new KeepAlive(options.keepAliveMs ?? KEEP_ALIVE_MS);
     this.access = new AccessWatch(this.peers, options);
@@ -131,7 +125,7 @@ class GraphqlSocketServer implements SocketServer {
     this.peers.add(peer);
     const silence = this.keepAlive.add(peer);
     peer.uncount = this.silent.add(client);
-    const closed = this.server.opened(withRequestIds(peer.transport(), peer.id), peer);
+    const closed = this.server.opened(peer.transport(), peer);
     peer.onClose((code, reason) => {
       this.peers.delete(peer);
       silence();
@@ -174,7 +168,7 @@ class GraphqlSocketServer implements SocketServer {
       this.becomePresent(peer, principal);
       return true;
     } catch (error) {
-      this.options.log.error({ err: error }, 'a socket could not be authenticated');
+      this.options.log.error({ err: error, socket: peer.id }, 'a socket could not be authenticated');
       peer.close(CLOSE.tryAgain, 'Try again later.');
       return false;
     }

@@ -1,5 +1,5 @@
 import { type Attributes, isSpanContextValid, SpanStatusCode, trace } from '@opentelemetry/api';
-import { currentRequest, type OperationKind } from './current-request';
+import type { CurrentRequest, OperationKind } from './current-request';
 
 /** Does nothing (some 0.5 µs a span) until whoever runs the process preloads an SDK: docs/OPERATIONS.md says how. */
 const tracer = trace.getTracer('baton');
@@ -24,22 +24,17 @@ export async function inSpan<Result>(
   });
 }
 
-/** The document of the current request was read: its metrics and its span are named after it from here on. */
-export function nameOperation(kind: OperationKind, name: string | null): void {
-  const request = currentRequest();
-  if (request !== undefined) request.operation = kind;
+/** The document of the request was read: its metrics and its span are named after it from here on. */
+export function nameOperation(request: CurrentRequest, kind: OperationKind, name: string | null): void {
+  request.operation = kind;
   const span = trace.getActiveSpan();
   if (span === undefined) return;
   span.updateName(name === null ? kind : `${kind} ${name}`);
   span.setAttribute('graphql.operation.type', kind);
 }
 
-/** What binds a log line to its request and its trace; empty outside of both. */
-export function traceFields(): { requestId?: string; traceId?: string } {
-  const request = currentRequest();
+/** What binds a log line to its trace; empty outside of one, and without an SDK. */
+export function traceFields(): { traceId?: string } {
   const span = trace.getActiveSpan()?.spanContext();
-  return {
-    ...(request === undefined ? {} : { requestId: request.id }),
-    ...(span !== undefined && isSpanContextValid(span) ? { traceId: span.traceId } : {}),
-  };
+  return span !== undefined && isSpanContextValid(span) ? { traceId: span.traceId } : {};
 }

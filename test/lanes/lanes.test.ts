@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { BusyError, type LaneBounds, Lanes, type Waiting } from '../../src/lanes/lanes';
 
 interface Run {
@@ -114,5 +115,19 @@ describe('lanes', () => {
     runs[1]!.end();
     await idle;
     expect(await answers).toEqual(['A', 'B']);
+  });
+
+  it('run nothing within the context of who added it, whose trace it would otherwise be a part of', async () => {
+    const context = new AsyncLocalStorage<string>();
+    const contexts: unknown[] = [];
+    const lanes = new Lanes<string, string>(
+      async (batch) => {
+        contexts.push(context.getStore());
+        for (const { item, resolve } of batch) resolve(item);
+      },
+      { batch: 3, running: 2, waiting: 100, waitingInLane: 50 },
+    );
+    await context.run('a request', () => Promise.all([lanes.add('1', 'a'), lanes.add('1', 'b')]));
+    expect(contexts).toEqual([undefined, undefined]);
   });
 });

@@ -112,6 +112,7 @@ export function join(process: TestProcess, options: OpenOptions): ItemSink {
     },
     sink,
     OPERATION,
+    OPERATION,
   );
   return sink;
 }

@@ -5,6 +5,7 @@ import { createHttpServer } from '../../src/server/http-server';
 import { readJsonBody } from '../../src/server/read-body';
 import { LogBook } from '../realtime/support';
 
+const log = new LogBook();
 let server: Server;
 let port: number;
 beforeAll(async () => {
@@ -12,6 +13,7 @@ beforeAll(async () => {
     endpoint: {
       handle: async (request, response) => {
         await readJsonBody(request);
+        if (request.headers['x-fail'] !== undefined) throw new Error('on our side');
         response.end('read');
       },
       stop: () => Promise.resolve(),
@@ -19,7 +21,7 @@ beforeAll(async () => {
     explorer: null,
     allowedOrigins: [],
     isReady: () => Promise.resolve(true),
-    log: new LogBook(),
+    log,
     trustedProxies: null,
     patience: { headersMs: 100, requestMs: 200, checkMs: 20 },
   });
@@ -69,4 +71,21 @@ describe('a request that is ambiguous, or none', () => {
   it('with headers of more than 16 KB is refused with 431', async () => {
     expect(await answerTo(`${HEAD}X-Long: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
   });
+});
+
+it('a request that fails outside of GraphQL is in the log under the id of its answer', async () => {
+  const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-fail': 'yes' },
+    body: '{}',
+  });
+  expect(response.status).toBe(500);
+  const requestId = response.headers.get('x-request-id');
+  // Connections that were cut above are in the log, too.
+  expect(log.lines).toContainEqual(
+    expect.objectContaining({
+      message: 'a request failed outside of GraphQL',
+      fields: { err: expect.objectContaining({ message: 'on our side' }), requestId },
+    }),
+  );
 });

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { encodePublicId } from '../../src/domain/public-id';
 import { createLogger } from '../../src/process/logger';
+import { openRaw } from '../realtime/socket-support';
 import { until } from '../realtime/support';
 import { startTestApi, type TestApi } from '../support/api';
-import { Caller, type GraphqlResponse } from '../support/api-client';
+import type { GraphqlResponse } from '../support/api-client';
 import { createWorld, type World } from '../support/world';
 
 const lines: Record<string, unknown>[] = [];
@@ -43,15 +44,21 @@ async function post(
   return { id: response.headers.get('x-request-id') ?? '', answer: (await response.json()) as GraphqlResponse };
 }
 
-/** While `work` runs, whatever reads conversations fails on our side. */
-async function withoutConversations<Result>(work: () => Promise<Result>): Promise<Result> {
-  await api.source.query('alter table conversations rename to conversations_away');
+/** While `work` runs, whatever reads the table fails on our side. */
+async function without<Result>(table: string, work: () => Promise<Result>): Promise<Result> {
+  await api.source.query(`alter table ${table} rename to ${table}_away`);
   try {
     return await work();
   } finally {
-    await api.source.query('alter table conversations_away rename to conversations');
+    await api.source.query(`alter table ${table}_away rename to ${table}`);
   }
 }
+
+const failureNamed = (requestId: string): unknown => ({
+  message: expect.stringContaining(requestId),
+  extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+});
+const linesOf = (id: string): unknown[] => lines.filter(({ requestId }) => requestId === id);
 
 describe('the id of a request', () => {
   it('is in every answer, and another one each time', async () => {
@@ -72,38 +79,52 @@ describe('the id of a request', () => {
 
   it('is what the answer and the log name a failure by', async () => {
     const given = `edge-${randomUUID()}`;
-    const { answer } = await withoutConversations(() => post(proxied.url, { 'x-request-id': given }));
-    expect(answer.errors).toEqual([
-      expect.objectContaining({
-        message: expect.stringContaining(given),
-        extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: given },
-      }),
-    ]);
-    expect(lines.filter(({ requestId }) => requestId === given)).toEqual([
-      expect.objectContaining({ msg: 'a request failed', level: 50 }),
-    ]);
+    const { answer } = await without('conversations', () => post(proxied.url, { 'x-request-id': given }));
+    expect(answer.errors).toEqual([expect.objectContaining(failureNamed(given))]);
+    expect(linesOf(given)).toEqual([expect.objectContaining({ msg: 'a request failed', level: 50 })]);
+  });
+
+  it('is each failure’s own while many fail at once', async () => {
+    const failed = await without('conversations', () => Promise.all(Array.from({ length: 8 }, () => post(api.url))));
+    for (const { id, answer } of failed) {
+      expect(answer.errors).toEqual([expect.objectContaining(failureNamed(id))]);
+      expect(linesOf(id)).toHaveLength(1);
+    }
+  });
+
+  it('is what a failure to find out who is asking is named by', async () => {
+    const { id, answer } = await without('visitor_sessions', () => post(api.url));
+    expect(answer.errors).toEqual([expect.objectContaining(failureNamed(id))]);
+    expect(linesOf(id)).toEqual([expect.objectContaining({ msg: 'a request failed', level: 50 })]);
   });
 
   it('is that of the socket and the operation on a socket', async () => {
-    const following = new Caller(api.url, world.visitor.token).subscribe(
-      'subscription ($id: ID!) { conversationEvents(conversationId: $id) { __typename } }',
-      { id: encodePublicId('conversation', world.conversation.id) },
-    );
-    await following.waitFor(() => true);
-    await following.stop();
-    const failing = await withoutConversations(async () => {
-      const subscribed = new Caller(api.url, world.visitor.token).subscribe(
-        'subscription ($id: ID!) { conversationEvents(conversationId: $id) { __typename } }',
-        { id: encodePublicId('conversation', world.conversation.id) },
+    const socket = await openRaw(api.url.replace('http', 'ws'));
+    socket.send({ type: 'connection_init', payload: { authorization: `Bearer ${world.visitor.token}` } });
+    await until('acknowledgement', () => socket.received.some(({ type }) => type === 'connection_ack'));
+    const answered = (id: string): unknown[] =>
+      socket.received.flatMap((message) =>
+        message.type === 'next' && message.id === id ? ((message.payload as GraphqlResponse).errors ?? []) : [],
       );
-      return [subscribed, await subscribed.waitForError()] as const;
+    const query = 'subscription ($id: ID!) { conversationEvents(conversationId: $id) { __typename } }';
+    const variables = { id: encodePublicId('conversation', world.conversation.id) };
+    await without('conversations', async () => {
+      for (const id of ['first', 'second "or" other']) {
+        socket.send({ type: 'subscribe', id, payload: { query, variables } });
+        await until('the error', () => answered(id).length > 0);
+      }
     });
-    const { extensions } = failing[1] as { extensions: { requestId: string } };
-    const [socket = '', operation = ''] = extensions.requestId.split('/');
-    expect(socket).toMatch(UUID);
-    expect(operation).toMatch(/^[\w-]+$/);
-    await until('the line', () => lines.some(({ requestId }) => requestId === extensions.requestId));
-    await failing[0].stop();
+    socket.socket.close();
+    const failures = lines.filter(({ requestId }) => /\/(first|second)$/.test(String(requestId)));
+    const ids = failures.map(({ requestId }) => String(requestId));
+    expect(ids).toEqual([
+      expect.stringMatching(/^[0-9a-f-]{36}\/first$/),
+      expect.stringMatching(/^[0-9a-f-]{36}\/second$/),
+    ]);
+    expect(new Set(ids.map((id) => id.split('/')[0])).size).toBe(1);
+    expect([answered('first'), answered('second "or" other')]).toEqual(
+      ids.map((id) => [expect.objectContaining(failureNamed(id))]),
+    );
   });
 
   it('is the only thing of a request that log lines hold', () => {
