@@ -163,7 +163,12 @@ describe('mail of a workspace that has set a server', () => {
 
     await bench.send(deliveryId, { workspaceMail: { send: () => Promise.reject(new MailPostponed('busy')) } });
     const row = await bench.row(deliveryId);
-    expect(row).toMatchObject({ state: 'PENDING', attempts: 1, postponed: 1, detail: 'busy' });
+    expect(row).toMatchObject({ state: 'PENDING', attempts: 1, detail: 'busy' });
+    const [{ postponed } = { postponed: null }] = await bench.source.query<{ postponed: number }[]>(
+      'select postponed from deliveries where id = $1',
+      [deliveryId],
+    );
+    expect(postponed).toBe(1);
     expect(row.wait).toBeGreaterThanOrEqual(9);
   });
 });
