@@ -29,6 +29,7 @@ const NEEDED: Readonly<Record<string, readonly ApiKeyScope[]>> = {
   setAvailability: [],
   signOut: [],
   updateNotificationSettings: [],
+  sendTestNotification: [],
   vapidPublicKey: [],
 
   agent: [],
@@ -41,6 +42,7 @@ const NEEDED: Readonly<Record<string, readonly ApiKeyScope[]>> = {
   agentTurns: ['CONVERSATIONS'],
   answerInquiry: ['CONVERSATIONS'],
   assignInquiry: ['CONVERSATIONS'],
+  retryDelivery: ['CONVERSATIONS'],
   cancelHandoff: ['CONVERSATIONS'],
   closeConversation: ['CONVERSATIONS'],
   closeInquiry: ['CONVERSATIONS'],
