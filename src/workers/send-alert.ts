@@ -4,10 +4,9 @@ import { encodePublicId } from '../domain/public-id';
 import type { Delivery } from '../entities/delivery';
 import { notificationMailTitle, renderNotificationMail } from '../delivery/mail/notification-mail';
 import { holdWhileQuiet } from './hold-delivery';
+import { mailPerson, textsOf, turnOffUrlOf } from './mail-person';
 import { type ReadAlert, readAlert } from './read-alert';
-import { languagesOf } from './read-letterhead';
 import { sendDigest } from './send-digest';
-import { sendMail } from './send-mail';
 import { sendPush } from './send-push';
 import { sendTest } from './send-test';
 import type { SendDependencies, SendResult } from './send-result';
@@ -40,17 +39,15 @@ async function mailAlert(
   const { notification, user, letterhead, names } = alert;
   const { title, body } = notification;
   const { brand } = letterhead;
-  const texts = dependencies.catalogue.textsFor(...languagesOf(user, letterhead));
-  const turnOffUrl = dependencies.turnOffUrl({ workspaceId: user.workspaceId, userId: user.id });
+  const texts = textsOf(alert, dependencies);
+  const turnOffUrl = turnOffUrlOf(alert, dependencies);
   const rendered = renderNotificationMail({
     ...{ kind, body, brand, texts, turnOffUrl },
     title: names === null ? title : notificationMailTitle(texts, kind, names),
     recipientName: user.displayName,
     conversationUrl: conversationUrl(alert),
   });
-  const to = { name: user.displayName, address: user.email };
-  const draft = { ...rendered, brand, to, turnOffUrl, thread: threadOf(notification), isAnswerable: false };
-  return sendMail(delivery, { ...draft, automatic: true }, dependencies);
+  return mailPerson(delivery, alert, { ...rendered, turnOffUrl, thread: threadOf(notification) }, dependencies);
 }
 
 /** Everything about one conversation that goes to one person is one thread in their mail program. */

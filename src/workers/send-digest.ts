@@ -1,10 +1,9 @@
 import { read } from '../database/scope';
 import { digestTitle, renderDigestMail } from '../delivery/mail/digest-mail';
 import type { Delivery } from '../entities/delivery';
+import { mailPerson, textsOf, turnOffUrlOf } from './mail-person';
 import type { ReadAlert } from './read-alert';
 import { readDigest } from './read-digest-lines';
-import { languagesOf } from './read-letterhead';
-import { sendMail } from './send-mail';
 import { sendPush } from './send-push';
 import type { SendDependencies, SendResult } from './send-result';
 
@@ -19,12 +18,12 @@ export async function sendDigest(
 ): Promise<SendResult> {
   const { notification, user, letterhead } = alert;
   const { brand } = letterhead;
-  const texts = dependencies.catalogue.textsFor(...languagesOf(user, letterhead));
   const all = await read(dependencies.source, delivery, (manager) =>
     readDigest(manager, notification, notification.id, delivery),
   );
   const lines = all.filter(({ skipped }) => skipped === null);
   if (lines.length === 0) return { state: 'SKIPPED', detail: all[0]?.skipped ?? 'ENDED' };
+  const texts = textsOf(alert, dependencies);
   if (delivery.channel === 'PUSH') {
     const body = lines.slice(0, PUSH_LINES).map(({ title }) => title);
     const content = {
@@ -37,8 +36,6 @@ export async function sendDigest(
     return sendPush(delivery, alert, { content, urgency: 'normal' }, dependencies);
   }
   const rendered = renderDigestMail({ brand, texts, recipientName: user.displayName, lines });
-  const to = { name: user.displayName, address: user.email };
-  const turnOffUrl = dependencies.turnOffUrl({ workspaceId: user.workspaceId, userId: user.id });
-  const draft = { ...rendered, brand, to, turnOffUrl, thread: null, isAnswerable: false, automatic: true };
-  return sendMail(delivery, draft, dependencies);
+  const turnOffUrl = turnOffUrlOf(alert, dependencies);
+  return mailPerson(delivery, alert, { ...rendered, turnOffUrl, thread: null }, dependencies);
 }

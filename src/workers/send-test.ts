@@ -1,8 +1,7 @@
 import { renderTestNotificationMail } from '../delivery/mail/test-notification-mail';
 import type { Delivery } from '../entities/delivery';
+import { mailPerson, textsOf } from './mail-person';
 import type { ReadAlert } from './read-alert';
-import { languagesOf } from './read-letterhead';
-import { sendMail } from './send-mail';
 import { sendPush } from './send-push';
 import type { SendDependencies, SendResult } from './send-result';
 
@@ -20,9 +19,7 @@ export async function sendTest(
     const content = { title, body, kind, tag: `${kind}:${subjectId}`, url: brand.dashboardUrl };
     return sendPush(delivery, alert, { content, urgency: 'high' }, dependencies);
   }
-  const texts = dependencies.catalogue.textsFor(...languagesOf(user, letterhead));
+  const texts = textsOf(alert, dependencies);
   const rendered = renderTestNotificationMail({ brand, texts, recipientName: user.displayName });
-  const to = { name: user.displayName, address: user.email };
-  const draft = { ...rendered, brand, to, turnOffUrl: null, thread: null, isAnswerable: false, automatic: true };
-  return sendMail(delivery, draft, dependencies);
+  return mailPerson(delivery, alert, { ...rendered, turnOffUrl: null, thread: null }, dependencies);
 }
