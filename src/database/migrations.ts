@@ -11,6 +11,7 @@ import { ScopeApiKeys1795200000301 } from '../../migrations/1795200000301-scope-
 import { LetVisitorsBeErased1795200000400 } from '../../migrations/1795200000400-let-visitors-be-erased';
 import { IndexLists1795300000000 } from '../../migrations/1795300000000-index-lists';
 import { SearchInsideTheWall1795300000001 } from '../../migrations/1795300000001-search-inside-the-wall';
+import { SayItOnce1795700000000 } from '../../migrations/1795700000000-say-it-once';
 
 /** In the order in which they run. Named one by one, so that a build cannot forget a file that a glob would miss. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   LetVisitorsBeErased1795200000400,
   IndexLists1795300000000,
   SearchInsideTheWall1795300000001,
+  SayItOnce1795700000000,
 ];

@@ -28,6 +28,10 @@ export class Delivery {
   @Column('uuid', { nullable: true })
   pushSubscriptionId!: string | null;
 
+  /** The push whose place it takes in the same browser. */
+  @Column('uuid', { nullable: true })
+  replaces!: string | null;
+
   @Column('text', { default: 'PENDING' })
   state!: DeliveryState;
 

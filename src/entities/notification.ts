@@ -16,7 +16,7 @@ export class Notification {
   @Column('text')
   kind!: NotificationKind;
 
-  /** The handoff, inquiry or message that it is about. */
+  /** The handoff or inquiry that it is about; of messages their conversation. */
   @Column('uuid')
   subjectId!: string;
 
@@ -28,6 +28,18 @@ export class Notification {
 
   @Column('text')
   body!: string;
+
+  /** Beginning of 1970 for what is told once; of messages when what was gathered leaves. */
+  @Column('timestamptz', { default: () => "'1970-01-01 00:00:00+00'" })
+  windowStart!: Date;
+
+  /** How many messages it tells of; 1 for everything else. */
+  @Column('integer', { default: 1 })
+  count!: number;
+
+  /** The conversation's sequence up to which everything is told with it. Null where messages are no part of it. */
+  @Column('integer', { nullable: true })
+  throughSequence!: number | null;
 
   @Column('timestamptz', { nullable: true })
   seenAt!: Date | null;

@@ -25,6 +25,10 @@ export class Organization {
   @Column('jsonb', { default: {} })
   branding!: BrandingValues;
 
+  /** How long a conversation's messages are gathered after somebody was told of one. */
+  @Column('integer', { default: 60 })
+  alertIntervalSeconds!: number;
+
   @Column('integer', { default: 1 })
   version!: number;
 

@@ -1,4 +1,4 @@
-import { Field, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { Conversation } from './conversation';
 import { defineEnum } from './define-enum';
 import { Delivery } from './delivery';
@@ -9,7 +9,8 @@ export const NotificationKind = defineEnum('NotificationKind', 'What a notificat
   HANDOFF_REQUESTED: 'A visitor or the AI asks for an operator.',
   HANDOFF_UNANSWERED: 'A request ran out of time without an operator.',
   INQUIRY_SUBMITTED: 'A visitor left an inquiry.',
-  MESSAGE_RECEIVED: 'A visitor wrote a message.',
+  MESSAGE_RECEIVED:
+    'A visitor wrote one message or, within the interval of the organization, several: `count` says how many.',
 });
 export type NotificationKind = keyof typeof NotificationKind;
 
@@ -33,6 +34,9 @@ export class Notification implements Node {
       'A sentence or two as plain text, such as the beginning of the message. Empty once the person may not see the conversation any more.',
   })
   body!: string;
+
+  @Field(() => Int, { description: 'How many messages it tells of. 1 for everything that is no message.' })
+  count!: number;
 
   @Field(() => Conversation, {
     nullable: true,

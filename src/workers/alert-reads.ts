@@ -11,6 +11,9 @@ export interface AlertConversation {
   /** Who has the conversation; null while nobody does. */
   readonly operatorId: string | null;
   readonly watcherIds: ReadonlySet<string>;
+  readonly createdAt: Date;
+  /** How long its messages are gathered after somebody was told of one. */
+  readonly alertIntervalMs: number;
 }
 
 interface ConversationRow {
@@ -19,6 +22,8 @@ interface ConversationRow {
   visitor_name: string;
   agent_name: string;
   watcher_ids: string[];
+  created_at: Date;
+  interval_seconds: number;
 }
 
 /** Locked in one order until the alerts are written: an erasure comes before, and there is none to tell of, or after. */
@@ -28,6 +33,7 @@ export async function readAlertConversations(
 ): Promise<Map<string, AlertConversation>> {
   const rows = await manager.query<ConversationRow[]>(
     `select c.id, c.operator_id, v.display_name as visitor_name, a.display_name as agent_name,
+       c.created_at, coalesce((select o.alert_interval_seconds from organizations o where o.id = c.organization_id), 60) as interval_seconds,
        array(select distinct w.user_id from watches w where w.conversation_id = c.id and w.until > now()) as watcher_ids
      from conversations c join visitors v on v.id = c.visitor_id join agents a on a.id = c.agent_id
      where c.id = any ($1::uuid[]) order by c.id for key share of c`,
@@ -41,6 +47,8 @@ export async function readAlertConversations(
         agentName: row.agent_name,
         operatorId: row.operator_id,
         watcherIds: new Set(row.watcher_ids),
+        createdAt: row.created_at,
+        alertIntervalMs: row.interval_seconds * 1000,
       },
     ]),
   );

@@ -2,6 +2,7 @@ import type { EventName, LoggedEvent } from '../domain/events';
 import type { ResponderKind } from '../domain/conversation/responder-kind';
 import type { HandoffOrigin } from '../domain/conversation/states';
 import type { Job } from '../jobs/jobs';
+import type { Withdrawal } from './withdraw-alerts';
 
 /** Somebody has to be told. Who, and in which words, is looked up when it is written. */
 export interface Alert {
@@ -12,6 +13,9 @@ export interface Alert {
   readonly organizationId: string | null;
   readonly agentId: string;
   readonly conversationId: string;
+  /** The conversation's sequence up to which it tells: of a message its own. Null for what has none. */
+  readonly sequence: number | null;
+  readonly occurredAt: Date;
   readonly text: AlertText;
 }
 
@@ -30,6 +34,8 @@ export interface AlertText {
 export interface Route {
   readonly alerts: readonly Alert[];
   readonly jobs: readonly Job[];
+  /** Alerts that are not needed any more. */
+  readonly withdrawals?: readonly Withdrawal[];
 }
 
 export interface RouteFacts {
@@ -59,19 +65,19 @@ export const EVENT_ROUTES: Record<EventName, Router> = {
   },
   HANDOFF_CHANGED: (event, { now }) => {
     const state = field(event, 'state');
-    if (state === 'UNANSWERED') return alerting(event, 'HANDOFF_UNANSWERED');
+    if (state === 'UNANSWERED') return { ...alerting(event, 'HANDOFF_UNANSWERED'), ...withdrawing(event, 'ENDED') };
+    if (state === 'CANCELLED') return { ...NOTHING, ...withdrawing(event, 'ENDED') };
+    if (state === 'ACCEPTED') return { ...NOTHING, ...withdrawing(event, 'CLAIMED') };
     if (state !== 'REQUESTED') return NOTHING;
     return { alerts: alerting(event, 'HANDOFF_REQUESTED').alerts, jobs: expireHandoff(event, now) };
   },
   INQUIRY_CHANGED: (event) => (field(event, 'state') === 'OPEN' ? alerting(event, 'INQUIRY_SUBMITTED') : NOTHING),
   TURN_OPENED: (event, { responderKind }) =>
     RUN_BY_WORKERS[responderKind] ? { alerts: [], jobs: runTurn(event) } : NOTHING,
-  DELIVERY_ADDED: (event) => ({
-    alerts: [],
-    jobs: [{ name: 'deliver', payload: { deliveryId: event.subjectId, workspaceId: event.workspaceId } }],
-  }),
+  DELIVERY_ADDED: (event, { now }) => ({ alerts: [], jobs: deliver(event, now) }),
   CONVERSATION_CHANGED: () => NOTHING,
   NOTIFICATION_ADDED: () => NOTHING,
+  NOTIFICATION_CHANGED: () => NOTHING,
   ACCESS_CHANGED: () => NOTHING,
   ACCESS_ENDED: () => NOTHING,
   CONVERSATION_ERASED: () => NOTHING,
@@ -89,7 +95,7 @@ export function isRunByWorkers(kind: ResponderKind): boolean {
 }
 
 function alerting(event: LoggedEvent, kind: Alert['kind']): Route {
-  const { subjectId, workspaceId, organizationId, agentId, conversationId } = event;
+  const { subjectId, workspaceId, organizationId, agentId, conversationId, occurredAt } = event;
   if (agentId === null || conversationId === null) return NOTHING;
   const origin = field(event, 'origin');
   const text: AlertText = {
@@ -99,7 +105,21 @@ function alerting(event: LoggedEvent, kind: Alert['kind']): Route {
     text: field(event, 'text') ?? '',
     name: field(event, 'name'),
   };
-  return { alerts: [{ kind, subjectId, workspaceId, organizationId, agentId, conversationId, text }], jobs: [] };
+  const sequence = number(event, kind === 'MESSAGE_RECEIVED' ? 'sequence' : 'requestedSequence');
+  const place = { workspaceId, organizationId, agentId, conversationId };
+  return { alerts: [{ kind, subjectId, ...place, sequence, occurredAt, text }], jobs: [] };
+}
+
+function withdrawing(event: LoggedEvent, reason: Withdrawal['reason']): { withdrawals: Withdrawal[] } {
+  const { subjectId: handoffId, conversationId } = event;
+  if (conversationId === null) return { withdrawals: [] };
+  return { withdrawals: [{ handoffId, conversationId, reason, operatorId: field(event, 'acceptedById') }] };
+}
+
+function deliver(event: LoggedEvent, now: Date): Job[] {
+  const payload = { deliveryId: event.subjectId, workspaceId: event.workspaceId };
+  const dueAt = Date.parse(field(event, 'dueAt') ?? '');
+  return [{ name: 'deliver', payload, ...(dueAt > now.getTime() ? { delayMs: dueAt - now.getTime() } : {}) }];
 }
 
 function runTurn({ subjectId, workspaceId, conversationId }: LoggedEvent): Job[] {
@@ -120,4 +140,9 @@ function expireHandoff(event: LoggedEvent, now: Date): Job[] {
 function field(event: LoggedEvent, name: string): string | null {
   const value = event.snapshot?.[name];
   return typeof value === 'string' ? value : null;
+}
+
+function number(event: LoggedEvent, name: string): number | null {
+  const value = event.snapshot?.[name];
+  return typeof value === 'number' ? value : null;
 }

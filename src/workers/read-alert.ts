@@ -4,7 +4,8 @@ import { read } from '../database/scope';
 import { type BrandLayer, resolveBranding, type ResolvedBrand } from '../domain/branding';
 import { DEFAULT_NOTIFICATION_SETTINGS } from '../domain/notification/default-settings';
 import type { AlertFacts } from '../domain/notification/skip-reason';
-import type { Delivery } from '../entities/delivery';
+import type { DeliveryState } from '../domain/notification/notification-kinds';
+import { Delivery } from '../entities/delivery';
 import { Handoff } from '../entities/handoff';
 import { Notification } from '../entities/notification';
 import { NotificationSettings } from '../entities/notification-settings';
@@ -21,6 +22,8 @@ export interface ReadAlert {
   readonly brand: ResolvedBrand;
   readonly subscription: PushSubscription | null;
   readonly facts: AlertFacts;
+  /** What became of the push whose place this one takes; null for one that takes nobody's. */
+  readonly replacedState: DeliveryState | null;
 }
 
 /** Reads it again before sending: minutes may have passed. Null when the notification is gone. */
@@ -58,10 +61,35 @@ async function readAlertRows(
       channel: delivery.channel,
       isOperator: conversation !== null && (await isOperator(manager, conversation, userId)),
       settings: settings ?? DEFAULT_NOTIFICATION_SETTINGS,
-      isSeen: notification.seenAt !== null,
+      isSeen: notification.seenAt !== null || (await hasRead(manager, notification)),
+      isWatching: await isWatching(manager, notification),
+      isClaimed: (conversation?.operatorId ?? userId) !== userId,
       handoffState: handoff?.state ?? null,
     },
+    replacedState: delivery.replaces === null ? null : await stateOf(manager, workspaceId, delivery.replaces),
   };
+}
+
+async function stateOf(manager: EntityManager, workspaceId: string, id: string): Promise<DeliveryState> {
+  return (await manager.findOneByOrFail(Delivery, { id, workspaceId })).state;
+}
+
+async function hasRead(manager: EntityManager, notification: Notification): Promise<boolean> {
+  const { kind, conversationId, userId, throughSequence } = notification;
+  if (kind !== 'MESSAGE_RECEIVED' || throughSequence === null) return false;
+  const rows = await manager.query<unknown[]>(
+    'select from conversation_reads where conversation_id = $1 and reader_id = $2 and sequence >= $3',
+    [conversationId, userId, throughSequence],
+  );
+  return rows.length > 0;
+}
+
+async function isWatching(manager: EntityManager, { conversationId, userId }: Notification): Promise<boolean> {
+  const rows = await manager.query<unknown[]>(
+    'select from watches where conversation_id = $1 and user_id = $2 and until > now()',
+    [conversationId, userId],
+  );
+  return rows.length > 0;
 }
 
 /** The brand under which something of this organization (null: of the workspace alone) leaves the server. */

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { within } from '../database/scope';
+import type { DeliveryState } from '../domain/notification/notification-kinds';
 import { skipReason } from '../domain/notification/skip-reason';
 import { encodePublicId } from '../domain/public-id';
 import { PushSubscription } from '../entities/push-subscription';
@@ -17,9 +18,22 @@ const PUSH_TTL_SECONDS = 3600;
 export async function sendAlert(delivery: Delivery, dependencies: SendDependencies): Promise<SendResult> {
   const alert = await readAlert(dependencies.source, delivery, dependencies.serverBrand);
   if (alert === null) return { state: 'SKIPPED', detail: 'ENDED' };
+  if (alert.replacedState !== null) return replacePush(alert, alert.replacedState, dependencies);
   const reason = skipReason(alert.facts);
   if (reason !== null) return { state: 'SKIPPED', detail: reason };
   return delivery.channel === 'EMAIL' ? mailAlert(delivery, alert, dependencies) : pushAlert(alert, dependencies);
+}
+
+/** In the place of a push that went out. One that never did is shown nowhere, and one that is on its way is waited for. */
+async function replacePush(
+  alert: ReadAlert,
+  state: DeliveryState,
+  dependencies: SendDependencies,
+): Promise<SendResult> {
+  if (!alert.facts.isOperator) return { state: 'SKIPPED', detail: 'ACCESS_LOST' };
+  if (state === 'PENDING') return { state: 'RETRY', detail: 'The first push is on its way.', retryAfterMs: null };
+  if (state !== 'SENT') return { state: 'SKIPPED', detail: 'NOT_SENT' };
+  return pushAlert(alert, dependencies);
 }
 
 async function mailAlert(delivery: Delivery, alert: ReadAlert, dependencies: SendDependencies): Promise<SendResult> {
@@ -51,7 +65,11 @@ async function pushAlert(alert: ReadAlert, { push, source }: SendDependencies): 
   const result = await push.send(
     subscription,
     { title, body, kind, tag: topic, url: conversationUrl(alert) },
-    { topic, urgency: kind === 'MESSAGE_RECEIVED' ? 'normal' : 'high', ttlSeconds: PUSH_TTL_SECONDS },
+    {
+      topic,
+      urgency: kind === 'MESSAGE_RECEIVED' || alert.replacedState !== null ? 'normal' : 'high',
+      ttlSeconds: PUSH_TTL_SECONDS,
+    },
   );
   return judgePush(result, subscription, source);
 }

@@ -15,6 +15,9 @@ export function newNotification(user: User, conversationId: string | null): Noti
     conversationId,
     title: 'Somebody waits',
     body: 'For you.',
+    windowStart: new Date(0),
+    count: 1,
+    throughSequence: null,
     seenAt: null,
     createdAt: new Date(),
   };
@@ -52,6 +55,7 @@ export function newSentMail(
     ...of,
     channel: 'EMAIL',
     pushSubscriptionId: null,
+    replaces: null,
     state: 'SENT',
     attempts: 1,
     detail: null,

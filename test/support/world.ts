@@ -87,6 +87,7 @@ export async function createWorld(source: DataSource, options: WorldOptions = {}
         locale: 'en',
         timeZone: 'UTC',
         branding: {},
+        alertIntervalSeconds: 60,
         version: 1,
         createdAt,
       };

@@ -102,7 +102,9 @@ export class DeliveryBench {
       conversationId: conversation.id,
     };
     await transact(this.database, SERVER, (transaction) =>
-      writeAlerts(transaction, [{ kind: 'HANDOFF_REQUESTED', subjectId: this.handoffId, ...place, text }]),
+      writeAlerts(transaction, [
+        { kind: 'HANDOFF_REQUESTED', subjectId: this.handoffId, ...place, sequence: 0, occurredAt: new Date(), text },
+      ]),
     );
     const [row] = await this.source.query<{ id: string }[]>(
       'select d.id from deliveries d join notifications n on n.id = d.notification_id where n.user_id = $1 and d.channel = $2',

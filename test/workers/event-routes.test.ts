@@ -44,6 +44,7 @@ describe('event routes', () => {
       'INQUIRY_CHANGED',
       'TURN_OPENED',
       'NOTIFICATION_ADDED',
+      'NOTIFICATION_CHANGED',
       'DELIVERY_ADDED',
       'ACCESS_CHANGED',
       'ACCESS_ENDED',

@@ -19,6 +19,7 @@ export async function addMail(
     ...about,
     channel: 'EMAIL',
     pushSubscriptionId: null,
+    replaces: null,
     state: 'PENDING',
     attempts: 0,
     detail: null,

@@ -13,7 +13,8 @@ export type AlertSubject =
       readonly lastVisitorText: string | null;
     }
   | { readonly kind: 'INQUIRY_SUBMITTED'; readonly visitorName: string; readonly text: string }
-  | { readonly kind: 'MESSAGE_RECEIVED'; readonly visitorName: string; readonly text: string };
+  /** `count`: how many messages; `text` is the newest. */
+  | { readonly kind: 'MESSAGE_RECEIVED'; readonly visitorName: string; readonly text: string; readonly count: number };
 
 /** A push shows about two lines; the mail and the bell link to the whole conversation. */
 const MAX_BODY_CODE_POINTS = 200;
@@ -27,6 +28,12 @@ export function notificationText(subject: AlertSubject): { title: string; body: 
   return { title: titleOf(subject, visitor), body: shorten(bodyOf(subject).trim(), MAX_BODY_CODE_POINTS) };
 }
 
+/** What a request's entry says once somebody has taken it: the same place, other words. */
+export function claimedText(operatorName: string, requestTitle: string): { title: string; body: string } {
+  const operator = shorten(singleLine(operatorName), MAX_NAME_CODE_POINTS) || 'A colleague';
+  return { title: `${operator} has it`, body: requestTitle };
+}
+
 function titleOf(subject: AlertSubject, visitor: string): string {
   const titles: Record<NotificationKind, string> = {
     HANDOFF_REQUESTED: `${visitor} asks for a person`,
@@ -34,6 +41,7 @@ function titleOf(subject: AlertSubject, visitor: string): string {
     INQUIRY_SUBMITTED: `${visitor} left an inquiry`,
     MESSAGE_RECEIVED: `${visitor} wrote a message`,
   };
+  if (subject.kind === 'MESSAGE_RECEIVED' && subject.count > 1) return `${visitor} wrote ${subject.count} messages`;
   if (subject.kind !== 'HANDOFF_REQUESTED' || subject.origin !== 'AI') return titles[subject.kind];
   const agent = shorten(singleLine(subject.agentName), MAX_NAME_CODE_POINTS) || 'The AI';
   return `${agent} asks for a person for ${visitor}`;

@@ -21,6 +21,7 @@ const NEEDED: Readonly<Record<string, readonly ApiKeyScope[]>> = {
   markNotificationsSeen: [],
   myConversations: [],
   notificationAdded: [],
+  notificationChanged: [],
   notifications: [],
   pushSubscriptions: [],
   registerPushSubscription: [],
