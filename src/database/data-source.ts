@@ -6,6 +6,7 @@ import { Conversation } from '../entities/conversation';
 import { ConversationRead } from '../entities/conversation-read';
 import { Delivery } from '../entities/delivery';
 import { Handoff } from '../entities/handoff';
+import { HandoffRung } from '../entities/handoff-rung';
 import { Host } from '../entities/host';
 import { Inquiry } from '../entities/inquiry';
 import { InquiryAnswer } from '../entities/inquiry-answer';
@@ -35,6 +36,7 @@ const ENTITIES: (new () => object)[] = [
   ConversationRead,
   Delivery,
   Handoff,
+  HandoffRung,
   Host,
   Inquiry,
   InquiryAnswer,

@@ -12,6 +12,7 @@ import { LetVisitorsBeErased1795200000400 } from '../../migrations/1795200000400
 import { IndexLists1795300000000 } from '../../migrations/1795300000000-index-lists';
 import { SearchInsideTheWall1795300000001 } from '../../migrations/1795300000001-search-inside-the-wall';
 import { SayItOnce1795700000000 } from '../../migrations/1795700000000-say-it-once';
+import { ClimbLadders1795700000001 } from '../../migrations/1795700000001-climb-ladders';
 
 /** In the order in which they run. Named one by one, so that a build cannot forget a file that a glob would miss. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   IndexLists1795300000000,
   SearchInsideTheWall1795300000001,
   SayItOnce1795700000000,
+  ClimbLadders1795700000001,
 ];

@@ -1,3 +1,4 @@
+import type { Escalation, Rung } from '../domain/conversation/escalation';
 import type { NotificationChoice } from '../domain/notification/default-settings';
 import { wants } from '../domain/notification/skip-reason';
 import type { Alert } from './event-routes';
@@ -6,6 +7,9 @@ import type { Alert } from './event-routes';
 export interface AlertOperator {
   readonly userId: string;
   readonly settings: NotificationChoice;
+  /** Of the workspace, not of the organization. */
+  readonly isStaff: boolean;
+  readonly isOnline: boolean;
 }
 
 /** Somebody who gets an entry under the bell. */
@@ -15,18 +19,41 @@ export interface Recipient extends AlertOperator {
 }
 
 /**
- * Who is told. Requests and inquiries go to everybody who may handle the agent. Messages go to those who asked for all
- * of them, to the one who has the conversation alone while somebody has it, and to nobody who is watching.
+ * Who is told. Requests and inquiries go to everybody who may handle the agent, requests by the ladder of an
+ * organization that has one. Messages go to those who asked for all of them, to the one who has the conversation alone
+ * while somebody has it, and to nobody who is watching.
  */
 export function recipientsOf(
-  kind: Alert['kind'],
-  conversation: { readonly operatorId: string | null; readonly watcherIds: ReadonlySet<string> },
+  { kind, rung }: Pick<Alert, 'kind' | 'rung'>,
+  conversation: {
+    readonly operatorId: string | null;
+    readonly watcherIds: ReadonlySet<string>;
+    readonly escalation: Escalation | null;
+  },
   operators: readonly AlertOperator[],
 ): Recipient[] {
-  const told = operators
+  const isRequest = kind === 'HANDOFF_REQUESTED' || kind === 'HANDOFF_UNANSWERED';
+  const asked = isRequest
+    ? onRung(kind === 'HANDOFF_REQUESTED' ? rung : 'EVERYONE', conversation, operators)
+    : operators;
+  const told = asked
     .filter(({ settings }) => wants(settings, kind))
     .map((operator) => ({ ...operator, isWatching: conversation.watcherIds.has(operator.userId) }));
   if (kind !== 'MESSAGE_RECEIVED') return told;
   const { operatorId } = conversation;
   return told.filter(({ userId, isWatching }) => !isWatching && (operatorId === null || userId === operatorId));
+}
+
+/** With a ladder of its own, an organization answers by itself: staff are told where they are named, or nobody else is there. */
+function onRung(
+  rung: Rung,
+  { escalation }: { readonly escalation: Escalation | null },
+  operators: readonly AlertOperator[],
+): readonly AlertOperator[] {
+  if (escalation === null) return operators;
+  const isNamed = ({ userId }: AlertOperator): boolean => escalation.fallbackUserIds.includes(userId);
+  if (rung === 'FALLBACK') return operators.filter(isNamed);
+  const members = operators.filter(({ isStaff }) => !isStaff);
+  const own = members.length === 0 ? operators : members;
+  return rung === 'ONLINE' ? own.filter(({ isOnline }) => isOnline) : own;
 }

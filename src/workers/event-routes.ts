@@ -1,5 +1,6 @@
 import type { EventName, LoggedEvent } from '../domain/events';
 import type { ResponderKind } from '../domain/conversation/responder-kind';
+import type { Rung } from '../domain/conversation/escalation';
 import type { HandoffOrigin } from '../domain/conversation/states';
 import type { Job } from '../jobs/jobs';
 import type { Withdrawal } from './withdraw-alerts';
@@ -16,6 +17,8 @@ export interface Alert {
   /** The conversation's sequence up to which it tells: of a message its own. Null for what has none. */
   readonly sequence: number | null;
   readonly occurredAt: Date;
+  /** Of a request: who is told of it by now. */
+  readonly rung: Rung;
   readonly text: AlertText;
 }
 
@@ -69,7 +72,10 @@ export const EVENT_ROUTES: Record<EventName, Router> = {
     if (state === 'CANCELLED') return { ...NOTHING, ...withdrawing(event, 'ENDED') };
     if (state === 'ACCEPTED') return { ...NOTHING, ...withdrawing(event, 'CLAIMED') };
     if (state !== 'REQUESTED') return NOTHING;
-    return { alerts: alerting(event, 'HANDOFF_REQUESTED').alerts, jobs: expireHandoff(event, now) };
+    return {
+      alerts: alerting(event, 'HANDOFF_REQUESTED').alerts,
+      jobs: [...expireHandoff(event, now), ...climbLadder(event, now)],
+    };
   },
   INQUIRY_CHANGED: (event) => (field(event, 'state') === 'OPEN' ? alerting(event, 'INQUIRY_SUBMITTED') : NOTHING),
   TURN_OPENED: (event, { responderKind }) =>
@@ -107,7 +113,13 @@ function alerting(event: LoggedEvent, kind: Alert['kind']): Route {
   };
   const sequence = number(event, kind === 'MESSAGE_RECEIVED' ? 'sequence' : 'requestedSequence');
   const place = { workspaceId, organizationId, agentId, conversationId };
-  return { alerts: [{ kind, subjectId, ...place, sequence, occurredAt, text }], jobs: [] };
+  return { alerts: [{ kind, subjectId, ...place, sequence, occurredAt, rung: rungOf(event), text }], jobs: [] };
+}
+
+/** What was requested before there were ladders is for everybody. */
+function rungOf(event: LoggedEvent): Rung {
+  const rung = field(event, 'rung');
+  return rung === 'ONLINE' || rung === 'FALLBACK' ? rung : 'EVERYONE';
 }
 
 function withdrawing(event: LoggedEvent, reason: Withdrawal['reason']): { withdrawals: Withdrawal[] } {
@@ -134,6 +146,15 @@ function expireHandoff(event: LoggedEvent, now: Date): Job[] {
   if (conversationId === null || Number.isNaN(answerBy)) return [];
   const payload = { handoffId: subjectId, workspaceId, conversationId };
   return [{ name: 'expire-handoff', payload, delayMs: Math.max(0, answerBy - now.getTime()) }];
+}
+
+function climbLadder(event: LoggedEvent, now: Date): Job[] {
+  const { subjectId, workspaceId, conversationId } = event;
+  const nextAt = Date.parse(field(event, 'nextRungAt') ?? '');
+  if (conversationId === null || Number.isNaN(nextAt)) return [];
+  const payload = { handoffId: subjectId, workspaceId, conversationId };
+  const delayMs = Math.max(0, nextAt - now.getTime());
+  return [{ name: 'climb-ladder', payload, delayMs, round: number(event, 'version') ?? 0 }];
 }
 
 /** A text of the snapshot; null for what is missing or no text. */

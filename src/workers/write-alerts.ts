@@ -4,7 +4,7 @@ import { foldMessage, TOGETHER_MS } from '../domain/notification/fold-messages';
 import type { NotificationChannel } from '../domain/notification/notification-kinds';
 import { notificationText } from '../domain/notification/notification-text';
 import type { Notification } from '../entities/notification';
-import { AlertEntries, isAboutConversation, readAlertEntries, toldBy } from './alert-entries';
+import { type AlertEntries, isAboutConversation, readAlertEntries, toldBy } from './alert-entries';
 import {
   type AlertConversation,
   readAlertConversations,
@@ -67,7 +67,7 @@ async function draftAll(
   for (const alert of alerts) {
     const conversation = conversations.get(alert.conversationId);
     if (conversation === undefined) continue;
-    const recipients = recipientsOf(alert.kind, conversation, await operatorsOf(alert));
+    const recipients = recipientsOf(alert, conversation, await operatorsOf(alert));
     if (recipients.length > 0) told.push({ alert, conversation, recipients });
   }
   const folding = told.filter(({ alert }) => alert.kind === 'MESSAGE_RECEIVED' || alert.kind === 'HANDOFF_REQUESTED');
@@ -180,7 +180,8 @@ function toRow(alert: Alert, recipient: Recipient, words: { title: string; body:
     subjectId: alert.kind === 'MESSAGE_RECEIVED' ? alert.conversationId : alert.subjectId,
     conversationId: alert.conversationId,
     ...words,
-    windowStart: new Date(0),
+    // Those named last were told with everybody: they are told again.
+    windowStart: alert.kind === 'HANDOFF_REQUESTED' && alert.rung === 'FALLBACK' ? alert.occurredAt : new Date(0),
     count: 1,
     throughSequence: alert.sequence,
     seenAt: recipient.isWatching ? now : null,

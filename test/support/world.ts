@@ -88,6 +88,8 @@ export async function createWorld(source: DataSource, options: WorldOptions = {}
         timeZone: 'UTC',
         branding: {},
         alertIntervalSeconds: 60,
+        escalation: null,
+        businessHours: null,
         version: 1,
         createdAt,
       };

@@ -103,7 +103,15 @@ export class DeliveryBench {
     };
     await transact(this.database, SERVER, (transaction) =>
       writeAlerts(transaction, [
-        { kind: 'HANDOFF_REQUESTED', subjectId: this.handoffId, ...place, sequence: 0, occurredAt: new Date(), text },
+        {
+          kind: 'HANDOFF_REQUESTED',
+          subjectId: this.handoffId,
+          ...place,
+          sequence: 0,
+          occurredAt: new Date(),
+          rung: 'EVERYONE',
+          text,
+        },
       ]),
     );
     const [row] = await this.source.query<{ id: string }[]>(

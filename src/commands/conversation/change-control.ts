@@ -1,13 +1,17 @@
 import { newId } from '../../database/ids';
 import { type AuditAction, type AuditActor, changesOf } from '../../domain/audit';
+import { formatOpening, nextOpeningAfter } from '../../domain/conversation/business-hours';
 import { type Control, decideControl } from '../../domain/conversation/decide-control';
-import { fillAnnouncement } from '../../domain/conversation/handoff-settings';
+import { asksForOpening, fillAnnouncement } from '../../domain/conversation/handoff-settings';
 import type { HandoffOrigin } from '../../domain/conversation/states';
 import { type ControlCommand, phaseOf, type Transition } from '../../domain/conversation/transitions';
 import type { Refusal } from '../../domain/refusal';
 import { Handoff } from '../../entities/handoff';
+import { HandoffRung } from '../../entities/handoff-rung';
 import { User } from '../../entities/user';
+import { Visitor } from '../../entities/visitor';
 import { audit } from '../audit/audit';
+import { endLadder, layLadder, organizationOf } from './ladder';
 import type { LockedConversation } from './locked-conversation';
 import { endOpenTurn, openTurn, unansweredMessage } from './turns';
 
@@ -106,7 +110,8 @@ async function writeHandoff(
   const { transaction, row, agent, now } = conversation;
   const handoff = open ?? bornHandoff(conversation, change);
   handoff.state = handoffState;
-  if (handoffState === 'REQUESTED') handoff.answerBy = new Date(now.getTime() + agent.requestTimeoutSeconds * 1000);
+  const asked = handoffState === 'REQUESTED';
+  if (asked) handoff.answerBy = new Date(now.getTime() + agent.requestTimeoutSeconds * 1000);
   if (handoffState === 'ACCEPTED') {
     handoff.acceptedAt = now;
     handoff.acceptedById = row.operatorId;
@@ -115,9 +120,15 @@ async function writeHandoff(
     handoff.brief = change.brief;
   }
   row.handoffId = handoff.id;
-  row.waitingSince = handoffState === 'REQUESTED' ? now : null;
+  const ladder = asked ? await layLadder(conversation, handoff) : [];
+  if (row.waitingSince !== null) await endLadder(conversation, handoff);
+  row.waitingSince = asked ? now : null;
   const handoffs = transaction.rows(Handoff, row.workspaceId);
-  if (open === null) return handoffs.insert(handoff);
+  if (open === null) {
+    const born = await handoffs.insert(handoff);
+    for (const rung of ladder) await transaction.rows(HandoffRung, row.workspaceId).insert(rung);
+    return born;
+  }
   handoff.version += 1;
   const { id, workspaceId: _workspaceId, ...columns } = handoff;
   await handoffs.update({ id }, columns);
@@ -138,6 +149,8 @@ function bornHandoff(conversation: LockedConversation, change: ControlChange): H
     requestedAt: now,
     requestedSequence: row.lastSequence,
     answerBy: null,
+    rung: null,
+    nextRungAt: null,
     acceptedAt: null,
     acceptedById: null,
     endedAt: null,
@@ -159,10 +172,25 @@ async function announce(
     kind: 'HANDOFF_EVENT',
     authorKind: 'SYSTEM',
     authorUserId: null,
-    text: fillAnnouncement(template, { operator: await operatorName(conversation, handoff), agent: agent.displayName }),
+    text: fillAnnouncement(template, {
+      operator: await operatorName(conversation, handoff),
+      agent: agent.displayName,
+      nextOpening: asksForOpening(template) ? await nextOpening(conversation) : null,
+    }),
     clientNonce: null,
     handoffId: handoff?.id ?? null,
   });
+}
+
+/** In the visitor's language, on the organization's clocks; null where nobody has set hours. */
+async function nextOpening(conversation: LockedConversation): Promise<string | null> {
+  const { transaction, row, now } = conversation;
+  const organization = await organizationOf(conversation);
+  const hours = organization?.businessHours ?? null;
+  const at = hours === null ? null : nextOpeningAfter(hours, now);
+  if (organization === null || hours === null || at === null) return null;
+  const visitor = await transaction.rows(Visitor, row.workspaceId).find({ id: row.visitorId });
+  return formatOpening(at, visitor?.locale ?? organization.locale, hours.timeZone);
 }
 
 async function operatorName(conversation: LockedConversation, handoff: Handoff | null): Promise<string> {

@@ -60,7 +60,7 @@ export async function createOrganization(
       timeZone: input.timeZone ?? DEFAULT_TIME_ZONE,
       branding: logoUrl === undefined ? {} : { logoUrl },
     };
-    const defaults = { alertIntervalSeconds: DEFAULT_ALERT_INTERVAL_SECONDS };
+    const defaults = { alertIntervalSeconds: DEFAULT_ALERT_INTERVAL_SECONDS, escalation: null, businessHours: null };
     const created = { ...given, ...defaults, id: newId(), version: 1, createdAt: await transaction.now() };
     const organization = await organizations.insert(created);
     const subject = { ...organization, organizationId: organization.id };

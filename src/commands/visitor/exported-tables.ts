@@ -36,6 +36,14 @@ export const EXPORTED_TABLES: readonly ExportedTable[] = [
     where: OF_CONVERSATION,
     internal: ['summary', 'brief'],
   },
+  {
+    kind: 'handoffRung',
+    table: 'handoff_rungs',
+    key: 'id',
+    idType: null,
+    where: OF_CONVERSATION,
+    internal: true,
+  },
   { kind: 'inquiry', table: 'inquiries', key: 'id', idType: 'inquiry', where: OF_CONVERSATION },
   {
     kind: 'inquiryAnswer',

@@ -72,6 +72,7 @@ const NEEDED: Readonly<Record<string, readonly ApiKeyScope[]>> = {
   updateAgent: ['SETTINGS'],
   updateAgentHandoff: ['SETTINGS'],
   updateOrganization: ['SETTINGS'],
+  updateOrganizationHandoff: ['SETTINGS'],
 
   createUser: ['PEOPLE'],
   inviteUser: ['PEOPLE'],

@@ -103,6 +103,18 @@ export const WRITES: Rows = {
     found: ['otherAgents'],
     seen: ['withoutPermission'],
   },
+  'updateOrganizationHandoff.input.organizationId': {
+    named: 'organization',
+    takes: 'MANAGE_ORGANIZATION',
+    for: 'manager',
+    found: ['otherAgents'],
+    seen: ['withoutPermission'],
+  },
+  'updateOrganizationHandoff.input.escalation.fallbackUserIds': {
+    named: 'user',
+    takes: 'MANAGE_ORGANIZATION',
+    for: 'manager',
+  },
   'setHosts.input.workspaceId': { named: 'workspace', takes: null, for: 'owner', seen: FELLOWS },
   'setHosts.input.organizationId': { named: 'organization', takes: null, for: 'owner' },
   'createUser.input.workspaceId': {

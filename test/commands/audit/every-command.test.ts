@@ -18,6 +18,7 @@ const AUDITED = { ...SETTINGS, ...ACCESS, ...FLOWS };
 const NOT_AUDITED: Record<string, string> = {
   answerInquiry: 'a message, which names its author',
   answerTurn: 'a message of the AI',
+  climbLadder: 'the rungs of a handoff say it, and who is told is no change of control',
   closeInquiry: 'moves no control of a conversation: a note that a question is settled',
   endVisitorSession: "a visitor's own visit, on a computer of theirs",
   findAccounts: 'a read',
@@ -95,6 +96,7 @@ describe('a command that changes nothing', () => {
     'updateAgent',
     'updateAgentHandoff',
     'updateOrganization',
+    'updateOrganizationHandoff',
     'setHosts',
     'updateUser',
     'setUserDisabled',
