@@ -48,7 +48,9 @@ create table handoff_rungs (
   -- Why it was skipped.
   detail text check (detail in ('NOBODY_ONLINE', 'TOO_LATE', 'ENDED')),
   unique (workspace_id, id),
-  unique (handoff_id, rung),
+  unique (workspace_id, handoff_id, rung),
+  foreign key (workspace_id, organization_id) references organizations (workspace_id, id),
+  foreign key (workspace_id, conversation_id) references conversations (workspace_id, id) on delete cascade,
   foreign key (workspace_id, handoff_id) references handoffs (workspace_id, id) on delete cascade,
   check ((state = 'REACHED') = (reached_at is not null)),
   check ((state = 'SKIPPED') = (detail is not null))

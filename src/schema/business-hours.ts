@@ -3,13 +3,13 @@ import { defineEnum } from './define-enum';
 import { DateTimeScalar, TimeZoneScalar } from './scalars';
 
 export const Weekday = defineEnum('Weekday', 'A day of the week.', {
-  MONDAY: 'Monday.',
-  TUESDAY: 'Tuesday.',
-  WEDNESDAY: 'Wednesday.',
-  THURSDAY: 'Thursday.',
-  FRIDAY: 'Friday.',
-  SATURDAY: 'Saturday.',
-  SUNDAY: 'Sunday.',
+  MONDAY: 'Monday, the first day of the ISO week.',
+  TUESDAY: 'Tuesday, the second day of the ISO week.',
+  WEDNESDAY: 'Wednesday, the third day of the ISO week.',
+  THURSDAY: 'Thursday, the fourth day of the ISO week.',
+  FRIDAY: 'Friday, the fifth day of the ISO week.',
+  SATURDAY: 'Saturday, the sixth day of the ISO week.',
+  SUNDAY: 'Sunday, the seventh day of the ISO week.',
 });
 export type Weekday = keyof typeof Weekday;
 

@@ -114,6 +114,7 @@ export const WRITES: Rows = {
     named: 'user',
     takes: 'MANAGE_ORGANIZATION',
     for: 'manager',
+    with: ['input.organizationId'],
   },
   'setHosts.input.workspaceId': { named: 'workspace', takes: null, for: 'owner', seen: FELLOWS },
   'setHosts.input.organizationId': { named: 'organization', takes: null, for: 'owner' },
