@@ -115,6 +115,7 @@ export const WRITES: Rows = {
     takes: 'MANAGE_ORGANIZATION',
     for: 'manager',
     with: ['input.organizationId'],
+    found: ['otherAgents'],
   },
   'setHosts.input.workspaceId': { named: 'workspace', takes: null, for: 'owner', seen: FELLOWS },
   'setHosts.input.organizationId': { named: 'organization', takes: null, for: 'owner' },
