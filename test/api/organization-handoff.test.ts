@@ -119,8 +119,9 @@ describe('a request', () => {
     const { people, ids } = own;
     const escalation = { onlineSeconds: 30, everyoneSeconds: 600 };
     await people.manager.act('updateOrganizationHandoff', { organizationId: ids.organization, escalation });
-    const { visitor, conversationId } = await own.visit();
-    await request({ visitor, conversationId });
+    const visit = await own.visit();
+    const { visitor, conversationId } = visit;
+    await request(visit);
     const seen = await people.operator.ask<RungsView>(RUNGS, { id: conversationId });
     expect(seen.conversation.handoff).toEqual({
       rung: 'EVERYONE',
@@ -159,8 +160,9 @@ describe('outside of business hours', () => {
     const { people, ids } = own;
     const announcements = { cancelled: 'Back {nextOpening}.' };
     await people.manager.act('updateAgentHandoff', { agentId: ids.agent, announcements });
-    const { visitor, conversationId } = await own.visit();
-    const handoffId = await request({ visitor, conversationId });
+    const visit = await own.visit();
+    const { visitor, conversationId } = visit;
+    const handoffId = await request(visit);
     const businessHours = closedNow();
     await people.manager.act('updateOrganizationHandoff', { organizationId: ids.organization, businessHours });
     await visitor.act('cancelHandoff', { handoffId });
