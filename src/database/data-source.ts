@@ -7,6 +7,7 @@ import { ConversationRead } from '../entities/conversation-read';
 import { Delivery } from '../entities/delivery';
 import { Handoff } from '../entities/handoff';
 import { HandoffHold } from '../entities/handoff-hold';
+import { HandoffRung } from '../entities/handoff-rung';
 import { Host } from '../entities/host';
 import { Inquiry } from '../entities/inquiry';
 import { InquiryAnswer } from '../entities/inquiry-answer';
@@ -40,6 +41,7 @@ const ENTITIES: (new () => object)[] = [
   Delivery,
   Handoff,
   HandoffHold,
+  HandoffRung,
   Host,
   Inquiry,
   InquiryAnswer,

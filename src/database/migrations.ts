@@ -16,6 +16,9 @@ import { RememberMailIds1795500000001 } from '../../migrations/1795500000001-rem
 import { CreateMailSettings1795500000002 } from '../../migrations/1795500000002-create-mail-settings';
 import { HoldHandoffs1795600000000 } from '../../migrations/1795600000000-hold-handoffs';
 import { CreateNotes1795600000001 } from '../../migrations/1795600000001-create-notes';
+import { SayItOnce1795700000000 } from '../../migrations/1795700000000-say-it-once';
+import { ClimbLadders1795700000001 } from '../../migrations/1795700000001-climb-ladders';
+import { WithdrawTransferredRequests1795700000002 } from '../../migrations/1795700000002-withdraw-transferred-requests';
 import { HoldQuietDeliveries1795750000000 } from '../../migrations/1795750000000-hold-quiet-deliveries';
 import { SortInquiries1795800000000 } from '../../migrations/1795800000000-sort-inquiries';
 import { CreateReplyAddresses1795800000001 } from '../../migrations/1795800000001-create-reply-addresses';
@@ -40,6 +43,9 @@ export const MIGRATIONS = [
   CreateMailSettings1795500000002,
   HoldHandoffs1795600000000,
   CreateNotes1795600000001,
+  SayItOnce1795700000000,
+  ClimbLadders1795700000001,
+  WithdrawTransferredRequests1795700000002,
   HoldQuietDeliveries1795750000000,
   SortInquiries1795800000000,
   CreateReplyAddresses1795800000001,

@@ -27,6 +27,7 @@ export const AUDIT_SUBJECTS = {
   WORKSPACE_MAIL_SETTINGS_VERIFIED: 'WORKSPACE',
   ORGANIZATION_CREATED: 'ORGANIZATION',
   ORGANIZATION_UPDATED: 'ORGANIZATION',
+  ORGANIZATION_HANDOFF_UPDATED: 'ORGANIZATION',
   ORGANIZATION_HOSTS_SET: 'ORGANIZATION',
   AGENT_CREATED: 'AGENT',
   AGENT_UPDATED: 'AGENT',
@@ -80,7 +81,8 @@ export interface AuditChange {
  * invited or made can be read from the object itself for as long as it is there.
  */
 const TOLD: ReadonlySet<string> = new Set([
-  ...['name', 'slug', 'locale', 'timeZone', 'branding', 'hosts'],
+  ...['name', 'slug', 'locale', 'timeZone', 'branding', 'hosts', 'escalation', 'businessHours'],
+  'alertIntervalSeconds',
   ...['host', 'port', 'security'],
   ...['displayName', 'avatarUrl', 'allowedOrigins', 'identityVerificationRequired'],
   ...['handoffEnabled', 'fixedPopup', 'offerWhenOffline', 'handoffTitle', 'handoffSubtitle', 'requestTimeoutSeconds'],

@@ -12,6 +12,7 @@ export type EventName =
   | 'CONVERSATION_ERASED'
   | 'TURN_OPENED'
   | 'NOTIFICATION_ADDED'
+  | 'NOTIFICATION_CHANGED'
   | 'DELIVERY_ADDED'
   | 'ERASED'
   | AccessEventName;

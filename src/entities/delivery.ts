@@ -32,6 +32,10 @@ export class Delivery {
   @Column('text', { nullable: true })
   mailId!: string | null;
 
+  /** The push whose place it takes in the same browser. */
+  @Column('uuid', { nullable: true })
+  replaces!: string | null;
+
   @Column('text', { default: 'PENDING' })
   state!: DeliveryState;
 

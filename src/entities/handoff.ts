@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Rung } from '../domain/conversation/escalation';
 import type { HandoffOrigin, HandoffState } from '../domain/conversation/states';
 
 /** One episode in which a person was asked for, or took over. */
@@ -40,6 +41,14 @@ export class Handoff {
 
   @Column('timestamptz', { nullable: true })
   answerBy!: Date | null;
+
+  /** Who is told of it by now; null for a takeover. */
+  @Column('text', { nullable: true })
+  rung!: Rung | null;
+
+  /** When the next ones are told, while it waits. */
+  @Column('timestamptz', { nullable: true })
+  nextRungAt!: Date | null;
 
   /** Of the last change of hands; null while nobody has it. */
   @Column('timestamptz', { nullable: true })

@@ -1,4 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { BusinessHours } from '../domain/conversation/business-hours';
+import type { Escalation } from '../domain/conversation/escalation';
 import type { BrandingValues } from './workspace';
 
 /** A client of a workspace. */
@@ -24,6 +26,18 @@ export class Organization {
 
   @Column('jsonb', { default: {} })
   branding!: BrandingValues;
+
+  /** How long a conversation's messages are gathered after somebody was told of one. */
+  @Column('integer', { default: 60 })
+  alertIntervalSeconds!: number;
+
+  /** Null: everybody who may handle the agent is told at once. */
+  @Column('jsonb', { nullable: true })
+  escalation!: Escalation | null;
+
+  /** Null: at any hour. */
+  @Column('jsonb', { nullable: true })
+  businessHours!: BusinessHours | null;
 
   @Column('integer', { default: 1 })
   version!: number;

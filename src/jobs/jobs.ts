@@ -3,11 +3,12 @@ export interface JobPayloads {
   'run-turn': { readonly turnId: string; readonly workspaceId: string; readonly conversationId: string };
   deliver: { readonly deliveryId: string; readonly workspaceId: string };
   'expire-handoff': { readonly handoffId: string; readonly workspaceId: string; readonly conversationId: string };
+  'climb-ladder': { readonly handoffId: string; readonly workspaceId: string; readonly conversationId: string };
 }
 
 export type JobName = keyof JobPayloads;
 
-export const JOB_NAMES: readonly JobName[] = ['run-turn', 'deliver', 'expire-handoff'];
+export const JOB_NAMES: readonly JobName[] = ['run-turn', 'deliver', 'expire-handoff', 'climb-ladder'];
 
 /** One job to put into its queue. */
 export type Job = { [Name in JobName]: JobOf<Name> }[JobName];
@@ -40,6 +41,7 @@ export const JOB_RETRIES: Record<JobName, RetryOptions> = {
   deliver: { attempts: 1 },
   // The sweeper looks every second.
   'expire-handoff': { attempts: 1 },
+  'climb-ladder': { attempts: 1 },
 };
 
 /** The same work always has the same id, so that adding it twice is adding it once. Without ":" and never all digits. */
@@ -51,5 +53,7 @@ export function jobId(job: Job): string {
       return `delivery-${job.payload.deliveryId}-${job.round ?? 0}`;
     case 'expire-handoff':
       return `handoff-${job.payload.handoffId}${job.round === undefined ? '' : `-${job.round}`}`;
+    case 'climb-ladder':
+      return `ladder-${job.payload.handoffId}-${job.round ?? 0}`;
   }
 }

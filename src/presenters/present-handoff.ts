@@ -11,6 +11,8 @@ export function presentHandoff(row: HandoffRow): Handoff {
     summary: row.summary,
     requestedAt: row.requestedAt,
     answerBy: row.answerBy,
+    nextRungAt: row.nextRungAt ?? null,
+    rung: row.rung ?? null,
     acceptedAt: row.acceptedAt,
     endedAt: row.endedAt,
     brief: row.brief,

@@ -10,6 +10,7 @@ export function presentNotification(row: NotificationRow): Notification {
     kind: row.kind,
     title: row.title,
     body: row.body,
+    count: row.count,
     seenAt: row.seenAt,
     createdAt: row.createdAt,
     notificationRef: row.id,

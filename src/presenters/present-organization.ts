@@ -13,5 +13,8 @@ export function presentOrganization(row: OrganizationRow): Organization {
     createdAt: row.createdAt,
     organizationRef: row.id,
     workspaceRef: row.workspaceId,
+    alertIntervalSeconds: row.alertIntervalSeconds,
+    escalationRef: row.escalation,
+    businessHoursRef: row.businessHours,
   });
 }

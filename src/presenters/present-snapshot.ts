@@ -6,6 +6,7 @@ const INSTANTS = new Set([
   'waitingSince',
   'requestedAt',
   'answerBy',
+  'nextRungAt',
   'acceptedAt',
   'endedAt',
   'seenAt',

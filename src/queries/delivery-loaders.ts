@@ -3,6 +3,7 @@ import type { EntityTarget, ObjectLiteral } from 'typeorm';
 import type { Read, TenantScope } from '../database/scope';
 import { type Principal, readerIdOf } from '../domain/actor';
 import { Delivery } from '../entities/delivery';
+import { HandoffRung } from '../entities/handoff-rung';
 import { Inquiry } from '../entities/inquiry';
 import { InquiryAnswer } from '../entities/inquiry-answer';
 import { toEntity } from './keyset';
@@ -14,6 +15,7 @@ export class DeliveryLoaders {
   readonly deliveriesOfNotification = this.below(Delivery, 'notification_id');
   readonly deliveriesOfAnswer = this.below(Delivery, 'inquiry_answer_id');
   readonly answersOfInquiry = this.below(InquiryAnswer, 'inquiry_id');
+  readonly rungsOfHandoff = this.below(HandoffRung, 'handoff_id');
   readonly inquiriesOfHandoff = this.below(Inquiry, 'handoff_id');
 
   constructor(

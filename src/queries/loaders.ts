@@ -10,6 +10,7 @@ import { Organization } from '../entities/organization';
 import { User } from '../entities/user';
 import { Visitor } from '../entities/visitor';
 import { Workspace } from '../entities/workspace';
+import { businessHoursLoader } from './business-hours';
 import { DeliveryLoaders } from './delivery-loaders';
 import { openHandoffsLoader } from './handoff-counts';
 import { toEntity } from './keyset';
@@ -38,6 +39,7 @@ export class Loaders extends DeliveryLoaders {
   readonly visitors = this.byId(Visitor);
   readonly operators = operatorsLoader(this.readOf, this.cache);
   readonly openHandoffs = openHandoffsLoader((work) => this.read(work), this.workspaceId, this.cache);
+  readonly businessHours = businessHoursLoader(this.readOf, this.cache);
   readonly presences = presenceLoader((work) => this.read(work), this.cache);
   readonly sessionsOf = sessionsLoader((work) => this.read(work), this.workspaceId, this.cache);
 

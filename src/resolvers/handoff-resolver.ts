@@ -1,9 +1,11 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { seesColleagues } from '../domain/actor';
+import { presentHandoffRung } from '../presenters/present-handoff-rung';
 import { presentInquiry } from '../presenters/present-inquiry';
 import { presentUser } from '../presenters/present-user';
 import { Conversation } from '../schema/conversation';
 import { Handoff } from '../schema/handoff';
+import { HandoffRung, type Rung } from '../schema/handoff-rung';
 import { Inquiry } from '../schema/inquiry';
 import type { User } from '../schema/user';
 import { loadConversation } from './conversation-resolver';
@@ -25,6 +27,25 @@ export class HandoffResolver {
   @FieldResolver()
   brief(@Root() root: Handoff, @Ctx() context: RequestContext): string | null {
     return signedIn(context).kind === 'VISITOR' ? null : (root.brief ?? null);
+  }
+
+  @FieldResolver()
+  rung(@Root() root: Handoff, @Ctx() context: RequestContext): Rung | null {
+    return signedIn(context).kind === 'VISITOR' ? null : (root.rung ?? null);
+  }
+
+  @FieldResolver()
+  nextRungAt(@Root() root: Handoff, @Ctx() context: RequestContext): Date | null {
+    return signedIn(context).kind === 'VISITOR' ? null : (root.nextRungAt ?? null);
+  }
+
+  @FieldResolver(() => [HandoffRung], {
+    description:
+      'The ladder of the request, in order: who was told when, who is told next, and what it did not come to and why. Empty for takeovers, and for the visitor.',
+  })
+  async rungs(@Root() root: Handoff, @Ctx() context: RequestContext): Promise<HandoffRung[]> {
+    if (signedIn(context).kind === 'VISITOR') return [];
+    return (await context.loaders.rungsOfHandoff.load(root.handoffRef)).map(presentHandoffRung);
   }
 
   @FieldResolver()

@@ -39,13 +39,16 @@ export async function streamTotals(
   return openTotalsStream(context.app.hub, { workspaceId, organizationId, agentIds: allowedAgents });
 }
 
-/** What appears under the bell of the signed-in person from now on. */
-export function streamNotifications(context: RequestContext): AsyncIterableIterator<LiveItem, undefined> {
+/** What appears, or changes, under the bell of the signed-in person from now on. */
+export function streamNotifications(
+  context: RequestContext,
+  name: 'NOTIFICATION_ADDED' | 'NOTIFICATION_CHANGED',
+): AsyncIterableIterator<LiveItem, undefined> {
   const user = userOf(context);
   if (user === null) throw forbiddenField('Only people have notifications.');
   return openLiveStream(context.app.hub, {
     match: { userId: user.userId },
-    names: ['NOTIFICATION_ADDED'],
+    names: [name],
     onOverflow: tooSlow(context),
   });
 }

@@ -46,9 +46,19 @@ export class LiveSubscriptions {
 
   @Subscription(() => Notification, {
     description: 'Each new entry under the bell of the signed-in person. Load `notifications` after a reconnect.',
-    subscribe: ({ context }: SubscribeData<object>) => streamNotifications(context),
+    subscribe: ({ context }: SubscribeData<object>) => streamNotifications(context, 'NOTIFICATION_ADDED'),
   })
   notificationAdded(@Root() item: LiveItem): Notification {
+    return presentSnapshot(required(item.snapshot, 'notification'), presentNotification);
+  }
+
+  @Subscription(() => Notification, {
+    description:
+      'Entries under the bell of the signed-in person that say something else than before: seen on another screen, more ' +
+      'messages counted, or taken by a colleague. Load `notifications` after a reconnect.',
+    subscribe: ({ context }: SubscribeData<object>) => streamNotifications(context, 'NOTIFICATION_CHANGED'),
+  })
+  notificationChanged(@Root() item: LiveItem): Notification {
     return presentSnapshot(required(item.snapshot, 'notification'), presentNotification);
   }
 

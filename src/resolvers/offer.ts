@@ -1,3 +1,4 @@
+import { isOpenAt, nextOpeningAfter } from '../domain/conversation/business-hours';
 import { decideOffer } from '../domain/conversation/handoff-offer';
 import type { ConversationStatus, HandoffState } from '../domain/conversation/states';
 import type { Agent as AgentRow } from '../entities/agent';
@@ -18,11 +19,16 @@ export async function offerFor(
   const scope = { workspaceId: agent.workspaceId, organizationId, agentId: agent.id };
   const operators = agent.handoffEnabled ? await context.loaders.operators.load(scope) : [];
   const online = operators.filter((operator) => operator.isOnline).length;
-  const decision = decideOffer(agent, { total: operators.length, online }, conversation);
+  const hours = agent.handoffEnabled ? await context.loaders.businessHours.load(scope) : null;
+  const now = new Date();
+  const isOpen = hours === null || isOpenAt(hours, now);
+  const decision = decideOffer(agent, { total: operators.length, online }, conversation, isOpen);
+  const isOutside = hours !== null && decision.reason === 'OUTSIDE_BUSINESS_HOURS';
   return Object.assign(new HandoffOffer(), {
     ...decision,
     title: agent.handoffTitle,
     subtitle: agent.handoffSubtitle,
+    nextOpening: isOutside ? nextOpeningAfter(hours, now) : null,
     operatorsOnline: online,
     operators: operators.slice(0, MAX_CARDS).map(presentOperatorCard),
   });

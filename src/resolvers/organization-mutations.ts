@@ -1,11 +1,13 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { createOrganization } from '../commands/organization/create-organization';
 import { updateOrganization } from '../commands/organization/update-organization';
+import { updateOrganizationHandoff } from '../commands/organization/update-organization-handoff';
 import type { Organization as OrganizationRow } from '../entities/organization';
 import { presentOrganization } from '../presenters/present-organization';
 import { CreateOrganizationInput, UpdateOrganizationInput } from '../schema/inputs/organization-inputs';
+import { UpdateOrganizationHandoffInput } from '../schema/inputs/organization-handoff-inputs';
 import { OrganizationPayload } from '../schema/payloads/user-payloads';
-import { answer, inputId } from './payload';
+import { answer, inputId, inputIds } from './payload';
 import { type RequestContext, signedIn } from './request-context';
 
 const INPUT = { description: 'What to do, and to what. Values are checked; a refusal comes back in `userErrors`.' };
@@ -37,6 +39,25 @@ export class OrganizationMutations {
     return answer(async () => {
       const ids = { id: inputId('organization', input.id, 'id') };
       return updateOrganization(context.app.database, signedIn(context), { ...input, ...ids }, context.app);
+    }, payload);
+  }
+
+  @Mutation(() => OrganizationPayload, {
+    nullable: true,
+    description:
+      'Changes how requests reach the people of an organization: who is told after whom, at which hours, how often. What is left out stays. Needs MANAGE_ORGANIZATION.',
+  })
+  async updateOrganizationHandoff(
+    @Arg('input', () => UpdateOrganizationHandoffInput, INPUT) input: UpdateOrganizationHandoffInput,
+    @Ctx() context: RequestContext,
+  ): Promise<OrganizationPayload> {
+    return answer(async () => {
+      const organizationId = inputId('organization', input.organizationId, 'organizationId');
+      const { escalation } = input;
+      const named = inputIds('user', escalation?.fallbackUserIds ?? [], 'escalation', 'fallbackUserIds') ?? [];
+      const ladder = escalation ? { ...escalation, fallbackUserIds: named } : escalation;
+      const change = { ...input, organizationId, escalation: ladder };
+      return updateOrganizationHandoff(context.app.database, signedIn(context), change);
     }, payload);
   }
 }

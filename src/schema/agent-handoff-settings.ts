@@ -9,7 +9,7 @@ export type WhileWaiting = keyof typeof WhileWaiting;
 
 @ObjectType('HandoffAnnouncements', {
   description:
-    'Texts that the server writes into the conversation when control changes. {operator} and {agent} are replaced by their display names.',
+    "Texts that the server writes into the conversation when control changes. {operator} and {agent} are replaced by their display names, {nextOpening} by when people answer again, in the visitor's language, where the organization has business hours.",
 })
 export class HandoffAnnouncements {
   @Field(() => String, { description: 'Written when an operator has been asked for.' })

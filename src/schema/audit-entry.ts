@@ -30,6 +30,7 @@ const ACTIONS: Record<Audit.AuditAction, string> = {
   WORKSPACE_MAIL_SETTINGS_VERIFIED: 'The mail server of the workspace took a test mail: its mails leave through it.',
   ORGANIZATION_CREATED: 'The organization was created.',
   ORGANIZATION_UPDATED: 'Name, language, time zone or brand of the organization were changed.',
+  ORGANIZATION_HANDOFF_UPDATED: 'The ladder, the business hours or the interval of alerts were changed.',
   ORGANIZATION_HOSTS_SET: 'The hosts that show the brand of the organization were changed.',
   AGENT_CREATED: 'An agent was created.',
   AGENT_UPDATED: 'Name, picture, origins or identity verification of an agent were changed.',

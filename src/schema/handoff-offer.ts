@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { defineEnum } from './define-enum';
+import { DateTimeScalar } from './scalars';
 import { OperatorCard } from './operator-card';
 
 export const HandoffOfferMode = defineEnum('HandoffOfferMode', 'How the widget has to offer a person.', {
@@ -12,6 +13,7 @@ export type HandoffOfferMode = keyof typeof HandoffOfferMode;
 export const HandoffUnavailableReason = defineEnum('HandoffUnavailableReason', 'Why no handoff is offered.', {
   DISABLED: 'The agent does not offer handoff.',
   NO_OPERATORS: 'Nobody is set up to answer for this agent.',
+  OUTSIDE_BUSINESS_HOURS: 'It is not the time at which people answer: see `nextOpening`.',
   NOBODY_ONLINE: 'There are operators, and none of them is online.',
   ALREADY_REQUESTED: 'A request is waiting. Show that it is, and offer to cancel it.',
   HUMAN_IN_CONTROL: 'A person is answering already.',
@@ -44,6 +46,13 @@ export class HandoffOffer {
 
   @Field(() => [OperatorCard], { description: 'Some operators to show in the popup, those online first.' })
   operators!: OperatorCard[];
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      'When people answer again. Null unless `reason` is OUTSIDE_BUSINESS_HOURS, or when it is not within a year.',
+  })
+  nextOpening!: Date | null;
 
   @Field(() => Boolean, { description: 'Whether to show the form for `submitInquiry`.' })
   inquiryAvailable!: boolean;

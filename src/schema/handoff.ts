@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { defineEnum } from './define-enum';
+import { Rung } from './handoff-rung';
 import { Node } from './node';
 import { DateTimeScalar } from './scalars';
 import { User } from './user';
@@ -62,6 +63,20 @@ export class Handoff implements Node {
       'Deadline: if it passes while the state is REQUESTED, the handoff becomes UNANSWERED. A transfer to the team sets a new one. Null for takeovers, which do not wait.',
   })
   answerBy!: Date | null;
+
+  @Field(() => Rung, {
+    nullable: true,
+    description:
+      'Who has been told of the request by now: see `rungs`. Null for takeovers, which do not wait, and for the visitor.',
+  })
+  rung?: Rung | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      'When the next people are told, if it still waits then. Null when there are no more, or it does not wait, or the viewer is the visitor.',
+  })
+  nextRungAt?: Date | null;
 
   @Field(() => DateTimeScalar, {
     nullable: true,

@@ -1,4 +1,4 @@
-import { Field, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { Conversation } from './conversation';
 import { defineEnum } from './define-enum';
 import { Delivery } from './delivery';
@@ -10,7 +10,8 @@ export const NotificationKind = defineEnum('NotificationKind', 'What a notificat
   HANDOFF_TRANSFERRED: 'An operator handed a conversation to you: you have it.',
   HANDOFF_UNANSWERED: 'A request ran out of time without an operator.',
   INQUIRY_SUBMITTED: 'A visitor left an inquiry.',
-  MESSAGE_RECEIVED: 'A visitor wrote a message.',
+  MESSAGE_RECEIVED:
+    'A visitor wrote one message or, within the interval of the organization, several: `count` says how many.',
   PUSH_SUBSCRIPTION_LOST:
     'A browser gets no push any more, for its push service does not know it. Offer to register it again.',
   DIGEST: 'What quiet hours have held back has left in one digest. Never counts as unseen.',
@@ -38,6 +39,9 @@ export class Notification implements Node {
       'A sentence or two as plain text, such as the beginning of the message. Empty once the person may not see the conversation any more.',
   })
   body!: string;
+
+  @Field(() => Int, { description: 'How many messages it tells of. 1 for everything that is no message.' })
+  count!: number;
 
   @Field(() => Conversation, {
     nullable: true,

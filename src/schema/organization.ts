@@ -1,4 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
+import type { BusinessHours as BusinessHoursFacts } from '../domain/conversation/business-hours';
+import type { Escalation as EscalationFacts } from '../domain/conversation/escalation';
 import { Branding } from './branding';
 import { Node } from './node';
 import { CursorScalar, DateTimeScalar, LocaleScalar, TimeZoneScalar } from './scalars';
@@ -34,6 +36,11 @@ export class Organization implements Node {
   timeZone!: string;
 
   @Field(() => Int, {
+    description: 'Seconds for which messages of a conversation are gathered after somebody was told of one.',
+  })
+  alertIntervalSeconds!: number;
+
+  @Field(() => Int, {
     description:
       'Goes up by one at every change. Send it as `expectedVersion` so that you do not overwrite what others saved meanwhile.',
   })
@@ -51,4 +58,6 @@ export class Organization implements Node {
 
   organizationRef!: string;
   workspaceRef!: string;
+  escalationRef!: EscalationFacts | null;
+  businessHoursRef!: BusinessHoursFacts | null;
 }

@@ -32,6 +32,7 @@ import { NotificationMutations } from '../resolvers/notification-mutations';
 import { NotificationResolver } from '../resolvers/notification-resolver';
 import { OperatorCardResolver } from '../resolvers/operator-card-resolver';
 import { OrganizationMutations } from '../resolvers/organization-mutations';
+import { EscalationResolver, OrganizationHandoffResolver } from '../resolvers/organization-handoff-resolver';
 import { OrganizationResolver } from '../resolvers/organization-resolver';
 import { PasswordResetMutations } from '../resolvers/password-reset-mutations';
 import { PublicAgentResolver } from '../resolvers/public-agent-resolver';
@@ -103,6 +104,8 @@ export async function createSchema(): Promise<GraphQLSchema> {
       OrganizationHandoffCounts,
       OrganizationHandoffStats,
       OrganizationMutations,
+      EscalationResolver,
+      OrganizationHandoffResolver,
       OrganizationResolver,
       PasswordResetMutations,
       PublicAgentResolver,

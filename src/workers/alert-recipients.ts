@@ -1,12 +1,15 @@
+import type { Escalation, Rung } from '../domain/conversation/escalation';
 import type { NotificationChoice } from '../domain/notification/default-settings';
 import { wants } from '../domain/notification/skip-reason';
-import type { AlertTransfer } from './event-routes';
-import type { AlertKind } from '../domain/notification/notification-kinds';
+import type { Alert, AlertTransfer } from './event-routes';
 
 /** Somebody who may handle the agent, with what they have chosen. */
 export interface AlertOperator {
   readonly userId: string;
   readonly settings: NotificationChoice;
+  /** Of the workspace, not of the organization. */
+  readonly isStaff: boolean;
+  readonly isOnline: boolean;
 }
 
 /** Somebody who gets an entry under the bell. */
@@ -16,17 +19,25 @@ export interface Recipient extends AlertOperator {
 }
 
 /**
- * Who is told. Requests and inquiries go to everybody who may handle the agent. Messages go to those who asked for all
- * of them, to the one who has the conversation alone while somebody has it, and to nobody who is watching. A transfer goes
- * to the operator who has the conversation then, or to the team, and never to whoever made it.
+ * Who is told. Requests and inquiries go to everybody who may handle the agent, requests by the ladder of an
+ * organization that has one. Messages go to those who asked for all of them, to the one who has the conversation alone
+ * while somebody has it, and to nobody who is watching. A transfer goes to the operator who has the conversation then, or
+ * to the team, and never to whoever made it.
  */
 export function recipientsOf(
-  kind: AlertKind,
-  conversation: { readonly operatorId: string | null; readonly watcherIds: ReadonlySet<string> },
+  { kind, rung, transfer }: Pick<Alert, 'kind' | 'rung' | 'transfer'>,
+  conversation: {
+    readonly operatorId: string | null;
+    readonly watcherIds: ReadonlySet<string>;
+    readonly escalation: Escalation | null;
+  },
   operators: readonly AlertOperator[],
-  transfer: AlertTransfer | null,
 ): Recipient[] {
-  const told = operators
+  const isRequest = kind === 'HANDOFF_REQUESTED' || kind === 'HANDOFF_UNANSWERED';
+  const asked = isRequest
+    ? onRung(kind === 'HANDOFF_REQUESTED' ? rung : 'EVERYONE', conversation, operators)
+    : operators;
+  const told = asked
     .filter(({ userId, settings }) => wants(settings, kind) && isMeant(userId, transfer))
     .map((operator) => ({ ...operator, isWatching: conversation.watcherIds.has(operator.userId) }));
   if (kind !== 'MESSAGE_RECEIVED') return told;
@@ -37,4 +48,18 @@ export function recipientsOf(
 function isMeant(userId: string, transfer: AlertTransfer | null): boolean {
   if (transfer === null) return true;
   return userId !== transfer.byId && (transfer.toUserId === null || userId === transfer.toUserId);
+}
+
+/** With a ladder of its own, an organization answers by itself: staff are told where they are named, or nobody else is there. */
+function onRung(
+  rung: Rung,
+  { escalation }: { readonly escalation: Escalation | null },
+  operators: readonly AlertOperator[],
+): readonly AlertOperator[] {
+  if (escalation === null) return operators;
+  const isNamed = ({ userId }: AlertOperator): boolean => escalation.fallbackUserIds.includes(userId);
+  if (rung === 'FALLBACK') return operators.filter(isNamed);
+  const members = operators.filter(({ isStaff }) => !isStaff);
+  const own = members.length === 0 ? operators : members;
+  return rung === 'ONLINE' ? own.filter(({ isOnline }) => isOnline) : own;
 }

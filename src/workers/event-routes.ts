@@ -1,8 +1,10 @@
 import type { EventName, LoggedEvent } from '../domain/events';
 import type { ResponderKind } from '../domain/conversation/responder-kind';
+import type { Rung } from '../domain/conversation/escalation';
 import type { HandoffOrigin } from '../domain/conversation/states';
 import type { AlertKind } from '../domain/notification/notification-kinds';
 import type { Job } from '../jobs/jobs';
+import type { Withdrawal } from './withdraw-alerts';
 
 /** Somebody has to be told. Who, and in which words, is looked up when it is written. */
 export interface Alert {
@@ -13,6 +15,11 @@ export interface Alert {
   readonly organizationId: string | null;
   readonly agentId: string;
   readonly conversationId: string;
+  /** The conversation's sequence up to which it tells: of a message its own. Null for what has none. */
+  readonly sequence: number | null;
+  readonly occurredAt: Date;
+  /** Of a request: who is told of it by now. */
+  readonly rung: Rung;
   readonly text: AlertText;
   /** Null: it comes from no operator. */
   readonly transfer: AlertTransfer | null;
@@ -41,6 +48,8 @@ export interface AlertText {
 export interface Route {
   readonly alerts: readonly Alert[];
   readonly jobs: readonly Job[];
+  /** Alerts that are not needed any more. */
+  readonly withdrawals?: readonly Withdrawal[];
 }
 
 export interface RouteFacts {
@@ -73,10 +82,15 @@ export const EVENT_ROUTES: Record<EventName, Router> = {
   },
   HANDOFF_CHANGED: (event, { now }) => {
     const state = field(event, 'state');
-    if (state === 'UNANSWERED') return alerting(event, 'HANDOFF_UNANSWERED');
-    if (state === 'ACCEPTED') return transferOf(event) === null ? NOTHING : alerting(event, 'HANDOFF_TRANSFERRED');
+    if (state === 'UNANSWERED') return { ...alerting(event, 'HANDOFF_UNANSWERED'), ...withdrawing(event, 'ENDED') };
+    if (state === 'CANCELLED') return { ...NOTHING, ...withdrawing(event, 'ENDED') };
+    if (state === 'ACCEPTED' && transferOf(event) !== null) return alerting(event, 'HANDOFF_TRANSFERRED');
+    if (state === 'ACCEPTED') return { ...NOTHING, ...withdrawing(event, 'CLAIMED') };
     if (state !== 'REQUESTED') return NOTHING;
-    return { alerts: alerting(event, 'HANDOFF_REQUESTED').alerts, jobs: expireHandoff(event, now) };
+    return {
+      alerts: alerting(event, 'HANDOFF_REQUESTED').alerts,
+      jobs: [...expireHandoff(event, now), ...climbLadder(event, now)],
+    };
   },
   // Told once, when it is left. Later it is open because somebody was named to answer, or replied, which is a message.
   INQUIRY_CHANGED: (event) => {
@@ -86,14 +100,12 @@ export const EVENT_ROUTES: Record<EventName, Router> = {
   },
   TURN_OPENED: (event, { responderKind }) =>
     RUN_BY_WORKERS[responderKind] ? { alerts: [], jobs: runTurn(event) } : NOTHING,
-  DELIVERY_ADDED: (event) => ({
-    alerts: [],
-    jobs: [{ name: 'deliver', payload: { deliveryId: event.subjectId, workspaceId: event.workspaceId } }],
-  }),
+  DELIVERY_ADDED: (event, { now }) => ({ alerts: [], jobs: deliver(event, now) }),
   CONVERSATION_CHANGED: () => NOTHING,
   NOTE_ADDED: () => NOTHING,
   NOTE_REMOVED: () => NOTHING,
   NOTIFICATION_ADDED: () => NOTHING,
+  NOTIFICATION_CHANGED: () => NOTHING,
   ACCESS_CHANGED: () => NOTHING,
   ACCESS_ENDED: () => NOTHING,
   CONVERSATION_ERASED: () => NOTHING,
@@ -111,7 +123,7 @@ export function isRunByWorkers(kind: ResponderKind): boolean {
 }
 
 function alerting(event: LoggedEvent, kind: Alert['kind']): Route {
-  const { workspaceId, organizationId, agentId, conversationId } = event;
+  const { workspaceId, organizationId, agentId, conversationId, occurredAt } = event;
   if (agentId === null || conversationId === null) return NOTHING;
   const transfer = transferOf(event);
   const subjectId = transfer?.holdId ?? event.subjectId;
@@ -123,8 +135,30 @@ function alerting(event: LoggedEvent, kind: Alert['kind']): Route {
     text: field(event, 'text') ?? '',
     name: field(event, 'name'),
   };
-  const alert = { kind, subjectId, workspaceId, organizationId, agentId, conversationId, text, transfer };
-  return { alerts: [alert], jobs: [] };
+  const sequence = number(event, kind === 'MESSAGE_RECEIVED' ? 'sequence' : 'requestedSequence');
+  const place = { workspaceId, organizationId, agentId, conversationId };
+  return {
+    alerts: [{ kind, subjectId, ...place, sequence, occurredAt, rung: rungOf(event), text, transfer }],
+    jobs: [],
+  };
+}
+
+/** What was requested before there were ladders is for everybody. */
+function rungOf(event: LoggedEvent): Rung {
+  const rung = field(event, 'rung');
+  return rung === 'ONLINE' || rung === 'FALLBACK' ? rung : 'EVERYONE';
+}
+
+function withdrawing(event: LoggedEvent, reason: Withdrawal['reason']): { withdrawals: Withdrawal[] } {
+  const { subjectId: handoffId, conversationId, occurredAt } = event;
+  if (conversationId === null) return { withdrawals: [] };
+  return { withdrawals: [{ handoffId, conversationId, reason, occurredAt, operatorId: field(event, 'acceptedById') }] };
+}
+
+function deliver(event: LoggedEvent, now: Date): Job[] {
+  const payload = { deliveryId: event.subjectId, workspaceId: event.workspaceId };
+  const dueAt = Date.parse(field(event, 'dueAt') ?? '');
+  return [{ name: 'deliver', payload, ...(dueAt > now.getTime() ? { delayMs: dueAt - now.getTime() } : {}) }];
 }
 
 function runTurn({ subjectId, workspaceId, conversationId }: LoggedEvent): Job[] {
@@ -151,8 +185,22 @@ function transferOf({ snapshot }: LoggedEvent): (AlertTransfer & { readonly hold
   return { ...(transfer as { byId: string; byName: string; note: string | null; holdId: string | null }), toUserId };
 }
 
+function climbLadder(event: LoggedEvent, now: Date): Job[] {
+  const { subjectId, workspaceId, conversationId } = event;
+  const nextAt = Date.parse(field(event, 'nextRungAt') ?? '');
+  if (conversationId === null || Number.isNaN(nextAt)) return [];
+  const payload = { handoffId: subjectId, workspaceId, conversationId };
+  const delayMs = Math.max(0, nextAt - now.getTime());
+  return [{ name: 'climb-ladder', payload, delayMs, round: number(event, 'version') ?? 0 }];
+}
+
 /** A text of the snapshot; null for what is missing or no text. */
 function field(event: LoggedEvent, name: string): string | null {
   const value = event.snapshot?.[name];
   return typeof value === 'string' ? value : null;
+}
+
+function number(event: LoggedEvent, name: string): number | null {
+  const value = event.snapshot?.[name];
+  return typeof value === 'number' ? value : null;
 }

@@ -1,8 +1,10 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { countOperators } from '../database/operators';
 import { read } from '../database/scope';
+import { isOpenAt } from '../domain/conversation/business-hours';
 import { decideOffer } from '../domain/conversation/handoff-offer';
 import type { AuthorKind } from '../domain/conversation/states';
+import { readBusinessHours } from '../queries/business-hours';
 import { encodePublicId } from '../domain/public-id';
 import { responderSecretPlace } from '../domain/secrets';
 import { Agent } from '../entities/agent';
@@ -55,7 +57,8 @@ async function load(
   if (message === undefined) throw new Error(`Message ${row.messageId} of turn ${row.id} does not exist.`);
   const { responderSecret: sealed } = agent;
   const secret = sealed === null ? null : openSecret(sealed, responderSecretPlace(agent.id));
-  const offer = decideOffer(agent, operators, conversation);
+  const hours = await readBusinessHours(manager, conversation);
+  const offer = decideOffer(agent, operators, conversation, hours === null || isOpenAt(hours, new Date()));
   return {
     row,
     config: {

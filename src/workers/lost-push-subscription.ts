@@ -4,6 +4,7 @@ import { newDelivery } from '../commands/delivery/new-delivery';
 import { newId } from '../database/ids';
 import { writeOutbox } from '../database/outbox';
 import { within } from '../database/scope';
+import { TOLD_ALONE } from '../domain/notification/fold-messages';
 import { Delivery } from '../entities/delivery';
 import { Notification } from '../entities/notification';
 import { PushSubscription } from '../entities/push-subscription';
@@ -58,6 +59,7 @@ async function tellOfLoss(manager: EntityManager, subscription: PushSubscription
     title: 'A browser of yours gets no push any more',
     body: `${browser === '' ? 'A browser' : browser} (${new URL(endpoint).host}) is no longer known to its push service. Register it again to be told there.`,
     quietUntil: null,
+    ...TOLD_ALONE,
     seenAt: null,
     createdAt: await readClock(manager),
   };

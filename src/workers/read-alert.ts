@@ -6,14 +6,14 @@ import { DEFAULT_NOTIFICATION_SETTINGS, DEFAULT_QUIET_CHOICE } from '../domain/n
 import type { QuietChoice } from '../domain/notification/quiet-hours';
 import type { AlertFacts } from '../domain/notification/skip-reason';
 import type { NotificationNames } from '../delivery/mail/notification-mail';
-import type { Delivery } from '../entities/delivery';
-import { Handoff } from '../entities/handoff';
-import { HandoffHold } from '../entities/handoff-hold';
+import { Delivery } from '../entities/delivery';
+import type { DeliveryState } from '../domain/notification/notification-kinds';
 import { Notification } from '../entities/notification';
 import { NotificationSettings } from '../entities/notification-settings';
 import { Conversation } from '../entities/conversation';
 import { PushSubscription } from '../entities/push-subscription';
 import { User } from '../entities/user';
+import { findHandoff } from './find-handoff';
 import { readAlertNames } from './read-alert-names';
 import { type Letterhead, readLetterhead } from './read-letterhead';
 
@@ -27,6 +27,8 @@ export interface ReadAlert {
   readonly subscription: PushSubscription | null;
   readonly facts: AlertFacts;
   readonly quiet: QuietChoice;
+  /** What became of the push whose place this one takes; null for one that takes nobody's. */
+  readonly replacedState: DeliveryState | null;
 }
 
 /** Reads it again before sending: minutes may have passed. Null when the notification is gone. */
@@ -71,17 +73,36 @@ async function readAlertRows(
       channel: channelOf(delivery),
       isOperator: conversation !== null && (await isOperator(manager, conversation, userId)),
       settings: settings ?? DEFAULT_NOTIFICATION_SETTINGS,
-      isSeen: notification.seenAt !== null,
+      isSeen: notification.seenAt !== null || (await hasRead(manager, notification)),
       isTheOperator: conversation?.operatorId === userId,
+      isWatching: await isWatching(manager, notification),
+      isClaimed: (conversation?.operatorId ?? userId) !== userId,
       handoffState: handoff?.state ?? null,
     },
+    replacedState: delivery.replaces === null ? null : await stateOf(manager, workspaceId, delivery.replaces),
   };
 }
 
-/** By its own id, or by that of the hold with which it went to the team. */
-async function findHandoff(manager: EntityManager, workspaceId: string, subjectId: string): Promise<Handoff | null> {
-  const hold = await manager.findOneBy(HandoffHold, { id: subjectId, workspaceId });
-  return manager.findOneBy(Handoff, { id: hold?.handoffId ?? subjectId, workspaceId });
+async function stateOf(manager: EntityManager, workspaceId: string, id: string): Promise<DeliveryState> {
+  return (await manager.findOneByOrFail(Delivery, { id, workspaceId })).state;
+}
+
+async function hasRead(manager: EntityManager, notification: Notification): Promise<boolean> {
+  const { kind, conversationId, userId, throughSequence } = notification;
+  if (kind !== 'MESSAGE_RECEIVED' || throughSequence === null) return false;
+  const rows = await manager.query<unknown[]>(
+    'select from conversation_reads where conversation_id = $1 and reader_id = $2 and sequence >= $3',
+    [conversationId, userId, throughSequence],
+  );
+  return rows.length > 0;
+}
+
+async function isWatching(manager: EntityManager, { conversationId, userId }: Notification): Promise<boolean> {
+  const rows = await manager.query<unknown[]>(
+    'select from watches where conversation_id = $1 and user_id = $2 and until > now()',
+    [conversationId, userId],
+  );
+  return rows.length > 0;
 }
 
 /** The channel that has to be among the chosen ones: a mail that stands in for a push is wanted where pushes are. */

@@ -25,6 +25,8 @@ interface Row extends Omit<DigestLine, 'skipped'> {
   readonly isFallback: boolean;
   readonly isSeen: boolean;
   readonly isTheOperator: boolean;
+  readonly isWatching: boolean;
+  readonly isClaimed: boolean;
   readonly organizationId: string | null;
   readonly agentId: string | null;
   readonly handoffState: HandoffState | null;
@@ -69,7 +71,7 @@ async function readLines(
   const access = new Map<string, boolean>();
   const lines: DigestLine[] = [];
   for (const row of rows) {
-    const { organizationId, agentId, kind, isSeen, isTheOperator, handoffState } = row;
+    const { organizationId, agentId, kind, isSeen, isTheOperator, isWatching, isClaimed, handoffState } = row;
     // A night of messages is about a few agents.
     const key = `${organizationId ?? ''} ${agentId ?? ''}`;
     const mayHandle =
@@ -77,7 +79,7 @@ async function readLines(
       (agentId !== null && (await isOperator(manager, { workspaceId, organizationId, agentId }, userId)));
     access.set(key, mayHandle);
     const facts = {
-      ...{ kind, isSeen, isTheOperator, handoffState, settings },
+      ...{ kind, isSeen, isTheOperator, isWatching, isClaimed, handoffState, settings },
       channel: channelOf(row),
       isOperator: mayHandle,
     };
@@ -88,7 +90,11 @@ async function readLines(
 
 const LINES = `
 select d.id, d.workspace_id as "workspaceId", d.attempts, d.channel, d.push_subscription_id as "pushSubscriptionId",
-  d.not_before as "notBefore", d.is_fallback as "isFallback", n.kind, n.title, n.body, n.seen_at is not null as "isSeen",
+  d.not_before as "notBefore", d.is_fallback as "isFallback", n.kind, n.title, n.body, 
+  n.seen_at is not null or exists (select from conversation_reads r where n.kind = 'MESSAGE_RECEIVED'
+    and r.conversation_id = n.conversation_id and r.reader_id = n.user_id and r.sequence >= n.through_sequence) as "isSeen",
+  exists (select from watches w where w.conversation_id = n.conversation_id and w.user_id = n.user_id and w.until > now()) as "isWatching",
+  coalesce(c.operator_id <> n.user_id, false) as "isClaimed",
   c.organization_id as "organizationId", c.agent_id as "agentId", c.operator_id is not distinct from $2::uuid as "isTheOperator", h.state as "handoffState"
 from deliveries d
 join notifications n on n.id = d.notification_id and n.workspace_id = d.workspace_id

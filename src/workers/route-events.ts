@@ -8,6 +8,7 @@ import type { Job } from '../jobs/jobs';
 import { advanceConsumer, lockConsumer } from '../queries/event-consumer';
 import { readEventsAfter } from '../queries/read-events';
 import { routeEvent } from './event-routes';
+import { withdrawAlerts } from './withdraw-alerts';
 import { writeAlerts } from './write-alerts';
 
 export const ROUTER = 'router';
@@ -42,6 +43,10 @@ export async function routeEvents(database: Database, limit: number): Promise<Ro
     await writeAlerts(
       transaction,
       routes.flatMap((route) => route.alerts),
+    );
+    await withdrawAlerts(
+      transaction,
+      routes.flatMap((route) => route.withdrawals ?? []),
     );
     await advanceConsumer(manager, ROUTER, last.position);
     return { events: events.length, jobs: routes.flatMap((route) => route.jobs) };

@@ -1,4 +1,5 @@
-import type { AlertKind } from '../domain/notification/notification-kinds';
+import type { AlertKind, DeliveryState } from '../domain/notification/notification-kinds';
+
 import { skipReason } from '../domain/notification/skip-reason';
 import { encodePublicId } from '../domain/public-id';
 import type { Delivery } from '../entities/delivery';
@@ -19,6 +20,7 @@ export async function sendAlert(delivery: Delivery, dependencies: SendDependenci
   if (kind === 'PUSH_SUBSCRIPTION_LOST') return { state: 'SKIPPED', detail: 'ENDED' };
   if (kind === 'TEST') return sendTest(delivery, alert, dependencies);
   if (kind === 'DIGEST') return sendDigest(delivery, alert, dependencies);
+  if (alert.replacedState !== null) return replacePush(delivery, alert, alert.replacedState, dependencies);
   const reason = skipReason(alert.facts);
   if (reason !== null) return { state: 'SKIPPED', detail: reason };
   if (alert.quiet.quietHours !== null) {
@@ -28,6 +30,19 @@ export async function sendAlert(delivery: Delivery, dependencies: SendDependenci
   return delivery.channel === 'EMAIL'
     ? mailAlert(delivery, alert, kind, dependencies)
     : pushAlert(delivery, alert, dependencies);
+}
+
+/** In the place of a push that went out. One that never did is shown nowhere, and one that is on its way is waited for. */
+async function replacePush(
+  delivery: Delivery,
+  alert: ReadAlert,
+  state: DeliveryState,
+  dependencies: SendDependencies,
+): Promise<SendResult> {
+  if (!alert.facts.isOperator) return { state: 'SKIPPED', detail: 'ACCESS_LOST' };
+  if (state === 'PENDING') return { state: 'RETRY', detail: 'The first push is on its way.', retryAfterMs: null };
+  if (state !== 'SENT') return { state: 'SKIPPED', detail: 'NOT_SENT' };
+  return pushAlert(delivery, alert, dependencies);
 }
 
 async function mailAlert(
@@ -61,7 +76,8 @@ async function pushAlert(delivery: Delivery, alert: ReadAlert, dependencies: Sen
   // The same for every attempt and for a repetition after a crash: the browser then shows one, not two.
   const topic = `${kind}:${subjectId}`;
   const content = { title, body, kind, tag: topic, url: conversationUrl(alert) };
-  return sendPush(delivery, alert, { content, urgency: kind === 'MESSAGE_RECEIVED' ? 'normal' : 'high' }, dependencies);
+  const urgency = kind === 'MESSAGE_RECEIVED' || alert.replacedState !== null ? 'normal' : 'high';
+  return sendPush(delivery, alert, { content, urgency }, dependencies);
 }
 
 function conversationUrl({ letterhead: { brand }, notification }: ReadAlert): string | null {

@@ -1,3 +1,4 @@
+import { climbLadder } from '../commands/conversation/climb-ladder';
 import { expireHandoff } from '../commands/conversation/expire-handoff';
 import type { Database } from '../database/database';
 import type { BrandLayer } from '../domain/branding';
@@ -125,6 +126,9 @@ function processorsOf(options: WorkersOptions, running: RunningTurns): JobProces
     deliver: (payload) => processDelivery(payload, deliveries),
     'expire-handoff': async ({ handoffId: id, workspaceId, conversationId }) => {
       await expireHandoff(database, { id, workspaceId, conversationId });
+    },
+    'climb-ladder': async ({ handoffId: id, workspaceId, conversationId }) => {
+      await climbLadder(database, { id, workspaceId, conversationId });
     },
   };
 }

@@ -1,3 +1,4 @@
+import { climbLadder } from '../commands/conversation/climb-ladder';
 import { expireHandoff } from '../commands/conversation/expire-handoff';
 import { failTurn } from '../commands/turn/fail-turn';
 import type { Database } from '../database/database';
@@ -39,6 +40,7 @@ export function startSweepers(options: SweeperOptions): { stop(): Promise<void> 
     repeat({ name, everyMs, log, run });
   const sweepers = [
     sweep('expire handoffs', 1000, () => expireHandoffs(database, log)),
+    sweep('climb ladders', 1000, () => climbLadders(database, log)),
     sweep('fail overdue turns', 2000, () => failOverdueTurns(database, log)),
     sweep('enqueue open turns', lookMs, () => enqueueTurns(options)),
     sweep('enqueue pending deliveries', lookMs, () => enqueueDeliveries(options)),
@@ -82,6 +84,16 @@ async function expireHandoffs(database: Database, log: Log): Promise<'again' | '
     ),
   );
   return eachOf(due, 'a handoff could not be expired', log, (handoff) => expireHandoff(database, handoff));
+}
+
+async function climbLadders(database: Database, log: Log): Promise<'again' | 'done'> {
+  const due = await read(database.source, SERVER, (manager) =>
+    manager.query<ConversationRef[]>(
+      `select ${REF} from handoffs where next_rung_at <= now() order by next_rung_at limit $1`,
+      [BATCH],
+    ),
+  );
+  return eachOf(due, 'the ladder of a handoff could not be climbed', log, (handoff) => climbLadder(database, handoff));
 }
 
 async function failOverdueTurns(database: Database, log: Log): Promise<'again' | 'done'> {

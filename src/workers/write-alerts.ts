@@ -1,8 +1,10 @@
 import { newId } from '../database/ids';
 import type { Transaction } from '../database/transact';
-import type { DeliveryState, NotificationChannel } from '../domain/notification/notification-kinds';
+import { foldMessage, TOGETHER_MS } from '../domain/notification/fold-messages';
+import type { NotificationChannel } from '../domain/notification/notification-kinds';
 import { notificationText } from '../domain/notification/notification-text';
 import type { Notification } from '../entities/notification';
+import { type AlertEntries, isAboutConversation, readAlertEntries, toldBy } from './alert-entries';
 import {
   type AlertConversation,
   readAlertConversations,
@@ -11,7 +13,9 @@ import {
   readPushSubscriptions,
 } from './alert-reads';
 import { type AlertOperator, type Recipient, recipientsOf } from './alert-recipients';
+import { insertDeliveries, insertNotifications, type NewDelivery, tell, updateNotifications } from './alert-rows';
 import type { Alert } from './event-routes';
+import { skipFolded } from './withdraw-alerts';
 
 /** A notification that may be written, with whom it is for. */
 interface Draft {
@@ -19,38 +23,37 @@ interface Draft {
   readonly recipient: Recipient;
 }
 
-interface NewDelivery {
-  readonly id: string;
-  readonly workspaceId: string;
-  readonly notificationId: string;
-  readonly channel: NotificationChannel;
-  readonly pushSubscriptionId: string | null;
-  readonly state: DeliveryState;
-  readonly detail: string | null;
-}
-
 /**
  * Writes the notifications and deliveries that these alerts lead to, and the events that tell of them. Rows that exist
- * already are left alone, and nothing follows from them a second time.
+ * already are left alone, and nothing follows from them a second time; what belongs together becomes one: docs/adr/0034.
  */
 export async function writeAlerts(transaction: Transaction, alerts: readonly Alert[]): Promise<void> {
   if (alerts.length === 0) return;
-  const drafts = await draftAll(transaction, alerts);
-  const written = await insertNotifications(transaction, drafts);
-  const deliveries = await draftDeliveries(transaction, written);
-  await insertDeliveries(transaction, deliveries);
+  const { drafts, entries } = await draftAll(transaction, alerts);
+  const ids = await insertNotifications(
+    transaction,
+    drafts.map(({ row }) => row),
+  );
+  const written = drafts.filter(({ row }) => ids.has(row.id));
   for (const { row, recipient } of written) {
     if (!recipient.isWatching) tell(transaction, 'NOTIFICATION_ADDED', row.workspaceId, row.userId, row.id, { ...row });
   }
-  for (const delivery of deliveries) {
-    if (delivery.state === 'PENDING')
-      tell(transaction, 'DELIVERY_ADDED', delivery.workspaceId, null, delivery.id, null);
-  }
+  await updateNotifications(
+    transaction,
+    entries.all.filter(({ isChanged }) => isChanged).map(({ row }) => row),
+  );
+  await skipFolded(
+    transaction,
+    entries.all.filter(({ isFolded, recipient }) => isFolded && recipient === null).map(({ row }) => row.id),
+  );
+  await insertDeliveries(transaction, await draftDeliveries(transaction, written));
 }
 
-async function draftAll(transaction: Transaction, alerts: readonly Alert[]): Promise<Draft[]> {
+async function draftAll(
+  transaction: Transaction,
+  alerts: readonly Alert[],
+): Promise<{ drafts: Draft[]; entries: AlertEntries }> {
   const { manager } = transaction;
-  const now = await transaction.now();
   const conversations = await readAlertConversations(
     manager,
     alerts.map((alert) => alert.conversationId),
@@ -60,16 +63,84 @@ async function draftAll(transaction: Transaction, alerts: readonly Alert[]): Pro
     alerts.filter(isAboutHandoff).map((alert) => alert.conversationId),
   );
   const operatorsOf = cachedOperators(transaction);
-  const drafts: Draft[] = [];
+  const told: { alert: Alert; conversation: AlertConversation; recipients: Recipient[] }[] = [];
   for (const alert of alerts) {
     const conversation = conversations.get(alert.conversationId);
     if (conversation === undefined) continue;
+    const recipients = recipientsOf(alert, conversation, await operatorsOf(alert));
+    if (recipients.length > 0) told.push({ alert, conversation, recipients });
+  }
+  const folding = told.filter(({ alert }) => alert.kind === 'MESSAGE_RECEIVED' || alert.kind === 'HANDOFF_REQUESTED');
+  const now = await transaction.now();
+  const entries = await readAlertEntries(
+    transaction,
+    folding.map(({ alert }) => alert.conversationId),
+    now,
+  );
+  const others: Draft[] = [];
+  for (const { alert, conversation, recipients } of told) {
     const words = wordsOf(alert, conversation, lastTexts.get(alert.conversationId) ?? null);
-    for (const recipient of recipientsOf(alert.kind, conversation, await operatorsOf(alert), alert.transfer)) {
-      drafts.push({ row: toRow(alert, recipient, words, now), recipient });
+    for (const recipient of recipients) {
+      const row = toRow(alert, recipient, words, now);
+      if (alert.kind === 'MESSAGE_RECEIVED') addMessage(entries, { alert, conversation, recipient, row }, now);
+      else if (alert.kind === 'HANDOFF_REQUESTED') addRequest(entries, recipient, row);
+      else others.push({ row, recipient });
     }
   }
-  return drafts;
+  const added = entries.all.flatMap(({ row, recipient, isFolded }) =>
+    recipient === null || isFolded ? [] : [{ row, recipient }],
+  );
+  return { drafts: [...added, ...others], entries };
+}
+
+/** One message for one person: an entry of its own, a part of one, or told already. */
+function addMessage(
+  entries: AlertEntries,
+  { alert, conversation, recipient, row }: Draft & { alert: Alert; conversation: AlertConversation },
+  now: Date,
+): void {
+  const sequence = alert.sequence ?? 0;
+  const isNewConversation = alert.occurredAt.getTime() - conversation.createdAt.getTime() < TOGETHER_MS;
+  const message = { sequence, isNewConversation, hasOperator: conversation.operatorId !== null };
+  const before = entries.of(recipient.userId, alert.conversationId);
+  const fold = foldMessage(message, before, now, conversation.alertIntervalMs);
+  if (fold.as === 'TOLD') return;
+  if (fold.as === 'ENTRY') {
+    row.windowStart = fold.leavesAt;
+    addEntry(entries, row, recipient, true);
+    return;
+  }
+  const entry = fold.of;
+  entry.throughSequence = entry.row.throughSequence = sequence;
+  entry.isChanged = entry.recipient === null;
+  if (entry.kind === 'HANDOFF_REQUESTED') return;
+  entry.row.count += 1;
+  // Somebody may have looked between two messages: the newer one is new to them.
+  entry.row.seenAt = null;
+  const { visitorName } = conversation;
+  Object.assign(
+    entry.row,
+    notificationText({ kind: 'MESSAGE_RECEIVED', visitorName, text: alert.text.text, count: entry.row.count }),
+  );
+}
+
+/** A request says more than the messages before it: those that have not left become part of it. */
+function addRequest(entries: AlertEntries, recipient: Recipient, row: Notification): void {
+  const before = entries.of(row.userId, row.conversationId ?? '');
+  // A later rung of the ladder tells again, in a window of its own; the same one never does.
+  if (before.some((entry) => entry.row.subjectId === row.subjectId && entry.leavesAt >= row.windowStart)) return;
+  for (const entry of before) {
+    if (entry.kind !== 'MESSAGE_RECEIVED' || !entry.isOpen) continue;
+    entry.isFolded = true;
+    entry.row.seenAt = row.createdAt;
+    entry.isChanged = entry.recipient === null;
+  }
+  addEntry(entries, row, recipient, false);
+}
+
+function addEntry(entries: AlertEntries, row: Notification, recipient: Recipient, isOpen: boolean): void {
+  if (!isAboutConversation(row)) return;
+  entries.add({ ...toldBy(row, isOpen), recipient, isChanged: false, isFolded: false });
 }
 
 function isAboutHandoff(alert: Alert): boolean {
@@ -95,7 +166,7 @@ function wordsOf(
 ): { title: string; body: string } {
   if (kind === 'INQUIRY_SUBMITTED')
     return notificationText({ kind, visitorName: text.name ?? visitorName, text: text.text });
-  if (kind === 'MESSAGE_RECEIVED') return notificationText({ kind, visitorName, text: text.text });
+  if (kind === 'MESSAGE_RECEIVED') return notificationText({ kind, visitorName, text: text.text, count: 1 });
   const { origin, reason, summary } = text;
   return notificationText({ kind, visitorName, agentName, origin, reason, summary, lastVisitorText, transfer });
 }
@@ -106,28 +177,17 @@ function toRow(alert: Alert, recipient: Recipient, words: { title: string; body:
     workspaceId: alert.workspaceId,
     userId: recipient.userId,
     kind: alert.kind,
-    subjectId: alert.subjectId,
+    subjectId: alert.kind === 'MESSAGE_RECEIVED' ? alert.conversationId : alert.subjectId,
     conversationId: alert.conversationId,
     ...words,
     quietUntil: null,
+    // Those named last were told with everybody: they are told again.
+    windowStart: alert.kind === 'HANDOFF_REQUESTED' && alert.rung === 'FALLBACK' ? alert.occurredAt : new Date(0),
+    count: 1,
+    throughSequence: alert.sequence,
     seenAt: recipient.isWatching ? now : null,
     createdAt: now,
   };
-}
-
-/** Returns those that were really written. */
-async function insertNotifications({ manager }: Transaction, drafts: readonly Draft[]): Promise<Draft[]> {
-  if (drafts.length === 0) return [];
-  const rows = await manager.query<{ id: string }[]>(
-    `insert into notifications (id, workspace_id, user_id, kind, subject_id, conversation_id, title, body, seen_at, created_at)
-     select n.id, n."workspaceId", n."userId", n.kind, n."subjectId", n."conversationId", n.title, n.body, n."seenAt", n."createdAt"
-     from jsonb_to_recordset($1::jsonb) as n (id uuid, "workspaceId" uuid, "userId" uuid, kind text, "subjectId" uuid,
-       "conversationId" uuid, title text, body text, "seenAt" timestamptz, "createdAt" timestamptz)
-     order by n.id on conflict (subject_id, user_id, kind) do nothing returning id`,
-    [JSON.stringify(drafts.map(({ row }) => row))],
-  );
-  const written = new Set(rows.map(({ id }) => id));
-  return drafts.filter(({ row }) => written.has(row.id));
 }
 
 async function draftDeliveries({ manager }: Transaction, written: readonly Draft[]): Promise<NewDelivery[]> {
@@ -137,22 +197,13 @@ async function draftDeliveries({ manager }: Transaction, written: readonly Draft
     byPush.map(({ row }) => row.userId),
   );
   return written.flatMap(({ row, recipient }) => {
-    const make = (
-      channel: NotificationChannel,
-      pushSubscriptionId: string | null,
-      skipped: string | null,
-    ): NewDelivery => {
+    const make = (channel: NotificationChannel, browser: string | null, skipped: string | null): NewDelivery => {
       const detail = recipient.isWatching ? 'WATCHING' : skipped;
       const state = detail === null ? 'PENDING' : 'SKIPPED';
-      return {
-        id: newId(),
-        workspaceId: row.workspaceId,
-        notificationId: row.id,
-        channel,
-        pushSubscriptionId,
-        state,
-        detail,
-      };
+      const { workspaceId, id: notificationId, windowStart } = row;
+      const dueAt = row.kind === 'MESSAGE_RECEIVED' && windowStart > row.createdAt ? windowStart : null;
+      const place = { id: newId(), workspaceId, notificationId, channel, pushSubscriptionId: browser };
+      return { ...place, state, detail, replaces: null, dueAt };
     };
     const { channels } = recipient.settings;
     const browsers = subscriptions.get(row.userId) ?? [];
@@ -163,28 +214,4 @@ async function draftDeliveries({ manager }: Transaction, written: readonly Draft
       ...(channels.includes('PUSH') ? pushes : []),
     ];
   });
-}
-
-async function insertDeliveries({ manager }: Transaction, deliveries: readonly NewDelivery[]): Promise<void> {
-  if (deliveries.length === 0) return;
-  await manager.query(
-    `insert into deliveries (id, workspace_id, notification_id, channel, push_subscription_id, state, detail)
-     select d.id, d."workspaceId", d."notificationId", d.channel, d."pushSubscriptionId", d.state, d.detail
-     from jsonb_to_recordset($1::jsonb) as d (id uuid, "workspaceId" uuid, "notificationId" uuid, channel text,
-       "pushSubscriptionId" uuid, state text, detail text) order by d.id`,
-    [JSON.stringify(deliveries)],
-  );
-}
-
-/** Without the conversation and organization: what is for one person is no part of anybody else's streams. */
-function tell(
-  transaction: Transaction,
-  name: 'NOTIFICATION_ADDED' | 'DELIVERY_ADDED',
-  workspaceId: string,
-  userId: string | null,
-  subjectId: string,
-  snapshot: object | null,
-): void {
-  const nowhere = { organizationId: null, agentId: null, conversationId: null };
-  transaction.append({ name, workspaceId, ...nowhere, userId, subjectId, snapshot });
 }

@@ -1,3 +1,4 @@
+import { TOLD_ALONE } from '../../src/domain/notification/fold-messages';
 import { newId } from '../../src/database/ids';
 import type { Delivery } from '../../src/entities/delivery';
 import type { Notification } from '../../src/entities/notification';
@@ -16,6 +17,7 @@ export function newNotification(user: User, conversationId: string | null): Noti
     title: 'Somebody waits',
     body: 'For you.',
     quietUntil: null,
+    ...TOLD_ALONE,
     seenAt: null,
     createdAt: new Date(),
   };
@@ -54,6 +56,7 @@ export function newSentMail(
     channel: 'EMAIL',
     pushSubscriptionId: null,
     mailId: null,
+    replaces: null,
     state: 'SENT',
     attempts: 1,
     detail: null,

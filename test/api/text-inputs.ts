@@ -44,10 +44,11 @@ function textsOf(input: GraphQLArgument | GraphQLInputField, owner: string, abov
   return TEXTS.has(named.name) ? [{ owner, steps, isList: isListType(getNullableType(input.type)) }] : [];
 }
 
-/** `value` with the change made to what the steps lead to; what is not there is made. */
+/** `value` with the change made to what the steps lead to; what is not there is made, and of a list it is the first. */
 export function changedAt(value: unknown, steps: readonly string[], change: (found: unknown) => unknown): unknown {
   const [first, ...rest] = steps;
   if (first === undefined) return change(value);
+  if (Array.isArray(value)) return [changedAt(value[0], steps, change), ...(value as unknown[]).slice(1)];
   const object = (value ?? {}) as Readonly<Record<string, unknown>>;
   return { ...object, [first]: changedAt(object[first], rest, change) };
 }

@@ -101,6 +101,17 @@ const VALID: Readonly<Record<string, readonly [as: Person | 'nobody' | 'visiting
     'manager',
     () => ({ id: scene.ids.organization, name: 'Client', locale: 'en', timeZone: 'UTC', branding: BRANDING }),
   ],
+  updateOrganizationHandoff: [
+    'manager',
+    () => ({
+      organizationId: scene.ids.organization,
+      businessHours: {
+        timeZone: 'UTC',
+        weekly: [{ day: 'MONDAY', opens: '09:00', closes: '17:00' }],
+        closedDays: ['2027-12-25'],
+      },
+    }),
+  ],
   updateUser: [
     'owner',
     () => ({ id: scene.ids.operator, displayName: 'Oscar', avatarUrl: 'https://127.0.0.1/', locale: 'de' }),
@@ -145,6 +156,9 @@ async function send(input: TextInput, change: (text: string) => string): Promise
   return caller.post(document, { input: hostile });
 }
 
+/** A path without the places in lists. */
+const namesOf = (path: readonly string[]): string[] => path.filter((step) => !/^[0-9]+$/.test(step));
+
 /** A refusal that leads to the input, or an error that says that the value is none of its type. */
 function isRefused({ data, errors }: GraphqlResponse, input: TextInput): boolean {
   if (errors !== undefined) return errors.every(({ extensions }) => extensions?.code === 'BAD_USER_INPUT');
@@ -153,7 +167,7 @@ function isRefused({ data, errors }: GraphqlResponse, input: TextInput): boolean
   const elsewhere = ELSEWHERE[key(input)];
   if (elsewhere === null) return payload!.userErrors.length === 0;
   return payload!.userErrors.some(({ code, path: at }) =>
-    elsewhere === undefined ? path.every((step, index) => at[index] === step) : code === elsewhere,
+    elsewhere === undefined ? path.every((step, index) => namesOf(at)[index] === step) : code === elsewhere,
   );
 }
 

@@ -45,6 +45,7 @@ describe.each(queueBackEnds(11))('queues on $name', ({ redisUrl }) => {
     },
     deliver: async ({ deliveryId }, { isLastAttempt }) => ran.add({ id: deliveryId, isLastAttempt }),
     'expire-handoff': async ({ handoffId }, { isLastAttempt }) => ran.add({ id: handoffId, isLastAttempt }),
+    'climb-ladder': async ({ handoffId }, { isLastAttempt }) => ran.add({ id: handoffId, isLastAttempt }),
   };
   const timesRun = (id: string): number => ran.items.filter((item) => item.id === id).length;
 

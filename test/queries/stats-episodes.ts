@@ -124,6 +124,8 @@ function rowsOf(world: World, { agent, origin, state, requested, holds }: Episod
     origin,
     reason: null,
     summary: null,
+    rung: null,
+    nextRungAt: null,
     requestedAt: new Date(requested),
     requestedSequence: 1,
     answerBy: new Date(requested + DAY),

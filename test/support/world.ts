@@ -87,6 +87,9 @@ export async function createWorld(source: DataSource, options: WorldOptions = {}
         locale: 'en',
         timeZone: 'UTC',
         branding: {},
+        alertIntervalSeconds: 60,
+        escalation: null,
+        businessHours: null,
         version: 1,
         createdAt,
       };

@@ -5,18 +5,9 @@ import type { Database } from '../../src/database/database';
 import { newId } from '../../src/database/ids';
 import { SERVER } from '../../src/database/scope';
 import { transact } from '../../src/database/transact';
-import { loadCatalogue } from '../../src/delivery/mail/catalogue';
 import { createMailTransport } from '../../src/delivery/mail/create-mail-transport';
-import { createWorkspaceMail } from '../../src/delivery/mail/workspace-mail';
 import type { MailTransport } from '../../src/delivery/mail/mail-transport';
-import { generateVapidKeys } from '../../src/delivery/push/push-keys';
-import { createPushSender } from '../../src/delivery/push/push-sender';
-import { createMailTokens } from '../../src/identity/mail-tokens';
-import { createTurnOffTokens } from '../../src/identity/turn-off-tokens';
 import type { Job } from '../../src/jobs/jobs';
-import { createMailServers } from '../../src/outgoing/mail-servers';
-import { createOutgoing } from '../../src/outgoing/outgoing';
-import { ProviderSlots } from '../../src/workers/provider-slots';
 import { type DeliveryDependencies, processDelivery } from '../../src/workers/process-delivery';
 import { writeAlerts } from '../../src/workers/write-alerts';
 import { LogBook } from '../realtime/support';
@@ -24,6 +15,7 @@ import { type PushEndpoint, startPushEndpoint } from '../support/push-endpoint';
 import { type SmtpInbox, startSmtpInbox } from '../support/smtp-inbox';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { createWorld, type World } from '../support/world';
+import { createBenchWorkspaceMail, deliveryParts } from './delivery-parts';
 
 export interface DeliveryRow {
   state: string;
@@ -78,28 +70,10 @@ export class DeliveryBench {
     await this.server.drop();
   }
 
-  readonly workspaceMail = createWorkspaceMail({
-    ...{ servers: createMailServers({ allowLoopback: true }), log: () => undefined, perWorkspace: 4 },
-    // The next test mends what this one broke.
-    restMs: 0,
-  });
+  readonly workspaceMail = createBenchWorkspaceMail();
 
   readonly dependencies: DeliveryDependencies = {
-    source: this.source,
-    mail: this.mail,
-    workspaceMail: this.workspaceMail,
-    openSecret: (stored) => stored.replace(/^sealed /, ''),
-    push: createPushSender({
-      vapid: { ...generateVapidKeys(), subject: 'mailto:ops@example.com' },
-      outgoing: createOutgoing({ allowLoopback: true }),
-    }),
-    slots: new ProviderSlots({ concurrency: 64 }),
-    random: () => 0,
-    mailFrom: 'no-reply@baton.example',
-    mailTokens: createMailTokens('test'),
-    turnOffUrl: (person) => `https://chat.example/mail/turn-off/${createTurnOffTokens('test').of(person)}`,
-    catalogue: loadCatalogue({ directory: null, log: () => undefined }),
-    serverBrand: { dashboardUrl: 'https://dashboard.example' },
+    ...deliveryParts(this.source, { mail: this.mail, workspaceMail: this.workspaceMail }),
     queues: {
       enqueue: async (jobs) => {
         this.added.push(...jobs);
@@ -120,7 +94,16 @@ export class DeliveryBench {
     };
     await transact(this.database, SERVER, (transaction) =>
       writeAlerts(transaction, [
-        { kind: 'HANDOFF_REQUESTED', subjectId: this.handoffId, ...place, text, transfer: null },
+        {
+          kind: 'HANDOFF_REQUESTED',
+          subjectId: this.handoffId,
+          ...place,
+          sequence: 0,
+          occurredAt: new Date(),
+          rung: 'EVERYONE',
+          text,
+          transfer: null,
+        },
       ]),
     );
     const [row] = await this.source.query<{ id: string }[]>(

@@ -47,6 +47,7 @@ describe('event routes', () => {
       'NOTE_REMOVED',
       'TURN_OPENED',
       'NOTIFICATION_ADDED',
+      'NOTIFICATION_CHANGED',
       'DELIVERY_ADDED',
       'ACCESS_CHANGED',
       'ACCESS_ENDED',

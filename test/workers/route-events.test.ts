@@ -192,7 +192,7 @@ describe('a message of the visitor', () => {
     ])
       await bench.choose(id, ['EMAIL'], 'ALL_MESSAGES');
     await bench.watch(bench.world.secondOperator.id, 60);
-    const messageId = await bench.say('Hello there');
+    await bench.say('Hello there');
     await bench.drain();
     expect(await bench.told()).toEqual([
       expect.objectContaining({
@@ -206,7 +206,7 @@ describe('a message of the visitor', () => {
       await bench.source.query('select subject_id from notifications where workspace_id = $1', [
         bench.world.workspace.id,
       ]),
-    ).toEqual([{ subject_id: messageId }]);
+    ).toEqual([{ subject_id: bench.world.conversation.id }]);
   });
 
   it('tells only who has the conversation, while somebody has it', async () => {

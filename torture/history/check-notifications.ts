@@ -77,26 +77,31 @@ function checkMails({ mails, faults, final }: History): Breach[] {
     });
 }
 
-/** A push carries no id of its delivery; a topic comes once to a browser, and as many topics as deliveries were sent. */
+/**
+ * A push carries no id of its delivery. A topic comes once to a browser, unless what has been said changes: a colleague
+ * has it, more messages were counted. So as many pushes come as deliveries were sent, and as many of them repeat a topic
+ * without a fault as there are deliveries beyond the topics.
+ */
 function checkPushes({ pushes, faults, final }: History): Breach[] {
   const sent = groupBy(
     final.deliveries.filter(({ channel, state }) => channel === 'PUSH' && state === 'SENT'),
     ({ pushSubscriptionId }) => pushSubscriptionId,
   );
   return final.pushSubscriptions.flatMap(({ id, endpoint }): Breach[] => {
-    const topics = groupBy(
-      pushes.filter((push) => push.endpoint === endpoint),
-      (push) => push.id,
-    );
-    const missing = (sent.get(id)?.length ?? 0) - topics.size;
+    const arrived = pushes.filter((push) => push.endpoint === endpoint);
+    const topics = groupBy(arrived, (push) => push.id);
+    const count = sent.get(id)?.length ?? 0;
+    const missing = count - arrived.length;
     const lost: Breach[] =
       missing > 0
         ? [{ kind: 'NOTIFICATION_LOST', detail: `${missing} pushes count as sent and never came to ${endpoint}` }]
         : [];
-    return [
-      ...lost,
-      ...[...topics].flatMap(([topic, copies]) => checkCopies(`push ${topic}`, copies, faults, Infinity)),
-    ];
+    const repeats = [...topics].flatMap(([topic, copies]) =>
+      checkCopies(`push ${topic}`, copies, faults, Infinity).flatMap((breach) =>
+        unexplainedOf(copies, faults).map(() => breach),
+      ),
+    );
+    return [...lost, ...repeats.slice(Math.max(0, count - topics.size))];
   });
 }
 
@@ -110,11 +115,16 @@ function checkCopies(
   faults: readonly FaultRecord[],
   attempts: number,
 ): Breach[] {
-  const inOrder = copies.toSorted((a, b) => a.at - b.at);
-  const unexplained = inOrder.slice(0, -1).filter(({ at }) => !faults.some((fault) => explains(fault, at)));
+  const unexplained = unexplainedOf(copies, faults);
   if (unexplained.length === 0 && copies.length <= Math.max(1, attempts)) return [];
   const detail = `${what} came ${copies.length} times in ${attempts} attempts, ${unexplained.length} without a fault of a worker`;
   return [{ kind: 'NOTIFICATION_DOUBLED', detail }];
+}
+
+/** The copies, all but the last, that no fault of a worker is to blame for. */
+function unexplainedOf(copies: readonly ArrivalRecord[], faults: readonly FaultRecord[]): ArrivalRecord[] {
+  const inOrder = copies.toSorted((a, b) => a.at - b.at);
+  return inOrder.slice(0, -1).filter(({ at }) => !faults.some((fault) => explains(fault, at)));
 }
 
 function explains({ hitsWorkers, from, to }: FaultRecord, at: number): boolean {

@@ -1,14 +1,17 @@
 import { type AuditAction, type AuditActor, changesOf } from '../../domain/audit';
+import { formatOpening, nextOpeningAfter } from '../../domain/conversation/business-hours';
 import { type Control, decideControl } from '../../domain/conversation/decide-control';
-import { fillAnnouncement } from '../../domain/conversation/handoff-settings';
+import { asksForOpening, fillAnnouncement } from '../../domain/conversation/handoff-settings';
 import type { HandoffOrigin } from '../../domain/conversation/states';
 import { type ControlCommand, phaseOf, type Transition } from '../../domain/conversation/transitions';
 import type { Refusal } from '../../domain/refusal';
 import { Handoff } from '../../entities/handoff';
 import { User } from '../../entities/user';
+import { Visitor } from '../../entities/visitor';
 import { audit } from '../audit/audit';
 import { type ControlChange, NO_CHANGE } from './control-change';
 import { passHold } from './handoff-holds';
+import { organizationOf } from './ladder';
 import type { LockedConversation } from './locked-conversation';
 import { endOpenTurn, openTurn, unansweredMessage } from './turns';
 import { writeHandoff } from './write-handoff';
@@ -96,10 +99,25 @@ async function announce(
     kind: 'HANDOFF_EVENT',
     authorKind: 'SYSTEM',
     authorUserId: null,
-    text: fillAnnouncement(template, { operator: await operatorName(conversation, handoff), agent: agent.displayName }),
+    text: fillAnnouncement(template, {
+      operator: await operatorName(conversation, handoff),
+      agent: agent.displayName,
+      nextOpening: asksForOpening(template) ? await nextOpening(conversation) : null,
+    }),
     clientNonce: null,
     handoffId: handoff?.id ?? null,
   });
+}
+
+/** In the visitor's language, on the organization's clocks; null where nobody has set hours. */
+async function nextOpening(conversation: LockedConversation): Promise<string | null> {
+  const { transaction, row, now } = conversation;
+  const organization = await organizationOf(conversation);
+  const hours = organization?.businessHours ?? null;
+  const at = hours === null ? null : nextOpeningAfter(hours, now);
+  if (organization === null || hours === null || at === null) return null;
+  const visitor = await transaction.rows(Visitor, row.workspaceId).find({ id: row.visitorId });
+  return formatOpening(at, visitor?.locale ?? organization.locale, hours.timeZone);
 }
 
 async function operatorName(conversation: LockedConversation, handoff: Handoff | null): Promise<string> {

@@ -1,9 +1,11 @@
+import { IsNull, LessThanOrEqual } from 'typeorm';
 import type { Database } from '../../database/database';
 import { transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
 import { refuseImpersonator } from '../../domain/policies/impersonation-policy';
 import { done, forbidden, notFound, type Outcome, refusal, refused } from '../../domain/refusal';
 import type { Conversation } from '../../entities/conversation';
+import { seeNotifications } from '../notification/see-notifications';
 import { type LockedConversation, lockVisible } from './locked-conversation';
 
 export interface MarkedRead {
@@ -29,8 +31,19 @@ export async function markRead(
     if (impersonated !== null) return refused(impersonated, { conversation: row, movedTo: null });
     const sequence = Math.min(input.upToSequence, row.lastSequence);
     const hasMoved = await markReadUpTo(conversation, reader, sequence);
+    if (principal.kind === 'USER') await seeWhatWasRead(conversation, principal.userId, sequence);
     return done({ conversation: row, movedTo: hasMoved ? sequence : null });
   });
+}
+
+/** The bell says nothing of what its owner has in front of them. */
+async function seeWhatWasRead(
+  { transaction, row }: LockedConversation,
+  userId: string,
+  sequence: number,
+): Promise<void> {
+  const unseen = { userId, conversationId: row.id, seenAt: IsNull(), throughSequence: LessThanOrEqual(sequence) };
+  await seeNotifications(transaction, row.workspaceId, unseen);
 }
 
 /** Whoever writes has read everything up to there. Returns whether the mark was not there yet. */

@@ -3,6 +3,7 @@ import type { Database } from '../../database/database';
 import { transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
 import type { AuditActor } from '../../domain/audit';
+import { isOpenAt } from '../../domain/conversation/business-hours';
 import { decideOffer, type HandoffUnavailableReason } from '../../domain/conversation/handoff-offer';
 import { checkOptionalText } from '../../domain/conversation/message-text';
 import { transitionFor, phaseOf } from '../../domain/conversation/transitions';
@@ -10,6 +11,7 @@ import { mayOnConversation } from '../../domain/policies/conversation-policy';
 import { type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
 import { changeControl, newestHandoff } from './change-control';
 import { finish, type HandoffOutcome, lockFor } from './handoff-outcome';
+import { organizationOf } from './ladder';
 import type { LockedConversation } from './locked-conversation';
 
 export interface RequestHandoff {
@@ -66,13 +68,16 @@ async function whyNotOffered(conversation: LockedConversation, origin: 'VISITOR'
   if (origin === 'AI' && !agent.aiMayRequest) {
     return refusal('HANDOFF_NOT_OFFERED', 'This agent may not ask for a person by itself.', 'conversationId');
   }
-  const offer = decideOffer(agent, await countOperators(transaction.manager, row), row);
+  const hours = (await organizationOf(conversation))?.businessHours ?? null;
+  const isOpen = hours === null || isOpenAt(hours, conversation.now);
+  const offer = decideOffer(agent, await countOperators(transaction.manager, row), row, isOpen);
   return offer.reason === null ? null : refusal('HANDOFF_NOT_OFFERED', EXPLANATIONS[offer.reason], 'conversationId');
 }
 
 const EXPLANATIONS: Record<HandoffUnavailableReason, string> = {
   DISABLED: 'Handoff to a person is switched off for this agent.',
   NO_OPERATORS: 'Nobody can answer for this agent. You can leave your question as an inquiry.',
+  OUTSIDE_BUSINESS_HOURS: 'Nobody answers at this time. You can leave your question as an inquiry.',
   NOBODY_ONLINE: 'Nobody is online at the moment. You can leave your question as an inquiry.',
   ALREADY_REQUESTED: 'A person has already been asked for.',
   HUMAN_IN_CONTROL: 'A person already has this conversation.',

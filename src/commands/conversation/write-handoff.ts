@@ -2,6 +2,7 @@ import { newId } from '../../database/ids';
 import type { Transition } from '../../domain/conversation/transitions';
 import { Handoff } from '../../entities/handoff';
 import type { ControlChange } from './control-change';
+import { endLadder, layLadder, writeLadder } from './ladder';
 import type { LockedConversation } from './locked-conversation';
 
 /** Writes the handoff as the transition leaves it, the open one or a new one; null: it touches none. */
@@ -16,17 +17,25 @@ export async function writeHandoff(
   const { transaction, row, now } = conversation;
   const handoff = open ?? bornHandoff(conversation, change);
   handoff.state = handoffState;
-  if (handoffState === 'REQUESTED') letWait(conversation, handoff);
+  const asked = handoffState === 'REQUESTED';
+  if (asked) letWait(conversation, handoff);
   else if (handoffState === 'ACCEPTED') Object.assign(handoff, { acceptedAt: now, acceptedById: row.operatorId });
   else Object.assign(handoff, { endedAt: now, brief: change.brief });
   if (change.transferredBy !== null) handoff.transferredById = change.transferredBy.byId;
   row.handoffId = handoff.id;
-  row.waitingSince = handoffState === 'REQUESTED' ? now : null;
+  const ladder = asked ? await layLadder(conversation, handoff) : [];
+  if (row.waitingSince !== null) await endLadder(conversation, handoff);
+  row.waitingSince = asked ? now : null;
   const handoffs = transaction.rows(Handoff, row.workspaceId);
-  if (open === null) return handoffs.insert(handoff);
+  if (open === null) {
+    const born = await handoffs.insert(handoff);
+    await writeLadder(conversation, ladder);
+    return born;
+  }
   handoff.version += 1;
   const { id, workspaceId: _workspaceId, ...columns } = handoff;
   await handoffs.update({ id }, columns);
+  await writeLadder(conversation, ladder);
   return handoff;
 }
 
@@ -50,6 +59,8 @@ function bornHandoff(conversation: LockedConversation, change: ControlChange): H
     requestedAt: now,
     requestedSequence: row.lastSequence,
     answerBy: null,
+    rung: null,
+    nextRungAt: null,
     acceptedAt: null,
     acceptedById: null,
     transferredById: null,

@@ -14,6 +14,7 @@ export function newDelivery(about: Partial<Pick<Delivery, Subject | Way>>, now: 
     passwordResetId: null,
     channel: 'EMAIL',
     pushSubscriptionId: null,
+    replaces: null,
     mailId: null,
     ...about,
     state: 'PENDING',

@@ -5,6 +5,7 @@ import type { Principal } from '../../domain/actor';
 import { refuseImpersonator } from '../../domain/policies/impersonation-policy';
 import { done, forbidden, type Outcome, refusal, refused } from '../../domain/refusal';
 import { Notification } from '../../entities/notification';
+import { seeNotifications } from './see-notifications';
 
 /** Either some, or those of one conversation; with neither, all. */
 export interface MarkNotificationsSeen {
@@ -30,10 +31,9 @@ export async function markNotificationsSeen(
   if (ids && conversationId) return refused(refusal('INVALID', 'Give either ids or a conversation.', 'ids'));
   if (ids && ids.length > MAX_IDS) return refused(refusal('LIMIT_EXCEEDED', `At most ${MAX_IDS} ids at once.`, 'ids'));
   return transact(database, principal, async (transaction) => {
-    const notifications = transaction.rows(Notification, principal.workspaceId);
     const unseen = { userId: principal.userId, seenAt: IsNull() };
     const chosen = { ...unseen, ...(ids ? { id: In([...ids]) } : {}), ...(conversationId ? { conversationId } : {}) };
-    await notifications.update(chosen, { seenAt: await transaction.now() });
+    await seeNotifications(transaction, principal.workspaceId, chosen);
     const unseenCount = await transaction.manager.countBy(Notification, {
       ...unseen,
       workspaceId: principal.workspaceId,

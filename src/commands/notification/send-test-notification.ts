@@ -2,6 +2,7 @@ import type { Database } from '../../database/database';
 import { newId } from '../../database/ids';
 import { type Transaction, transact } from '../../database/transact';
 import type { Principal, UserPrincipal } from '../../domain/actor';
+import { TOLD_ALONE } from '../../domain/notification/fold-messages';
 import type { NotificationChannel } from '../../domain/notification/notification-kinds';
 import { refuseImpersonator } from '../../domain/policies/impersonation-policy';
 import { done, forbidden, type Outcome, refusal, refused } from '../../domain/refusal';
@@ -66,6 +67,7 @@ async function writeTest(
     title: 'This is a test',
     body: 'You have asked for it. Notifications reach you this way.',
     quietUntil: null,
+    ...TOLD_ALONE,
     seenAt: now,
     createdAt: now,
   });

@@ -88,7 +88,7 @@ with notified as (
 ), concerned as (
   select e.${key} from ${table} e where e.conversation_id = any ($1::uuid[])
   union all select e.${key} from ${table} e
-    where e.name in ('NOTIFICATION_ADDED', 'DELIVERY_ADDED') and e.subject_id in (select id from told)
+    where e.name in ('NOTIFICATION_ADDED', 'NOTIFICATION_CHANGED', 'DELIVERY_ADDED') and e.subject_id in (select id from told)
 )
 update ${table} set name = 'ERASED', organization_id = null, agent_id = null, conversation_id = null, user_id = null,
   subject_id = '00000000-0000-0000-0000-000000000000', snapshot = null

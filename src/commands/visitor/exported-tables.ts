@@ -47,6 +47,14 @@ export const EXPORTED_TABLES: readonly ExportedTable[] = [
     internal: ['assignee_id', 'email_key'],
   },
   {
+    kind: 'handoffRung',
+    table: 'handoff_rungs',
+    key: 'id',
+    idType: null,
+    where: OF_CONVERSATION,
+    internal: true,
+  },
+  {
     kind: 'inquiryAnswer',
     table: 'inquiry_answers',
     key: 'id',

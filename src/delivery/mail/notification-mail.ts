@@ -24,6 +24,8 @@ export interface NotificationMailContent {
 export interface NotificationNames {
   readonly visitorName: string;
   readonly agentName: string | null;
+  /** How many messages it tells of. */
+  readonly count?: number;
 }
 
 const WORDING: Record<NotificationMailKind, { title: TextKey; intro: TextKey; action: TextKey }> = {
@@ -54,6 +56,8 @@ const MAX_NAME = 100;
 /** The title in the reader's language; the bell, which has one for everybody, keeps that of the notification. */
 export function notificationMailTitle(texts: Texts, kind: NotificationMailKind, names: NotificationNames): string {
   const visitor = singleLine(names.visitorName, MAX_NAME) || texts.text('aVisitor');
+  const { count = 1 } = names;
+  if (kind === 'MESSAGE_RECEIVED' && count > 1) return texts.text('messageReceived.titleOfSeveral', { visitor, count });
   if (kind !== 'HANDOFF_REQUESTED' || names.agentName === null) return texts.text(WORDING[kind].title, { visitor });
   const agent = singleLine(names.agentName, MAX_NAME) || texts.text('theAi');
   return texts.text('handoffRequested.titleByAi', { visitor, agent });

@@ -4,7 +4,13 @@ import type { ConversationStatus } from './states';
 
 export type HandoffOfferMode = 'NONE' | 'POPUP' | 'FIXED_POPUP';
 export type HandoffUnavailableReason =
-  'DISABLED' | 'NO_OPERATORS' | 'NOBODY_ONLINE' | 'ALREADY_REQUESTED' | 'HUMAN_IN_CONTROL' | 'CONVERSATION_CLOSED';
+  | 'DISABLED'
+  | 'NO_OPERATORS'
+  | 'OUTSIDE_BUSINESS_HOURS'
+  | 'NOBODY_ONLINE'
+  | 'ALREADY_REQUESTED'
+  | 'HUMAN_IN_CONTROL'
+  | 'CONVERSATION_CLOSED';
 
 export interface OfferSettings {
   readonly organizationId: string | null;
@@ -29,14 +35,15 @@ const PHASE_REASONS: Record<Phase, HandoffUnavailableReason | null> = {
 
 /**
  * What the widget has to show now: handoff.md, promises 1 to 3. `conversation` is null before a conversation exists.
- * `operators` counts the enabled people who may handle the agent.
+ * `operators` counts the enabled people who may handle the agent. `isOpen`: within the organization's business hours.
  */
 export function decideOffer(
   settings: OfferSettings,
   operators: { readonly total: number; readonly online: number },
   conversation: { status: ConversationStatus; handoffState: HandoffState | null } | null,
+  isOpen = true,
 ): OfferDecision {
-  const reason = unavailableReason(settings, operators, conversation);
+  const reason = unavailableReason(settings, operators, conversation, isOpen);
   const inquiryAvailable = offersInquiry(settings, reason, conversation);
   if (reason !== null) return { mode: 'NONE', reason, inquiryAvailable };
   // A fixed popup needs an organization; an agent that lost its one keeps the setting and shows the plain popup.
@@ -53,11 +60,13 @@ function unavailableReason(
   settings: OfferSettings,
   operators: { readonly total: number; readonly online: number },
   conversation: { status: ConversationStatus; handoffState: HandoffState | null } | null,
+  isOpen: boolean,
 ): HandoffUnavailableReason | null {
   if (!settings.handoffEnabled) return 'DISABLED';
   const byPhase = conversation === null ? null : PHASE_REASONS[phaseOf(conversation)];
   if (byPhase !== null) return byPhase;
   if (operators.total === 0) return 'NO_OPERATORS';
+  if (!isOpen) return 'OUTSIDE_BUSINESS_HOURS';
   if (operators.online === 0 && !settings.offerWhenOffline) return 'NOBODY_ONLINE';
   return null;
 }

@@ -22,7 +22,22 @@ export const DEFAULT_ANNOUNCEMENTS: Readonly<AnnouncementTexts> = {
 export const DEFAULT_HANDOFF_TITLE = 'Talk to a person';
 export const DEFAULT_HANDOFF_SUBTITLE = 'Somebody from our team can take over this conversation.';
 
-/** Fills in the names. A name is inserted as it is, never read as a template itself. */
-export function fillAnnouncement(template: string, names: { operator: string; agent: string }): string {
-  return template.replace(/\{(operator|agent)\}/g, (_match, key: 'operator' | 'agent') => names[key]);
+/** Whether a text wants to know when people answer again. */
+export function asksForOpening(template: string): boolean {
+  return template.includes('{nextOpening}');
+}
+
+/**
+ * Fills in the names, and when people answer again. A name is inserted as it is, never read as a template itself. Where
+ * nobody has set hours there is nothing to say, and no hole is left.
+ */
+export function fillAnnouncement(
+  template: string,
+  names: { operator: string; agent: string; nextOpening?: string | null },
+): string {
+  const known = names.nextOpening ? template : template.replace(/\s*\{nextOpening\}/g, '');
+  return known.replace(
+    /\{(operator|agent|nextOpening)\}/g,
+    (_match, key: 'operator' | 'agent' | 'nextOpening') => names[key] ?? '',
+  );
 }

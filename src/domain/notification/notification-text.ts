@@ -15,7 +15,8 @@ export type AlertSubject =
       readonly transfer: { readonly byName: string; readonly note: string | null } | null;
     }
   | { readonly kind: 'INQUIRY_SUBMITTED'; readonly visitorName: string; readonly text: string }
-  | { readonly kind: 'MESSAGE_RECEIVED'; readonly visitorName: string; readonly text: string };
+  /** `count`: how many messages; `text` is the newest. */
+  | { readonly kind: 'MESSAGE_RECEIVED'; readonly visitorName: string; readonly text: string; readonly count: number };
 
 /** A push shows about two lines; the mail and the bell link to the whole conversation. */
 const MAX_BODY_CODE_POINTS = 200;
@@ -29,6 +30,12 @@ export function notificationText(subject: AlertSubject): { title: string; body: 
   return { title: titleOf(subject, visitor), body: shorten(bodyOf(subject).trim(), MAX_BODY_CODE_POINTS) };
 }
 
+/** What a request's entry says once somebody has taken it: the same place, other words. */
+export function claimedText(operatorName: string, requestTitle: string): { title: string; body: string } {
+  const operator = shorten(singleLine(operatorName), MAX_NAME_CODE_POINTS) || 'A colleague';
+  return { title: `${operator} has it`, body: requestTitle };
+}
+
 function titleOf(subject: AlertSubject, visitor: string): string {
   const titles: Record<AlertKind, string> = {
     HANDOFF_REQUESTED: `${visitor} asks for a person`,
@@ -37,6 +44,7 @@ function titleOf(subject: AlertSubject, visitor: string): string {
     INQUIRY_SUBMITTED: `${visitor} left an inquiry`,
     MESSAGE_RECEIVED: `${visitor} wrote a message`,
   };
+  if (subject.kind === 'MESSAGE_RECEIVED' && subject.count > 1) return `${visitor} wrote ${subject.count} messages`;
   if (subject.kind !== 'HANDOFF_REQUESTED' && subject.kind !== 'HANDOFF_TRANSFERRED') return titles[subject.kind];
   if (subject.transfer !== null) {
     const by = shorten(singleLine(subject.transfer.byName), MAX_NAME_CODE_POINTS) || 'An operator';

@@ -21,6 +21,7 @@ const NEEDED: Readonly<Record<string, readonly ApiKeyScope[]>> = {
   markNotificationsSeen: [],
   myConversations: [],
   notificationAdded: [],
+  notificationChanged: [],
   notifications: [],
   pushSubscriptions: [],
   registerPushSubscription: [],
@@ -82,6 +83,7 @@ const NEEDED: Readonly<Record<string, readonly ApiKeyScope[]>> = {
   removeWorkspaceMailSettings: ['SETTINGS', 'CONVERSATIONS', 'PEOPLE'],
   sendTestMail: ['SETTINGS', 'CONVERSATIONS', 'PEOPLE'],
   updateWorkspaceMailSettings: ['SETTINGS', 'CONVERSATIONS', 'PEOPLE'],
+  updateOrganizationHandoff: ['SETTINGS'],
 
   createUser: ['PEOPLE'],
   inviteUser: ['PEOPLE'],

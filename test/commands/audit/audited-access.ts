@@ -3,6 +3,7 @@ import { rotateApiKey } from '../../../src/commands/api-key/rotate-api-key';
 import { withdrawApiKey } from '../../../src/commands/api-key/revoke-api-key';
 import { addNote } from '../../../src/commands/conversation/add-note';
 import { deleteNote } from '../../../src/commands/conversation/delete-note';
+import { updateOrganizationHandoff } from '../../../src/commands/organization/update-organization-handoff';
 import { endAllSessions } from '../../../src/commands/session/end-all-sessions';
 import { revokeSession } from '../../../src/commands/session/revoke-session';
 import { as, by, type Prepare, SERVER_OPERATOR } from './audited-commands';
@@ -13,7 +14,7 @@ import { testSecrets } from '../../support/secrets';
 
 const SECRETS = { sealSecret: testSecrets.seal.bind(testSecrets), openSecret: testSecrets.open.bind(testSecrets) };
 
-/** By command: credentials that end or change, and what is kept of visitors. */
+/** By command: credentials that end or change, what is kept of visitors, and who is told of requests. */
 export const ACCESS: Record<string, Prepare> = {
   exportVisitor: (s) => ({
     act: () => exportVisitor(s.database, as(s, 'manager'), { visitorId: s.world.visitor.id, after: null }),
@@ -31,6 +32,20 @@ export const ACCESS: Record<string, Prepare> = {
   eraseVisitor: (s) => ({
     act: () => eraseVisitor(s.database, as(s, 'owner'), { visitorId: s.world.visitor.id }),
     entry: () => ({ action: 'VISITOR_ERASED', ...by(s, 'owner'), subjectId: s.world.visitor.id, fields: [] }),
+  }),
+  updateOrganizationHandoff: (s) => ({
+    act: () =>
+      updateOrganizationHandoff(s.database, as(s, 'manager'), {
+        organizationId: s.world.organization.id,
+        alertIntervalSeconds: 120,
+        escalation: { onlineSeconds: 30, everyoneSeconds: 60, fallbackUserIds: [s.world.manager.id] },
+      }),
+    entry: () => ({
+      action: 'ORGANIZATION_HANDOFF_UPDATED',
+      ...by(s, 'manager'),
+      subjectId: s.world.organization.id,
+      fields: ['escalation', 'alertIntervalSeconds'],
+    }),
   }),
   rotateApiKey: (s) => ({
     act: () => rotateApiKey(s.database, as(s, 'owner'), { id: s.world.agentKey.id }),

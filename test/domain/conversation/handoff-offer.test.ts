@@ -93,3 +93,19 @@ describe('mayLeaveInquiry', () => {
     expect(mayLeaveInquiry({ handoffEnabled }, phase)).toBe(expected);
   });
 });
+
+describe('decideOffer outside of business hours', () => {
+  it('offers the inquiry at once, and says so before who is online', () => {
+    const closed = decideOffer({ ...settings, offerWhenOffline: false }, offline, null, false);
+    expect(closed).toEqual(none('OUTSIDE_BUSINESS_HOURS', true));
+    expect(decideOffer(settings, online, conversation('UNANSWERED'), false)).toEqual(
+      none('OUTSIDE_BUSINESS_HOURS', true),
+    );
+  });
+
+  it('changes nothing about what is going on already', () => {
+    expect(decideOffer(settings, online, conversation('REQUESTED'), false)).toEqual(none('ALREADY_REQUESTED', false));
+    expect(decideOffer(settings, online, conversation('ACCEPTED'), false)).toEqual(none('HUMAN_IN_CONTROL', false));
+    expect(decideOffer(settings, { total: 0, online: 0 }, null, false).reason).toBe('NO_OPERATORS');
+  });
+});

@@ -13,6 +13,14 @@ describe('fillAnnouncement', () => {
     expect(fillAnnouncement(template, names)).toBe(expected);
   });
 
+  it.each([
+    ['We answer {nextOpening}.', 'Monday at nine', 'We answer Monday at nine.'],
+    ['We answer {nextOpening}.', null, 'We answer.'],
+    ['{nextOpening}', '{agent}', '{agent}'],
+  ])('makes of %j, next open %j: %j', (template, nextOpening, expected) => {
+    expect(fillAnnouncement(template, { ...names, nextOpening })).toBe(expected);
+  });
+
   it.each(['{agent}', '$&', "$'", '$1', '\\{agent}'])('inserts the name %j as it is', (operator) => {
     expect(fillAnnouncement('{operator} | {agent}', { operator, agent: 'Ada' })).toBe(`${operator} | Ada`);
   });

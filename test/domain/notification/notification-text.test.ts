@@ -18,7 +18,7 @@ describe('notificationText', () => {
       { ...request, origin: 'AI' as const },
       { ...request, kind: 'HANDOFF_UNANSWERED' as const },
       { kind: 'INQUIRY_SUBMITTED' as const, visitorName: 'Vera', text: 'Hello' },
-      { kind: 'MESSAGE_RECEIVED' as const, visitorName: 'Vera', text: 'Hello' },
+      { kind: 'MESSAGE_RECEIVED' as const, visitorName: 'Vera', text: 'Hello', count: 1 },
     ].map((subject) => notificationText(subject).title);
     expect(titles).toEqual([
       'Vera asks for a person',
@@ -64,12 +64,17 @@ describe('notificationText', () => {
   });
 
   it('cuts the body at 200 code points and never inside one', () => {
-    const body = notificationText({ kind: 'MESSAGE_RECEIVED', visitorName: 'Vera', text: '😀'.repeat(300) }).body;
+    const body = notificationText({
+      kind: 'MESSAGE_RECEIVED',
+      visitorName: 'Vera',
+      text: '😀'.repeat(300),
+      count: 1,
+    }).body;
     expect(Array.from(body)).toHaveLength(200);
     expect(body).toBe(`${'😀'.repeat(199)}…`);
-    expect(notificationText({ kind: 'MESSAGE_RECEIVED', visitorName: 'Vera', text: '😀'.repeat(200) }).body).toBe(
-      '😀'.repeat(200),
-    );
+    expect(
+      notificationText({ kind: 'MESSAGE_RECEIVED', visitorName: 'Vera', text: '😀'.repeat(200), count: 1 }).body,
+    ).toBe('😀'.repeat(200));
   });
 
   it('keeps a title on one line, whatever the visitor calls itself', () => {

@@ -9,6 +9,8 @@ const facts: AlertFacts = {
   isTheOperator: false,
   settings: both,
   isSeen: false,
+  isWatching: false,
+  isClaimed: false,
   handoffState: 'REQUESTED',
 };
 
@@ -25,6 +27,15 @@ describe('skipReason', () => {
       'CHANNEL_OFF',
     ],
     ['it was seen', { isSeen: true }, 'SEEN'],
+    ['it is in front of the person', { isWatching: true }, 'WATCHING'],
+    ['it is in front of the person, who has seen it', { isWatching: true, isSeen: true }, 'SEEN'],
+    ['somebody accepted, and what is left of it was seen', { isSeen: true, handoffState: 'ACCEPTED' }, 'CLAIMED'],
+    [
+      'a message, and somebody else has the conversation',
+      { kind: 'MESSAGE_RECEIVED', handoffState: null, isClaimed: true },
+      'CLAIMED',
+    ],
+    ['a request that waits while somebody else has the conversation', { isClaimed: true }, null],
     ['somebody accepted', { handoffState: 'ACCEPTED' }, 'CLAIMED'],
     ['somebody accepted and handed back', { handoffState: 'RETURNED' }, 'CLAIMED'],
     ['somebody accepted and closed', { handoffState: 'RESOLVED' }, 'CLAIMED'],
