@@ -2,11 +2,14 @@ import type { HTTPGraphQLRequest } from '@apollo/server';
 import type { OperationManifest, OperationRequest } from './operation-manifest';
 import { BadRequest } from './read-body';
 
+/** A request before its headers are looked at. */
+export type Asked = Omit<HTTPGraphQLRequest, 'headers'>;
+
 /**
  * The request with the document of the manifest in the place of whatever it said, so that nothing else can reach the
  * executor. Throws BadRequest when the manifest does not have it.
  */
-export function admitOperation(manifest: OperationManifest, request: HTTPGraphQLRequest): HTTPGraphQLRequest {
+export function admitOperation(manifest: OperationManifest, request: Asked): Asked {
   if (request.method === 'GET') return { ...request, search: admitSearch(manifest, request.search) };
   const { body } = request;
   // Not an object: Apollo refuses it.

@@ -16,9 +16,11 @@ import { authenticate } from '../queries/authenticate';
 import { type App, RequestContext } from '../resolvers/request-context';
 import type { CurrentRequest } from '../tracing/current-request';
 import { nameOperation } from '../tracing/spans';
-import { admitOperation } from './admit-operation';
+import { admitOperation, type Asked } from './admit-operation';
 import type { Gate } from './gate';
+import { executeKnown, type KnownOperation, KnownOperations } from './known-operation';
 import { internal } from './operation-errors';
+import type { OperationManifest } from './operation-manifest';
 import { BadRequest, readJsonBody } from './read-body';
 import type { ReadFacts } from './request-facts';
 
@@ -44,6 +46,7 @@ export async function createGraphqlEndpoint(options: {
 }): Promise<GraphqlEndpoint> {
   const { schema, app, gate, readFacts, onStranger } = options;
   const failures: Failures = new WeakMap();
+  const known = new KnownOperations();
   const apollo = new ApolloServer<HttpOperation>({
     gateway: executedByUs(schema),
     // Whether it is allowed, a rule of the gate says: for the socket too.
@@ -54,6 +57,7 @@ export async function createGraphqlEndpoint(options: {
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       namingRequests(failures),
+      remembering(known),
       NO_SUBSCRIPTIONS,
     ],
     // With a manifest clients may not bring operations of their own.
@@ -71,7 +75,11 @@ export async function createGraphqlEndpoint(options: {
   await apollo.start();
   return {
     handle: async (request, response, current) => {
-      await answer({ apollo, app, gate, readFacts, onStranger, failures }, request, response, current);
+      const asked = await requestOf(request, gate.operations);
+      const contextOf = contextOnce({ app, readFacts, onStranger, failures }, request, current);
+      const plain = known.find(asked, request.headers);
+      const done = plain !== null && (await answerKnown({ schema, gate }, plain, response, { current, contextOf }));
+      if (!done) await answer(apollo, { ...asked, headers: headersOf(request) }, response, contextOf);
     },
     stop: () => apollo.stop(),
   };
@@ -110,6 +118,13 @@ const NO_SUBSCRIPTIONS: ApolloServerPlugin<HttpOperation> = {
   }),
 };
 
+interface ContextOptions {
+  readonly app: App;
+  readonly readFacts: ReadFacts;
+  readonly onStranger?: (() => void) | undefined;
+  readonly failures: Failures;
+}
+
 /** Whose errors they are: `formatError` of Apollo is told of nothing but the error. */
 type Failures = WeakMap<GraphQLError, CurrentRequest>;
 
@@ -127,56 +142,75 @@ function namingRequests(failures: Failures): ApolloServerPlugin<HttpOperation> {
   };
 }
 
-async function answer(
-  {
-    apollo,
-    app,
-    gate,
-    readFacts,
-    onStranger,
-    failures,
-  }: {
-    apollo: ApolloServer<HttpOperation>;
-    app: App;
-    gate: Gate;
-    readFacts: ReadFacts;
-    onStranger?: () => void;
-    failures: Failures;
-  },
+/** What has passed every rule once need not be asked again. */
+function remembering(known: KnownOperations): ApolloServerPlugin<HttpOperation> {
+  return {
+    requestDidStart: async () => ({
+      didResolveOperation: async ({ source, document }) => known.remember(source, document),
+    }),
+  };
+}
+
+/** Authenticates when it is first asked, and once. */
+function contextOnce(
+  { app, readFacts, onStranger, failures }: ContextOptions,
   request: IncomingMessage,
-  response: ServerResponse,
   current: CurrentRequest,
+): () => Promise<HttpOperation> {
+  let context: Promise<HttpOperation> | undefined;
+  const make = async (): Promise<HttpOperation> => {
+    try {
+      const facts = readFacts(request);
+      const principal = await authenticate(app.database.source, request.headers.authorization ?? null, facts);
+      if (principal === null && request.headers.authorization !== undefined) onStranger?.();
+      return { current, context: new RequestContext(app, principal, facts, true) };
+    } catch (error) {
+      // Without a context no hook is told of the error.
+      const failure = internal(error);
+      failures.set(failure, current);
+      throw failure;
+    }
+  };
+  return () => (context ??= make());
+}
+
+/** Whether it was answered: what fails before anything is executed is left to Apollo. */
+async function answerKnown(
+  { schema, gate }: { readonly schema: GraphQLSchema; readonly gate: Gate },
+  known: KnownOperation,
+  response: ServerResponse,
+  { current, contextOf }: { readonly current: CurrentRequest; readonly contextOf: () => Promise<HttpOperation> },
+): Promise<boolean> {
+  const held = await contextOf().catch(() => null);
+  if (held === null) return false;
+  nameOperation(current, known.operation.operation, known.operation.name?.value ?? null);
+  const json = await executeKnown(schema, gate, known, { context: held.context, requestId: current.id });
+  if (json === null) return false;
+  response.setHeader('content-type', 'application/json; charset=utf-8');
+  response.end(json);
+  return true;
+}
+
+async function answer(
+  apollo: ApolloServer<HttpOperation>,
+  httpGraphQLRequest: HTTPGraphQLRequest,
+  response: ServerResponse,
+  context: () => Promise<HttpOperation>,
 ): Promise<void> {
-  const asked = await requestOf(request);
-  const result = await apollo.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: gate.operations === null ? asked : admitOperation(gate.operations, asked),
-    context: async () => {
-      try {
-        const facts = readFacts(request);
-        const principal = await authenticate(app.database.source, request.headers.authorization ?? null, facts);
-        if (principal === null && request.headers.authorization !== undefined) onStranger?.();
-        return { current, context: new RequestContext(app, principal, facts, true) };
-      } catch (error) {
-        // Without a context no hook is told of the error.
-        const failure = internal(error);
-        failures.set(failure, current);
-        throw failure;
-      }
-    },
-  });
+  const result = await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context });
   if (result.body.kind !== 'complete') throw new BadRequest(406, 'Incremental delivery is not offered here.');
   for (const [name, value] of result.headers) response.setHeader(name, value);
   response.statusCode = result.status ?? 200;
   response.end(result.body.string);
 }
 
-async function requestOf(request: IncomingMessage): Promise<HTTPGraphQLRequest> {
-  return {
+async function requestOf(request: IncomingMessage, operations: OperationManifest | null): Promise<Asked> {
+  const asked = {
     method: request.method ?? 'GET',
-    headers: headersOf(request),
     search: new URL(request.url ?? '', 'http://any').search,
     body: request.method === 'POST' ? await readJsonBody(request) : undefined,
   };
+  return operations === null ? asked : admitOperation(operations, asked);
 }
 
 function headersOf(request: IncomingMessage): HeaderMap {

@@ -38,10 +38,7 @@ export async function createObjects(scene: Scene, agent: Agent & { organizationI
   const asked = await visitor.act('requestHandoff', { conversationId });
   const noted = await people.owner.act('addNote', { conversationId, clientNonce: 'n', text: 'A note' });
   const [message] = await readMessages(visitor, conversationId);
-  const person = await addMember(scene, {
-    organizationId: agent.organizationId,
-    permissions: ['VIEW_CONVERSATIONS', 'HANDLE_CONVERSATIONS'],
-  });
+  const person = await addMember(scene, { organizationId: agent.organizationId, permissions: ['VIEW_CONVERSATIONS'] });
   const [notification, subscription] = [newNotification(person.row, null), newPushSubscription(person.row)];
   await manager.insert(Notification, notification);
   await manager.insert(PushSubscription, subscription);

@@ -140,9 +140,8 @@ export const WRITES: Rows = {
   'updateOrganizationHandoff.input.escalation.fallbackUserIds': {
     named: 'user',
     takes: 'MANAGE_ORGANIZATION',
-    for: 'manager',
+    for: null,
     with: ['input.organizationId'],
-    found: ['otherAgents'],
   },
   'setHosts.input.workspaceId': { named: 'workspace', takes: null, for: 'owner', seen: FELLOWS },
   'setHosts.input.organizationId': { named: 'organization', takes: null, for: 'owner' },
