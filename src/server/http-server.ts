@@ -5,7 +5,8 @@ import type { GraphqlEndpoint } from './graphql-endpoint';
 import type { TrustedProxies } from '../config/config';
 import type { CurrentRequest } from '../tracing/current-request';
 import { inSpan } from '../tracing/spans';
-import { setBodyDeadline } from './body-deadline';
+import { ATTACHMENTS_PATH, type AttachmentEndpoint } from './attachment-endpoint';
+import { type BodyDeadline, setBodyDeadline } from './body-deadline';
 import { admitOrigin } from './origins';
 import { BadRequest } from './read-body';
 import { requestIdOf } from './request-id';
@@ -21,6 +22,8 @@ export interface HttpServerOptions {
   readonly explorer: ExplorerHandler | null;
   /** What the links lead to by which people turn mails off. Left out: nothing is there. */
   readonly turnOff?: TurnOff;
+  /** What the links to files lead to. Left out: nothing is there. */
+  readonly attachments?: AttachmentEndpoint;
   /** Origins whose pages may call us; empty allows any. Credentials are tokens, never cookies, so "any" is harmless. */
   readonly allowedOrigins: readonly string[];
   /** Whether this process can serve: not while it starts or stops, nor while its database is away. */
@@ -41,7 +44,7 @@ export interface HttpServerOptions {
 /** How long a client may take to say what it wants, in milliseconds. */
 export interface Patience {
   readonly headersMs: number;
-  /** For its body, from the end of the headers on. */
+  /** For its body, from the end of the headers on; that of an upload has a time of its own. */
   readonly requestMs: number;
   /** How often it is looked at: nobody is cut sooner than the next look. */
   readonly checkMs: number;
@@ -57,8 +60,10 @@ export function createHttpServer(options: HttpServerOptions): Server {
   return createServer(timeouts, (request, response) => {
     const current: CurrentRequest = { id: requestIdOf(request, options.trustedProxies), operation: 'none' };
     response.setHeader('X-Request-Id', current.id);
-    setBodyDeadline(request, response, requestMs);
-    route(options, request, response, current).catch((error: unknown) => fail(options.log, response, current, error));
+    const deadline = setBodyDeadline(request, response, requestMs);
+    route(options, request, response, { current, deadline }).catch((error: unknown) =>
+      fail(options.log, response, current, error),
+    );
   });
 }
 
@@ -66,7 +71,7 @@ async function route(
   options: HttpServerOptions,
   request: IncomingMessage,
   response: ServerResponse,
-  current: CurrentRequest,
+  { current, deadline }: { current: CurrentRequest; deadline: BodyDeadline },
 ): Promise<void> {
   const path = pathOf(request);
   if (path === '/healthz') {
@@ -77,6 +82,9 @@ async function route(
   } else if (path === GRAPHQL_PATH) {
     measure(options, response, current);
     await inSpan('graphql', { 'baton.request.id': current.id }, () => graphql(options, request, response, current));
+  } else if (options.attachments !== undefined && path.startsWith(ATTACHMENTS_PATH)) {
+    if (isAnsweredByOrigin(options, request, response, 'GET, HEAD, PUT, OPTIONS')) return;
+    await options.attachments(path.slice(ATTACHMENTS_PATH.length), request, response, deadline);
   } else if (options.turnOff !== undefined && path.startsWith(TURN_OFF_PATH)) {
     await answerTurnOff(options.turnOff, path.slice(TURN_OFF_PATH.length), request, response);
   } else if (options.hooks?.has(path) === true) {
