@@ -1,3 +1,4 @@
+import { type AttachedFile, gistOf } from '../domain/attachment/attached-file';
 import type { EventName, LoggedEvent } from '../domain/events';
 import type { ResponderKind } from '../domain/conversation/responder-kind';
 import type { HandoffOrigin } from '../domain/conversation/states';
@@ -120,7 +121,7 @@ function alerting(event: LoggedEvent, kind: Alert['kind']): Route {
     origin: origin === 'AI' || origin === 'OPERATOR' ? origin : 'VISITOR',
     reason: field(event, 'reason'),
     summary: field(event, 'summary'),
-    text: field(event, 'text') ?? '',
+    text: gistOf(field(event, 'text') ?? '', filesOf(event)),
     name: field(event, 'name'),
   };
   const alert = { kind, subjectId, workspaceId, organizationId, agentId, conversationId, text, transfer };
@@ -149,6 +150,11 @@ function transferOf({ snapshot }: LoggedEvent): (AlertTransfer & { readonly hold
   if (typeof transfer !== 'object' || transfer === null) return null;
   const toUserId = typeof snapshot?.acceptedById === 'string' ? snapshot.acceptedById : null;
   return { ...(transfer as { byId: string; byName: string; note: string | null; holdId: string | null }), toUserId };
+}
+
+function filesOf({ snapshot }: LoggedEvent): readonly AttachedFile[] {
+  const files = snapshot?.attachments;
+  return Array.isArray(files) ? (files as readonly AttachedFile[]) : [];
 }
 
 /** A text of the snapshot; null for what is missing or no text. */

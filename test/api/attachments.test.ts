@@ -1,6 +1,9 @@
 import { type AttachmentView, CONVERSATION_EVENTS, type EventView, type MessageView } from '../support/documents';
-import { readMessages, ready, request, type Scene, startScene } from './scene';
+import { eventually, readMessages, ready, request, type Scene, startScene } from './scene';
 import { announce, download, picture, text, upload } from './attachment-files';
+import { decodePublicId } from '../../src/domain/public-id';
+import type { JobPayloads } from '../../src/jobs/jobs';
+import { loadTurn } from '../../src/workers/load-turn';
 
 let scene: Scene;
 beforeAll(async () => {
@@ -127,6 +130,35 @@ describe('a message with files', () => {
     expect((await visitor.act('sendMessage', { ...message, attachmentIds: [good] })).message!.attachments).toHaveLength(
       1,
     );
+  });
+
+  it('tells a model which files there are, for it sees none', async () => {
+    const { visitor, conversationId } = await scene.visit();
+    const attachmentIds = [await upload(visitor, conversationId, picture(50, 'receipt.png'))];
+    await visitor.act('sendMessage', { conversationId, clientNonce: 'n', text: 'My receipt', attachmentIds });
+    const [ref] = await scene.api.source.query<[JobPayloads['run-turn']]>(
+      `select id as "turnId", workspace_id as "workspaceId", conversation_id as "conversationId" from turns where conversation_id = $1`,
+      [decodePublicId('conversation', conversationId)],
+    );
+    const loaded = await loadTurn(scene.api.core.database.source, ref, () => null);
+    expect(loaded!.turn.message.text).toBe('My receipt\n[Attached file: "receipt.png", image/png, 50 bytes]');
+  });
+
+  it('tells the bell which files there are where nothing was said', async () => {
+    const { secondOperator } = scene.people;
+    await secondOperator.act('updateNotificationSettings', { events: 'ALL_MESSAGES' });
+    const { visitor, conversationId } = await scene.visit();
+    const attachmentIds = [await upload(visitor, conversationId, picture(50, 'receipt.png'))];
+    await visitor.act('sendMessage', { conversationId, clientNonce: 'n', text: '', attachmentIds });
+    const bodies = async (): Promise<string[]> => {
+      const rows = await scene.api.source.query<{ body: string }[]>(
+        'select body from notifications where conversation_id = $1',
+        [decodePublicId('conversation', conversationId)],
+      );
+      return rows.map(({ body }) => body);
+    };
+    const told = await eventually(bodies, (all) => all.length > 0);
+    expect(told).toContain('receipt.png');
   });
 });
 

@@ -21,3 +21,17 @@ export function areSameFiles(
   const named = new Set(ids);
   return held.size === named.size && [...named].every((id) => held.has(id));
 }
+
+/** What a line about a message shows: its text, or the names of its files where it has none. */
+export function gistOf(text: string, files: readonly { readonly fileName: string }[]): string {
+  return text.trim() === '' ? files.map(({ fileName }) => fileName).join(', ') : text;
+}
+
+/** The text as an AI reads it, which sees no files: a line says that there are some. */
+export function withFiles(text: string, files: readonly AttachedFile[] | null): string {
+  const lines = (files ?? []).map(
+    ({ fileName, contentType, byteSize }) =>
+      `[Attached file: ${JSON.stringify(fileName)}, ${contentType}, ${byteSize} bytes]`,
+  );
+  return [text, ...lines].filter((line) => line !== '').join('\n');
+}
