@@ -30,6 +30,8 @@ const directions = {
     types: ['jobs'],
     files: ['outgoing/check-[^/]+'],
   },
+  // Files on their way: cut into pieces, looked at, stored and read.
+  attachments: { folders: ['domain', 'database', 'commands'] },
   queries: { folders: ['domain', 'entities', 'database', 'identity', 'lanes'] },
   schema: { folders: ['domain'] },
   presenters: { folders: ['domain', 'schema'], types: ['entities'] },
@@ -63,6 +65,7 @@ const directions = {
   tour: { folders: ['config'] },
   server: {
     folders: [
+      'attachments',
       'config',
       'domain',
       'execution',
@@ -94,6 +97,7 @@ const packagesAtHome = {
   'web-push': ['delivery'],
   openai: ['responders'],
   jose: ['identity'],
+  'magic-bytes.js': ['attachments'],
   'prom-client': ['metrics'],
   '@opentelemetry/api': ['tracing'],
 };
@@ -129,7 +133,7 @@ const homeRules = Object.entries(packagesAtHome).map(([name, folders]) => ({
   name: `home-of-${name
     .replace(/[^a-z]+/g, ' ')
     .trim()
-    .replace(' ', '-')}`,
+    .replaceAll(' ', '-')}`,
   comment: `the package ${name} is imported in ${folders.join(', ')} only`,
   severity: 'error',
   from: { path: '^src/[^/]+/', pathNot: anyOf(folders) },

@@ -14,6 +14,7 @@ export interface Config {
   readonly server: ServerConfig;
   /** What is limited, in the order in which it is asked; empty: nothing. */
   readonly limits: readonly LimitRule[];
+  readonly attachments: AttachmentConfig;
   readonly database: DatabaseConfig;
   readonly redis: RedisConfig;
   readonly mail: MailConfig;
@@ -55,6 +56,13 @@ export interface ServerConfig {
 }
 
 export type TrustedProxies = number | readonly string[];
+
+export interface AttachmentConfig {
+  /** Of one file; 0: nothing may be attached. */
+  readonly fileBytes: number;
+  /** Of all files of one conversation. */
+  readonly conversationBytes: number;
+}
 
 export interface DatabaseConfig {
   /** Null: the embedded PostgreSQL in `dataDir`. Holds a password: print it through `redactUrl` alone. */

@@ -50,15 +50,18 @@ export const LIMIT_RULES: readonly LimitRule[] = [
   shared('conversations-by-organization', ['startConversation'], ['ORGANIZATION'], 3000, 60),
   shared('messages-by-visitor', ['sendMessage'], ['VISITOR'], 240, 60),
   shared('messages-by-organization', ['sendMessage'], ['ORGANIZATION'], 6000, 60),
+  shared('attachments-by-visitor', ['createAttachment'], ['VISITOR'], 60, 300),
+  shared('attachments-by-organization', ['createAttachment'], ['ORGANIZATION'], 1200, 60),
   shared('handoffs-by-visitor', ['requestHandoff'], ['VISITOR'], 30, 300),
   shared('handoffs-by-organization', ['requestHandoff'], ['ORGANIZATION'], 600, 60),
   shared('inquiries-by-visitor', ['submitInquiry'], ['VISITOR'], 20, 600),
   shared('inquiries-by-organization', ['submitInquiry'], ['ORGANIZATION'], 300, 60),
 
   shared('messages-by-user', ['sendMessage', 'addNote'], ['USER'], 240, 60),
+  shared('attachments-by-user', ['createAttachment'], ['USER'], 120, 300),
   // Each of them may write to everybody's mailbox.
   shared('transfers-by-user', ['transferHandoff'], ['USER'], 120, 300),
-  shared('writes-by-key', ['postAgentReply', 'requestHandoff', 'sendMessage'], ['KEY'], 1200, 60),
+  shared('writes-by-key', ['postAgentReply', 'requestHandoff', 'sendMessage', 'createAttachment'], ['KEY'], 1200, 60),
   // Whoever makes us write to people's addresses, by who it is.
   shared('resets-by-client', ['requestPasswordReset'], ['CLIENT'], 60, 3600),
   shared('invitations-by-sender', ['inviteUser'], ['PRINCIPAL'], 200, 3600),

@@ -7,6 +7,7 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+const BYTES_PER_MB = 1024 * 1024;
 const defaultSender = 'no-reply@baton.localhost';
 
 /**
@@ -26,6 +27,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     secretKeys: values.BATON_SECRET_KEY,
     server: serverOf(values, production),
     limits: values.BATON_LIMITS,
+    attachments: {
+      fileBytes: values.BATON_ATTACHMENT_MB * BYTES_PER_MB,
+      conversationBytes: values.BATON_CONVERSATION_ATTACHMENTS_MB * BYTES_PER_MB,
+    },
     database: {
       url: values.DATABASE_URL ?? null,
       ownerUrl: values.DATABASE_OWNER_URL ?? null,

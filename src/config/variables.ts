@@ -115,6 +115,9 @@ export const variables = z.object({
   BATON_TRUST_PROXY: trustedProxies.optional(),
   BATON_LIMITS: limits.default(LIMIT_RULES),
 
+  BATON_ATTACHMENT_MB: whole(0, 1000, 25).default(25),
+  BATON_CONVERSATION_ATTACHMENTS_MB: whole(0, 100_000, 100).default(100),
+
   DATABASE_URL: address('postgres://user:password@host:5432/baton', 'postgres:', 'postgresql:').optional(),
   DATABASE_OWNER_URL: address('postgres://owner:password@host:5432/baton', 'postgres:', 'postgresql:').optional(),
   DATABASE_POOL_SIZE: whole(2, 500, 20).default(20),

@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { Agent } from '../entities/agent';
 import { ApiKey } from '../entities/api-key';
+import { Attachment } from '../entities/attachment';
 import { AuditEntry } from '../entities/audit-entry';
 import { Conversation } from '../entities/conversation';
 import { ConversationRead } from '../entities/conversation-read';
@@ -35,6 +36,7 @@ import { TYPES } from './timestamps';
 const ENTITIES: (new () => object)[] = [
   Agent,
   ApiKey,
+  Attachment,
   AuditEntry,
   Conversation,
   ConversationRead,

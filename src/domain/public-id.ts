@@ -7,6 +7,7 @@ const prefixes = {
   visitor: 'vis_',
   conversation: 'conv_',
   message: 'msg_',
+  attachment: 'att_',
   handoff: 'hnd_',
   note: 'note_',
   inquiry: 'inq_',

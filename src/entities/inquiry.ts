@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { AttachedFile } from '../domain/attachment/attached-file';
 import type { InquiryState } from '../domain/conversation/states';
 
 /** What a visitor leaves when nobody answered. */
@@ -45,6 +46,10 @@ export class Inquiry {
   /** The address in lower case, which PostgreSQL makes and searches. */
   @Column({ type: 'text', nullable: true, insert: false, update: false, select: false })
   emailKey?: string | null;
+
+  /** Null: none. They are also those of the message that was written with it. */
+  @Column('jsonb', { nullable: true })
+  attachments!: readonly AttachedFile[] | null;
 
   @Column('text')
   idempotencyKey!: string;

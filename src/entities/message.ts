@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { AttachedFile } from '../domain/attachment/attached-file';
 import type { AuthorKind, MessageKind } from '../domain/conversation/states';
 
 /** One entry of a transcript; never changed after its transaction. */
@@ -33,6 +34,10 @@ export class Message {
 
   @Column('uuid', { nullable: true })
   handoffId!: string | null;
+
+  /** Null: none. Events of an earlier version have no such field. */
+  @Column('jsonb', { nullable: true })
+  attachments!: readonly AttachedFile[] | null;
 
   @Column('timestamptz')
   createdAt!: Date;

@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { TurnOffTokens } from '../domain/turn-off-token';
+import { bytesToUuid, UUID_BYTES, uuidToBytes } from './uuid-bytes';
 
 const PREFIX = 'bat_o_';
-const UUID_BYTES = 16;
 const MAC_BYTES = 32;
 const FORM = /^bat_o_[\w-]{86}$/;
 
@@ -16,7 +16,7 @@ export function createTurnOffTokens(secret: string): TurnOffTokens {
   const macOf = (names: Buffer): Buffer => createHmac('sha256', secret).update('TURN_OFF_MAIL:').update(names).digest();
   return {
     of: ({ workspaceId, userId }) => {
-      const names = Buffer.concat([toBytes(workspaceId), toBytes(userId)]);
+      const names = Buffer.concat([uuidToBytes(workspaceId), uuidToBytes(userId)]);
       return PREFIX + Buffer.concat([names, macOf(names)]).toString('base64url');
     },
     read: (token) => {
@@ -25,15 +25,10 @@ export function createTurnOffTokens(secret: string): TurnOffTokens {
       if (bytes.length !== 2 * UUID_BYTES + MAC_BYTES) return null;
       const names = bytes.subarray(0, 2 * UUID_BYTES);
       if (!timingSafeEqual(bytes.subarray(2 * UUID_BYTES), macOf(names))) return null;
-      return { workspaceId: toUuid(names.subarray(0, UUID_BYTES)), userId: toUuid(names.subarray(UUID_BYTES)) };
+      return {
+        workspaceId: bytesToUuid(names.subarray(0, UUID_BYTES)),
+        userId: bytesToUuid(names.subarray(UUID_BYTES)),
+      };
     },
   };
-}
-
-function toBytes(uuid: string): Buffer {
-  return Buffer.from(uuid.replaceAll('-', ''), 'hex');
-}
-
-function toUuid(bytes: Buffer): string {
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }

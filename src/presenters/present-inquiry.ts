@@ -2,6 +2,7 @@ import { encodePublicId } from '../domain/public-id';
 import type { Inquiry as InquiryRow } from '../entities/inquiry';
 import type { InquiryAnswer as InquiryAnswerRow } from '../entities/inquiry-answer';
 import { Inquiry, InquiryAnswer } from '../schema/inquiry';
+import { presentAttachments } from './present-attachment';
 
 export function presentInquiry(row: InquiryRow): Inquiry {
   return Object.assign(new Inquiry(), {
@@ -9,6 +10,7 @@ export function presentInquiry(row: InquiryRow): Inquiry {
     email: row.email,
     name: row.name,
     text: row.text,
+    attachments: presentAttachments(row),
     state: row.state,
     // Events of an earlier version have neither.
     lastMessageAt: (row.lastMessageAt as Date | undefined) ?? row.createdAt,

@@ -1,6 +1,7 @@
 import { encodePublicId } from '../domain/public-id';
 import type { Message as MessageRow } from '../entities/message';
 import { Message } from '../schema/message';
+import { presentAttachments } from './present-attachment';
 
 export function presentMessage(row: MessageRow): Message {
   return Object.assign(new Message(), {
@@ -9,6 +10,7 @@ export function presentMessage(row: MessageRow): Message {
     kind: row.kind,
     authorKind: row.authorKind,
     text: row.text,
+    attachments: presentAttachments(row),
     createdAt: row.createdAt,
     messageRef: row.id,
     workspaceRef: row.workspaceId,

@@ -9,13 +9,18 @@ import { organizationOfAgent } from '../queries/agents';
 import { createPresence } from '../realtime/presence';
 import type { App } from '../resolvers/request-context';
 import type { Core } from './core';
+import { attachmentLinksOf } from './attachments';
 import { mailTokensOf } from './mail-tokens';
 import { probeMailOf } from './probe-mail';
 import { reservedHostsOf, serverBrandOf } from './server-brand';
 import { vapidKeysOf } from './vapid-keys';
 
-/** What all requests of an API process share. Whoever makes it stops its presence and its limits. */
-export async function createApp(core: Core): Promise<App> {
+/**
+ * What all requests of an API process share. Whoever makes it stops its presence and its limits.
+ *
+ * @param origin where clients reach this process, once it listens
+ */
+export async function createApp(core: Core, origin: () => string): Promise<App> {
   const { config, log, database, hub, hints } = core;
   const { source } = database;
   const { redis, limits: rules } = config;
@@ -40,6 +45,8 @@ export async function createApp(core: Core): Promise<App> {
     openSecret: (stored, place) => core.secrets.open(stored, place),
     passwords: createPasswordHasher(),
     canMail: config.mail.smtpUrl !== null || config.mode !== 'production',
+    attachmentLinks: await attachmentLinksOf(core, origin),
+    attachmentLimits: config.attachments,
     mailTokens: await mailTokensOf(source, core.secrets),
     limits: counted(
       await createRateLimits({ rules, redisUrl: redis.url, databaseUrl: core.databaseUrl, log }),

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { GraphQLSchema } from 'graphql';
+import { publicUrlOf } from '../config/public-url';
 import { clientKeyOf } from '../limits/client-address';
 import { poolStateOf } from '../database/pool-state';
 import type { StreamFigures } from '../metrics/figures';
@@ -10,6 +11,7 @@ import { changedAccess } from '../queries/changed-access';
 import type { StreamGroups } from '../realtime/stream-groups';
 import { type App, NO_REQUEST, RequestContext } from '../resolvers/request-context';
 import { type Admission, createAdmission } from '../server/admission';
+import { createAttachmentEndpoint } from '../server/attachment-endpoint';
 import { authenticateSocket } from '../server/authenticate-socket';
 import { createSchema } from '../server/build-schema';
 import { createExplorer } from '../server/explorer';
@@ -21,6 +23,7 @@ import { createFactsReader, type ReadFacts } from '../server/request-facts';
 import { attachSocketServer, type SocketServer } from '../server/socket';
 import { MAIL_HOOK_PATH, type MailHook } from '../inbound/mail-hook';
 import { createApp } from './app';
+import { attachmentTransfersOf } from './attachments';
 import type { Core } from './core';
 import { mailHookOf } from './inbound';
 import { watchApi } from './metrics';
@@ -43,7 +46,8 @@ export interface RunningApi {
  */
 export async function startApi(core: Core, prepare?: (port: number) => Promise<void>): Promise<RunningApi> {
   const { config, log, metrics } = core;
-  const app = await createApp(core);
+  let port = config.server.port;
+  const app = await createApp(core, () => publicUrlOf(config, port));
   const { presence, limits } = app;
   const schema = await createSchema();
   const { introspection, operationsFile, allowedOrigins, drainSeconds, trustedProxies } = config.server;
@@ -69,6 +73,7 @@ export async function startApi(core: Core, prepare?: (port: number) => Promise<v
       ? createExplorer({ graphqlPath: GRAPHQL_PATH, explorerPath: EXPLORER_PATH })
       : null,
     turnOff: await turnOffOf(core),
+    attachments: createAttachmentEndpoint(await attachmentTransfersOf(core)),
     allowedOrigins,
     hooks: hooksOf(core),
     isReady: async () => isServing && (await core.isAlive()),
@@ -80,7 +85,7 @@ export async function startApi(core: Core, prepare?: (port: number) => Promise<v
   const drain = createHttpDrain(http);
   const sockets = attachSockets(core, http, { app, schema, gate, readFacts, admission });
   watchApi(metrics, admission, () => streamFiguresOf(sockets));
-  const port = await listen(http, config.server.port, config.server.host);
+  port = await listen(http, config.server.port, config.server.host);
   await prepare?.(port);
   isServing = true;
   return {

@@ -15,7 +15,7 @@ import {
   StartConversationInput,
 } from '../schema/inputs/conversation-inputs';
 import { ConversationPayload, SendMessagePayload, SetTypingPayload } from '../schema/payloads/conversation-payloads';
-import { answer, inputId } from './payload';
+import { answer, inputId, inputIds } from './payload';
 import { type RequestContext, signedIn } from './request-context';
 import { announceReadMark } from './announce-read-mark';
 import { announceTyping } from './announce-typing';
@@ -46,7 +46,7 @@ export class ConversationMutations {
     @Ctx() context: RequestContext,
   ): Promise<SendMessagePayload> {
     return answer(async () => {
-      const ids = { conversationId: inputId('conversation', input.conversationId, 'conversationId') };
+      const ids = writtenIds(input);
       return sendMessage(context.app.database, signedIn(context), { ...input, ...ids });
     }, messagePayload);
   }
@@ -61,7 +61,7 @@ export class ConversationMutations {
     @Ctx() context: RequestContext,
   ): Promise<SendMessagePayload> {
     return answer(async () => {
-      const ids = { conversationId: inputId('conversation', input.conversationId, 'conversationId') };
+      const ids = writtenIds(input);
       return postAgentReply(context.app.database, signedIn(context), { ...input, ...ids });
     }, messagePayload);
   }
@@ -103,6 +103,16 @@ export class ConversationMutations {
       () => ({}),
     );
   }
+}
+
+function writtenIds(input: SendMessageInput | PostAgentReplyInput): {
+  readonly conversationId: string;
+  readonly attachmentIds: readonly string[] | undefined;
+} {
+  return {
+    conversationId: inputId('conversation', input.conversationId, 'conversationId'),
+    attachmentIds: inputIds('attachment', input.attachmentIds, 'attachmentIds') ?? undefined,
+  };
 }
 
 function conversationPayload(row: ConversationRow | null): Pick<ConversationPayload, 'conversation'> {

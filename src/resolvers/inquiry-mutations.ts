@@ -12,7 +12,7 @@ import {
   SubmitInquiryInput,
 } from '../schema/inputs/inquiry-inputs';
 import { InquiryPayload } from '../schema/payloads/conversation-payloads';
-import { answer, inputId, optionalInputId } from './payload';
+import { answer, inputId, inputIds, optionalInputId } from './payload';
 import { type RequestContext, signedIn } from './request-context';
 
 const INPUT = { description: 'What to do, and to what. Values are checked; a refusal comes back in `userErrors`.' };
@@ -30,7 +30,8 @@ export class InquiryMutations {
   ): Promise<InquiryPayload> {
     return answer(async () => {
       const conversationId = inputId('conversation', input.conversationId, 'conversationId');
-      const inquiry = { ...input, conversationId, name: input.name ?? null };
+      const attachmentIds = inputIds('attachment', input.attachmentIds, 'attachmentIds') ?? undefined;
+      const inquiry = { ...input, conversationId, attachmentIds, name: input.name ?? null };
       return submitInquiry(context.app.database, signedIn(context), inquiry);
     }, payload);
   }

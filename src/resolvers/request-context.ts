@@ -3,6 +3,9 @@ import type { Database } from '../database/database';
 import type { Read, Scope } from '../database/scope';
 import { type ClientFacts, NOWHERE, type Principal, type UserPrincipal, type VisitorPrincipal } from '../domain/actor';
 import type { BrandLayer } from '../domain/branding';
+import type { AttachmentLinkKind } from '../domain/attachment/attachment-link';
+import type { AttachedFile } from '../domain/attachment/attached-file';
+import type { AttachmentLimits } from '../domain/attachment/check-attachment';
 import type { MailTokens } from '../domain/mail-token';
 import type { MailSettingsDependencies } from '../commands/mail-settings/update-workspace-mail-settings';
 import type { SendTestMailDependencies } from '../commands/mail-settings/send-test-mail';
@@ -14,6 +17,13 @@ import type { RateLimits } from '../limits/rate-limits';
 import type { Hub } from '../realtime/hub';
 import type { Presence } from '../realtime/presence';
 import { unauthenticated } from './request-errors';
+
+/** Makes an address of a file that is good for a while, and for whoever has it. */
+export type AttachmentLinks = (
+  kind: AttachmentLinkKind,
+  workspaceId: string,
+  file: Pick<AttachedFile, 'id' | 'byteSize'>,
+) => { readonly url: string; readonly expiresAt: Date };
 
 /** What all requests of a process share. */
 export interface App
@@ -43,6 +53,8 @@ export interface App
   /** Whether mails really leave: there is a mail server, or a folder is what a developer wants. */
   readonly canMail: boolean;
   readonly limits: RateLimits;
+  readonly attachmentLinks: AttachmentLinks;
+  readonly attachmentLimits: AttachmentLimits;
   /** Whose agent it is: the visitors of one organization share limits. Null: it is assigned to none. */
   organizationOfAgent(agentId: string): Promise<string | null>;
 }

@@ -1,4 +1,5 @@
 import { Field, ID, ObjectType } from 'type-graphql';
+import { Attachment } from './attachment';
 import { Conversation } from './conversation';
 import { defineEnum } from './define-enum';
 import { Delivery } from './delivery';
@@ -68,6 +69,11 @@ export class Inquiry implements Node {
 
   @Field(() => String, { description: 'The question as plain text, never HTML.' })
   text!: string;
+
+  @Field(() => [Attachment], {
+    description: 'The files that were left with the question; its message has the same ones.',
+  })
+  attachments!: Attachment[];
 
   @Field(() => InquiryState, { description: 'Where it stands.' })
   state!: InquiryState;

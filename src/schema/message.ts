@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { Actor } from './actor';
+import { Attachment } from './attachment';
 import { defineEnum } from './define-enum';
 import { Handoff } from './handoff';
 import { Node } from './node';
@@ -52,9 +53,15 @@ export class Message implements Node {
   author?: Actor | null;
 
   @Field(() => String, {
-    description: 'Plain text or Markdown source of at most 8000 code points, never HTML: escape it when you draw it.',
+    description:
+      'Plain text or Markdown source of at most 8000 code points, never HTML: escape it when you draw it. Empty when files were sent without a word.',
   })
   text!: string;
+
+  @Field(() => [Attachment], {
+    description: 'The files that were sent with it, in the order in which the sender named them.',
+  })
+  attachments!: Attachment[];
 
   @Field(() => String, {
     nullable: true,

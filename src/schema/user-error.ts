@@ -9,7 +9,8 @@ export const UserErrorCode = defineEnum(
     NOT_FOUND: 'An id in the input names nothing that the caller may see. Load the list again.',
     FORBIDDEN:
       'The caller sees the object and may not do this to it. Hide the action, or ask an administrator for the permission.',
-    CONFLICT: 'The value is taken already, for example a slug or an e-mail address. Offer to choose another.',
+    CONFLICT:
+      'The value is taken already, for example a slug, an e-mail address, or a file by another message. Offer to choose another.',
     LIMIT_EXCEEDED: 'A limit on number or size is reached. Remove something, or make the value smaller.',
     UNSAFE_URL:
       'The address leads into a private network, cannot be found, or is not https. Choose one that everybody can reach.',

@@ -6,6 +6,7 @@ import { AgentResolver } from '../resolvers/agent-resolver';
 import { AgentTurnResolver } from '../resolvers/agent-turn-resolver';
 import { ApiKeyMutations } from '../resolvers/api-key-mutations';
 import { ApiKeyResolver } from '../resolvers/api-key-resolver';
+import { AttachmentResolver } from '../resolvers/attachment-resolver';
 import { AuditEntryResolver } from '../resolvers/audit-entry-resolver';
 import { OrganizationAuditLog, WorkspaceAuditLog } from '../resolvers/audit-log-resolver';
 import { ConversationMutations } from '../resolvers/conversation-mutations';
@@ -79,6 +80,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       AgentTurnResolver,
       ApiKeyMutations,
       ApiKeyResolver,
+      AttachmentResolver,
       AuditEntryResolver,
       ConversationMutations,
       ConversationResolver,

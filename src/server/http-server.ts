@@ -5,6 +5,9 @@ import type { GraphqlEndpoint } from './graphql-endpoint';
 import type { TrustedProxies } from '../config/config';
 import type { CurrentRequest } from '../tracing/current-request';
 import { inSpan } from '../tracing/spans';
+import { ATTACHMENTS_PATH, type AttachmentEndpoint } from './attachment-endpoint';
+import { type BodyDeadline, setBodyDeadline } from './body-deadline';
+import { admitOrigin } from './origins';
 import { BadRequest } from './read-body';
 import { requestIdOf } from './request-id';
 import { answerTurnOff, TURN_OFF_PATH, type TurnOff } from './turn-off-endpoint';
@@ -19,6 +22,8 @@ export interface HttpServerOptions {
   readonly explorer: ExplorerHandler | null;
   /** What the links lead to by which people turn mails off. Left out: nothing is there. */
   readonly turnOff?: TurnOff;
+  /** What the links to files lead to. Left out: nothing is there. */
+  readonly attachments?: AttachmentEndpoint;
   /** Origins whose pages may call us; empty allows any. Credentials are tokens, never cookies, so "any" is harmless. */
   readonly allowedOrigins: readonly string[];
   /** Whether this process can serve: not while it starts or stops, nor while its database is away. */
@@ -39,7 +44,7 @@ export interface HttpServerOptions {
 /** How long a client may take to say what it wants, in milliseconds. */
 export interface Patience {
   readonly headersMs: number;
-  /** For all of the request, its body included. */
+  /** For its body, from the end of the headers on; that of an upload has a time of its own. */
   readonly requestMs: number;
   /** How often it is looked at: nobody is cut sooner than the next look. */
   readonly checkMs: number;
@@ -51,11 +56,14 @@ const PATIENCE: Patience = { headersMs: 15_000, requestMs: 30_000, checkMs: 5000
 /** The HTTP side of a process. Sockets are attached to the same server by `attachSocketServer`. */
 export function createHttpServer(options: HttpServerOptions): Server {
   const { headersMs, requestMs, checkMs } = options.patience ?? PATIENCE;
-  const timeouts = { headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: checkMs };
+  const timeouts = { headersTimeout: headersMs, requestTimeout: 0, connectionsCheckingInterval: checkMs };
   return createServer(timeouts, (request, response) => {
     const current: CurrentRequest = { id: requestIdOf(request, options.trustedProxies), operation: 'none' };
     response.setHeader('X-Request-Id', current.id);
-    route(options, request, response, current).catch((error: unknown) => fail(options.log, response, current, error));
+    const deadline = setBodyDeadline(request, response, requestMs);
+    route(options, request, response, { current, deadline }).catch((error: unknown) =>
+      fail(options.log, response, current, error),
+    );
   });
 }
 
@@ -63,7 +71,7 @@ async function route(
   options: HttpServerOptions,
   request: IncomingMessage,
   response: ServerResponse,
-  current: CurrentRequest,
+  { current, deadline }: { current: CurrentRequest; deadline: BodyDeadline },
 ): Promise<void> {
   const path = pathOf(request);
   if (path === '/healthz') {
@@ -74,6 +82,9 @@ async function route(
   } else if (path === GRAPHQL_PATH) {
     measure(options, response, current);
     await inSpan('graphql', { 'baton.request.id': current.id }, () => graphql(options, request, response, current));
+  } else if (options.attachments !== undefined && path.startsWith(ATTACHMENTS_PATH)) {
+    if (isAnsweredByOrigin(options, request, response, 'GET, HEAD, PUT, OPTIONS')) return;
+    await options.attachments(path.slice(ATTACHMENTS_PATH.length), request, response, deadline);
   } else if (options.turnOff !== undefined && path.startsWith(TURN_OFF_PATH)) {
     await answerTurnOff(options.turnOff, path.slice(TURN_OFF_PATH.length), request, response);
   } else if (options.hooks?.has(path) === true) {
@@ -97,19 +108,7 @@ async function graphql(
   response: ServerResponse,
   current: CurrentRequest,
 ): Promise<void> {
-  const { origin } = request.headers;
-  if (origin !== undefined) {
-    const allowed = options.allowedOrigins.length === 0 || options.allowedOrigins.includes(origin);
-    if (!allowed) {
-      end(response, 403, 'Pages of this origin may not call the API: see BATON_ALLOWED_ORIGINS.');
-      return;
-    }
-    allowOrigin(response, origin);
-  }
-  if (request.method === 'OPTIONS') {
-    end(response, 204, '');
-    return;
-  }
+  if (isAnsweredByOrigin(options, request, response, 'GET, POST, OPTIONS')) return;
   const wait = options.refusalOf?.() ?? null;
   if (wait === null) {
     await options.endpoint.handle(request, response, current);
@@ -119,13 +118,20 @@ async function graphql(
   refuse(response, 503, 'OVERLOADED', 'Too many requests wait already. Try again in a few seconds.');
 }
 
-function allowOrigin(response: ServerResponse, origin: string): void {
-  response.setHeader('Access-Control-Allow-Origin', origin);
-  response.setHeader('Vary', 'Origin');
-  response.setHeader('Access-Control-Allow-Methods', 'GET, POST, OPTIONS');
-  response.setHeader('Access-Control-Allow-Headers', 'authorization, content-type, apollo-require-preflight');
-  response.setHeader('Access-Control-Expose-Headers', 'x-request-id, retry-after');
-  response.setHeader('Access-Control-Max-Age', '86400');
+/** Whether nothing is left to do: a page that may not call, or the question whether it may. */
+function isAnsweredByOrigin(
+  { allowedOrigins }: HttpServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  methods: string,
+): boolean {
+  if (!admitOrigin(allowedOrigins, request, response, methods)) {
+    end(response, 403, 'Pages of this origin may not call the API: see BATON_ALLOWED_ORIGINS.');
+    return true;
+  }
+  if (request.method !== 'OPTIONS') return false;
+  end(response, 204, '');
+  return true;
 }
 
 function pathOf(request: IncomingMessage): string {

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { type AttachedFile, gistOf } from '../domain/attachment/attached-file';
 import { IS_CONNECTED, IS_OPERATOR, type OperatorScope } from '../database/operators';
 import type { Escalation } from '../domain/conversation/escalation';
 import { DEFAULT_NOTIFICATION_SETTINGS } from '../domain/notification/default-settings';
@@ -67,13 +68,13 @@ export async function readLastVisitorTexts(
   ids: readonly string[],
 ): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
-  const rows = await manager.query<{ id: string; text: string }[]>(
-    `select c.id, m.text from unnest($1::uuid[]) as c (id) cross join lateral (
-       select text from messages where conversation_id = c.id and author_kind = 'VISITOR' and kind = 'TEXT'
+  const rows = await manager.query<{ id: string; text: string; files: readonly AttachedFile[] | null }[]>(
+    `select c.id, m.text, m.attachments as files from unnest($1::uuid[]) as c (id) cross join lateral (
+       select text, attachments from messages where conversation_id = c.id and author_kind = 'VISITOR' and kind = 'TEXT'
        order by sequence desc limit 1) m`,
     [[...new Set(ids)]],
   );
-  return new Map(rows.map((row) => [row.id, row.text]));
+  return new Map(rows.map((row) => [row.id, gistOf(row.text, row.files ?? [])]));
 }
 
 /** Everybody who may handle the agent; `allMessagesOnly` leaves out those who want no single messages. */

@@ -1,3 +1,4 @@
+import { type AttachedFile, gistOf } from '../domain/attachment/attached-file';
 import type { EventName, LoggedEvent } from '../domain/events';
 import type { ResponderKind } from '../domain/conversation/responder-kind';
 import type { Rung } from '../domain/conversation/escalation';
@@ -132,7 +133,7 @@ function alerting(event: LoggedEvent, kind: Alert['kind']): Route {
     origin: origin === 'AI' || origin === 'OPERATOR' ? origin : 'VISITOR',
     reason: field(event, 'reason'),
     summary: field(event, 'summary'),
-    text: field(event, 'text') ?? '',
+    text: gistOf(field(event, 'text') ?? '', filesOf(event)),
     name: field(event, 'name'),
   };
   const sequence = number(event, kind === 'MESSAGE_RECEIVED' ? 'sequence' : 'requestedSequence');
@@ -192,6 +193,11 @@ function climbLadder(event: LoggedEvent, now: Date): Job[] {
   const payload = { handoffId: subjectId, workspaceId, conversationId };
   const delayMs = Math.max(0, nextAt - now.getTime());
   return [{ name: 'climb-ladder', payload, delayMs, round: number(event, 'version') ?? 0 }];
+}
+
+function filesOf({ snapshot }: LoggedEvent): readonly AttachedFile[] {
+  const files = snapshot?.attachments;
+  return Array.isArray(files) ? (files as readonly AttachedFile[]) : [];
 }
 
 /** A text of the snapshot; null for what is missing or no text. */

@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { countOperators } from '../database/operators';
 import { read } from '../database/scope';
+import { type AttachedFile, withFiles } from '../domain/attachment/attached-file';
 import { isOpenAt } from '../domain/conversation/business-hours';
 import { decideOffer } from '../domain/conversation/handoff-offer';
 import type { AuthorKind } from '../domain/conversation/states';
@@ -93,6 +94,7 @@ interface EntryRow {
   author_kind: AuthorKind;
   operator_name: string | null;
   text: string;
+  attachments: readonly AttachedFile[] | null;
   brief: string | null;
   created_at: Date;
 }
@@ -104,7 +106,7 @@ async function readTranscript(
   names: { AI: string; VISITOR: string },
 ): Promise<TranscriptEntry[]> {
   const rows = await manager.query<EntryRow[]>(
-    `select m.id, m.sequence, m.author_kind, u.display_name as operator_name, m.text, m.created_at,
+    `select m.id, m.sequence, m.author_kind, u.display_name as operator_name, m.text, m.attachments, m.created_at,
        case when m.kind = 'HANDOFF_EVENT' and h.state = 'RETURNED' and m.created_at >= h.ended_at then h.brief end as brief
      from messages m
      left join users u on u.id = m.author_user_id
@@ -119,7 +121,10 @@ async function readTranscript(
     sequence: row.sequence,
     authorKind: row.author_kind,
     authorName: nameOf(row, names),
-    text: row.brief === null ? row.text : `${row.text}\nNote of the person who handed back: ${row.brief}`,
+    text:
+      row.brief === null
+        ? withFiles(row.text, row.attachments)
+        : `${row.text}\nNote of the person who handed back: ${row.brief}`,
     createdAt: row.created_at,
   }));
 }

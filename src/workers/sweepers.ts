@@ -7,6 +7,7 @@ import type { ResponderKind } from '../domain/conversation/responder-kind';
 import type { Job, JobPayloads } from '../jobs/jobs';
 import type { Queues } from '../jobs/queues';
 import { forgetExpiredLimits } from '../limits/expired-limits';
+import { forgetUnattached } from '../queries/attachments';
 import { pruneEvents } from '../queries/event-consumer';
 import { forgetUsedIdentityTokens } from '../queries/used-identity-tokens';
 import type { HintBus } from '../realtime/hints';
@@ -30,6 +31,7 @@ const SHORTEST_INTERVAL_MS = 500;
 const BATCH = 100;
 const ENQUEUE_BATCH = 500;
 const KEEP_EVENTS_DAYS = 7;
+const KEEP_UNATTACHED_HOURS = 24;
 const PRUNE_BATCH = 5000;
 
 /** The columns are the truth and the jobs are alarm clocks: what a lost job would have done is found here. */
@@ -55,6 +57,10 @@ export function startSweepers(options: SweeperOptions): { stop(): Promise<void> 
     sweep('forget used identity tokens', 60_000, async () => {
       const forgotten = await forgetUsedIdentityTokens(database.source, { limit: PRUNE_BATCH });
       return forgotten === PRUNE_BATCH ? 'again' : 'done';
+    }),
+    sweep('forget unattached files', 600_000, async () => {
+      const forgotten = await forgetUnattached(database.source, { hours: KEEP_UNATTACHED_HOURS, limit: BATCH });
+      return forgotten === BATCH ? 'again' : 'done';
     }),
     sweep('forget expired limits', 60_000, async () => {
       const forgotten = await forgetExpiredLimits(database.source, { limit: PRUNE_BATCH });

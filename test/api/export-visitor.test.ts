@@ -102,6 +102,7 @@ describe('exportVisitor', () => {
         ...place,
         id: newId(),
         sequence: n + 1,
+        attachments: null,
         clientNonce: null,
         handoffId: null,
         createdAt: new Date(),

@@ -74,6 +74,8 @@ export const LIMIT_CALLS: Readonly<Record<string, Calls>> = {
   'conversations-by-organization': byOrganization('startConversation', keyed),
   'messages-by-visitor': byVisitor('sendMessage', nonced),
   'messages-by-organization': byOrganization('sendMessage', nonced),
+  'attachments-by-visitor': byVisitor('createAttachment', file),
+  'attachments-by-organization': byOrganization('createAttachment', file),
   'handoffs-by-visitor': byVisitor('requestHandoff', () => ({})),
   'handoffs-by-organization': byOrganization('requestHandoff', () => ({})),
   'inquiries-by-visitor': byVisitor('submitInquiry', inquiry),
@@ -83,6 +85,12 @@ export const LIMIT_CALLS: Readonly<Record<string, Calls>> = {
     const write = (caller: Caller) => (time: number) =>
       callers.mutate(caller, 'sendMessage', { conversationId, ...nonced(time) });
     return [write(operator), write(secondOperator)];
+  },
+  'attachments-by-user': (callers, { conversationId }) => {
+    const { operator, secondOperator } = callers.scene.people;
+    const announce = (caller: Caller) => () =>
+      callers.mutate(caller, 'createAttachment', { conversationId, ...file() });
+    return [announce(operator), announce(secondOperator)];
   },
   'transfers-by-user': (callers) => {
     const { operator, secondOperator } = callers.scene.people;
@@ -157,6 +165,10 @@ function keyed(time: number) {
 
 function nonced(time: number) {
   return { clientNonce: `nonce ${String(time)}`, text: 'Hello' };
+}
+
+function file() {
+  return { fileName: 'photo.png', byteSize: 1 };
 }
 
 function inquiry(time: number) {

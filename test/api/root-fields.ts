@@ -69,7 +69,11 @@ function documentOf(kind: RootField['kind'], field: GraphQLField<unknown, unknow
   return `${kind}${declared && `(${declared})`} { ${field.name}${passed && `(${passed})`} ${selection} }`;
 }
 
-const BY_NAME: Readonly<Record<string, unknown>> = { email: 'new@example.com', password: 'a long enough password' };
+const BY_NAME: Readonly<Record<string, unknown>> = {
+  email: 'new@example.com',
+  fileName: 'example.txt',
+  password: 'a long enough password',
+};
 const BY_TYPE: Readonly<Record<string, unknown>> = { Int: 1, Boolean: true };
 
 export function exampleOf(name: string, type: GraphQLInputType): unknown {

@@ -1,5 +1,6 @@
 import { TOLD_ALONE } from '../../src/domain/notification/fold-messages';
 import { newId } from '../../src/database/ids';
+import type { Attachment } from '../../src/entities/attachment';
 import type { Delivery } from '../../src/entities/delivery';
 import type { Notification } from '../../src/entities/notification';
 import type { PushSubscription } from '../../src/entities/push-subscription';
@@ -19,6 +20,24 @@ export function newNotification(user: User, conversationId: string | null): Noti
     quietUntil: null,
     ...TOLD_ALONE,
     seenAt: null,
+    createdAt: new Date(),
+  };
+}
+
+/** A file that a visitor has uploaded and not sent; nobody has its bytes. */
+export function newAttachment(workspaceId: string, conversationId: string): Attachment {
+  return {
+    id: newId(),
+    workspaceId,
+    conversationId,
+    authorKind: 'VISITOR',
+    authorUserId: null,
+    fileName: 'photo.png',
+    contentType: 'image/png',
+    byteSize: 1,
+    state: 'UPLOADED',
+    attempt: 1,
+    messageId: null,
     createdAt: new Date(),
   };
 }

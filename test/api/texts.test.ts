@@ -44,6 +44,10 @@ const VALID: Readonly<Record<string, readonly [as: Person | 'nobody' | 'visiting
   answerInquiry: ['operator', () => ({ inquiryId, text: 'Yes.', idempotencyKey: 'a' })],
   createAgent: ['owner', () => ({ ...inWorkspace(), displayName: 'New', avatarUrl: 'https://127.0.0.1/' })],
   createApiKey: ['owner', () => ({ ...inWorkspace(), name: 'New' })],
+  createAttachment: [
+    'visiting',
+    () => ({ ...inConversation(), fileName: 'photo.png', byteSize: 1, contentType: 'image/png' }),
+  ],
   createOrganization: [
     'owner',
     () => ({

@@ -10,6 +10,9 @@ import { accepted, createStage, type Stage, type StageDatabase } from '../comman
 
 const SOON = new Date(Date.now() + 3_600_000);
 
+/** So that a piece could be moved to another attachment, if nothing but its place were looked at. */
+let pieces = 0;
+
 /** A workspace with a row in every table of tenants, and a value in every reference. `database` is the superuser's. */
 export async function fullStage(database: StageDatabase): Promise<Stage> {
   const { source } = database;
@@ -33,7 +36,10 @@ export async function fullStage(database: StageDatabase): Promise<Stage> {
   await requestPasswordReset(database, operator.row, { mailTokens: (_kind, id) => id, answerAfterMs: 0 });
   await stage.takesOver('secondOperator');
   accepted(await stage.transfers('operator', 'operator', { note: 'n' }));
-  const [notificationId, subscriptionId] = [newId(), newId()];
+  const [notificationId, subscriptionId, attachmentId] = [newId(), newId(), newId()];
+  const [message] = await source.query<[{ id: string }]>('select id from messages where conversation_id = $1 limit 1', [
+    conversation.id,
+  ]);
   const inserts: [string, unknown[]][] = [
     [
       'notification_settings (user_id, workspace_id, channels, events)',
@@ -63,6 +69,28 @@ export async function fullStage(database: StageDatabase): Promise<Stage> {
     [
       'watches (process_id, workspace_id, conversation_id, user_id, until)',
       [newId(), workspace.id, conversation.id, operator.id, SOON],
+    ],
+    [
+      `attachments (id, workspace_id, conversation_id, author_kind, author_user_id, file_name, content_type, byte_size, state,
+         attempt, message_id, created_at)`,
+      [
+        attachmentId,
+        workspace.id,
+        conversation.id,
+        'OPERATOR',
+        operator.id,
+        'a.png',
+        'image/png',
+        1,
+        'ATTACHED',
+        1,
+        message.id,
+        SOON,
+      ],
+    ],
+    [
+      'attachment_pieces (workspace_id, attachment_id, position, bytes)',
+      [workspace.id, attachmentId, (pieces += 1), Buffer.from('a')],
     ],
     ['hosts (host, workspace_id, organization_id)', [`${newId()}.example`, workspace.id, organization.id]],
   ];

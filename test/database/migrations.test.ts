@@ -14,6 +14,7 @@ import { createWorld } from '../support/world';
 
 /** Tables that are read and written by SQL alone. */
 const WITHOUT_ENTITY = [
+  'attachment_pieces',
   'event_consumers',
   'event_log',
   'events',

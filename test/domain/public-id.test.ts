@@ -18,6 +18,7 @@ const prefixes: Record<PublicIdType, string> = {
   visitor: 'vis_',
   conversation: 'conv_',
   message: 'msg_',
+  attachment: 'att_',
   handoff: 'hnd_',
   note: 'note_',
   inquiry: 'inq_',

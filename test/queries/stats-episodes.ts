@@ -163,6 +163,7 @@ function rowsOf(world: World, { agent, origin, state, requested, holds }: Episod
       workspaceId,
       conversationId,
       sequence: index + 1,
+      attachments: null,
       kind,
       authorKind: by === null ? 'VISITOR' : 'OPERATOR',
       authorUserId: by && world[by].id,

@@ -36,7 +36,7 @@ export interface ComparablePayload {
 /** On the same database, with a pool of its own. */
 export async function startNaiveExecution(api: TestApi): Promise<NaiveExecution> {
   const core = await startCore(api.core.config, pino({ level: 'silent' }), api.core.databaseUrl);
-  const app = await createApp(core);
+  const app = await createApp(core, () => 'http://localhost');
   const schema: GraphQLSchema = await createSchema();
   const { source } = core.database;
   const page = (position: number) => read(source, SERVER, (manager) => readEventsAfter(manager, position, 1000));

@@ -46,6 +46,16 @@ export interface HandoffView {
 }
 export const HANDOFF = '{ id state origin reason summary brief answerBy acceptedBy { id displayName } inquiry { id } }';
 
+export interface AttachmentView {
+  readonly id: string;
+  readonly fileName: string;
+  readonly contentType: string;
+  readonly byteSize: number;
+  readonly state: string;
+  readonly url: string | null;
+}
+export const ATTACHMENT = '{ id fileName contentType byteSize state url }';
+
 export interface MessageView {
   readonly id: string;
   readonly sequence: number;
@@ -54,8 +64,10 @@ export interface MessageView {
   readonly text: string;
   readonly clientNonce: string | null;
   readonly author: { readonly __typename: string; readonly id: string; readonly displayName: string } | null;
+  readonly attachments: readonly AttachmentView[];
 }
-export const MESSAGE = '{ id sequence kind authorKind text clientNonce author { __typename id displayName } }';
+export const MESSAGE = `{ id sequence kind authorKind text clientNonce author { __typename id displayName }
+  attachments ${ATTACHMENT} }`;
 
 export interface DeliveryView {
   readonly channel: string;
@@ -94,7 +106,7 @@ export const NOTIFICATION = `{ id kind title body seenAt conversation { id } del
 
 const EVENT = `__typename
   ... on StreamReady { cursor recovered replayed }
-  ... on MessageAdded { cursor message { id sequence kind authorKind text } }
+  ... on MessageAdded { cursor message { id sequence kind authorKind text attachments ${ATTACHMENT} } }
   ... on ConversationErased { cursor conversationId }
   ... on NoteAdded { cursor note { id text } }
   ... on NoteRemoved { cursor noteId conversationId }
@@ -109,7 +121,7 @@ export interface EventView {
   readonly cursor: string;
   readonly recovered?: boolean;
   readonly replayed?: number;
-  readonly message?: Pick<MessageView, 'id' | 'sequence' | 'kind' | 'authorKind' | 'text'>;
+  readonly message?: Pick<MessageView, 'id' | 'sequence' | 'kind' | 'authorKind' | 'text' | 'attachments'>;
   readonly handoff?: Pick<HandoffView, 'id' | 'state' | 'origin'>;
   readonly conversation?: Pick<ConversationView, 'id' | 'status' | 'controller' | 'controlEpoch' | 'operator'>;
   readonly inquiry?: Pick<InquiryView, 'id' | 'state' | 'text'>;

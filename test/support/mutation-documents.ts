@@ -1,4 +1,6 @@
 import {
+  ATTACHMENT,
+  type AttachmentView,
   CONVERSATION,
   HANDOFF,
   MESSAGE,
@@ -44,6 +46,9 @@ export interface Payload {
   readonly handoff?: HandoffView | null;
   readonly message?: MessageView | null;
   readonly wasDuplicate?: boolean;
+  readonly attachment?: AttachmentView | null;
+  readonly uploadUrl?: string | null;
+  readonly uploadExpiresAt?: string | null;
   readonly note?: { readonly id: string; readonly text: string } | null;
   readonly deletedNoteId?: string | null;
   readonly inquiry?: InquiryView | null;
@@ -95,6 +100,7 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   assignInquiry: OF_INQUIRY,
   closeInquiry: OF_INQUIRY,
   createApiKey: 'apiKey { id } secret',
+  createAttachment: `attachment ${ATTACHMENT} uploadUrl uploadExpiresAt`,
   createUser: OF_USER,
   deleteNote: 'deletedNoteId',
   eraseVisitor: 'erasedVisitorId',

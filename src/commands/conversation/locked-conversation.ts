@@ -1,6 +1,7 @@
 import type { Transaction } from '../../database/transact';
 import { newId } from '../../database/ids';
 import type { Principal } from '../../domain/actor';
+import type { AttachedFile } from '../../domain/attachment/attached-file';
 import type { EventName, NewEvent } from '../../domain/events';
 import type { AuthorKind, MessageKind } from '../../domain/conversation/states';
 import type { Control } from '../../domain/conversation/decide-control';
@@ -8,6 +9,7 @@ import { type ConversationOperation, mayOnConversation } from '../../domain/poli
 import { Agent } from '../../entities/agent';
 import { Conversation } from '../../entities/conversation';
 import { Message } from '../../entities/message';
+import { attachFiles } from '../attachment/attach-files';
 
 export interface MessageDraft {
   readonly kind: MessageKind;
@@ -16,6 +18,8 @@ export interface MessageDraft {
   readonly text: string;
   readonly clientNonce: string | null;
   readonly handoffId: string | null;
+  /** Left out and null: none. */
+  readonly attachments?: readonly AttachedFile[] | null;
 }
 
 /**
@@ -42,6 +46,7 @@ export class LockedConversation {
     const message = await this.transaction
       .rows(Message, this.row.workspaceId)
       .insert(nextMessage(this.row, draft, this.now));
+    await attachFiles(this, message);
     this.tell('MESSAGE_ADDED', message.id, message);
     return message;
   }
@@ -78,6 +83,7 @@ export function nextMessage(row: Conversation, draft: MessageDraft, now: Date): 
     workspaceId: row.workspaceId,
     conversationId: row.id,
     sequence: row.lastSequence,
+    attachments: draft.attachments ?? null,
     createdAt: now,
   };
 }

@@ -2,9 +2,10 @@ import type { Database } from '../../database/database';
 import { transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
 import { staleEpoch } from '../../domain/conversation/decide-control';
-import { checkMessageText, checkNonce } from '../../domain/conversation/message-text';
+import { checkMessageContent, checkNonce } from '../../domain/conversation/message-text';
 import { mayOnConversation } from '../../domain/policies/conversation-policy';
 import { done, forbidden, notFound, type Outcome, refused } from '../../domain/refusal';
+import { findFiles } from '../attachment/attach-files';
 import { type LockedConversation, lockVisible } from './locked-conversation';
 import { findByNonce, repeated, type SentMessage } from './sent-message';
 import { endOpenTurn } from './turns';
@@ -13,7 +14,9 @@ export interface PostAgentReply {
   readonly conversationId: string;
   readonly clientNonce: string;
   readonly controlEpoch: number;
+  /** May be empty where there are files. */
   readonly text: string;
+  readonly attachmentIds?: readonly string[];
 }
 
 /** The AI runtime's answer, by API key. Refused with STALE_CONTROL_EPOCH once control has moved, and nothing is written. */
@@ -22,7 +25,7 @@ export async function postAgentReply(
   principal: Principal,
   input: PostAgentReply,
 ): Promise<Outcome<SentMessage>> {
-  const invalid = [...checkNonce(input.clientNonce, 'clientNonce'), ...checkMessageText(input.text, 'text')];
+  const invalid = [...checkNonce(input.clientNonce, 'clientNonce'), ...checkMessageContent(input)];
   if (invalid.length > 0) return refused(invalid);
   return transact(database, principal, async (transaction) => {
     const conversation = await lockVisible(transaction, principal, input.conversationId);
@@ -44,15 +47,18 @@ export async function writeReply(
 ): Promise<Outcome<SentMessage>> {
   const author = { authorKind: 'AI', authorUserId: null } as const;
   const first = await findByNonce(conversation, author, reply.clientNonce);
-  if (first !== null) return repeated(first, reply.text);
+  if (first !== null) return repeated(first, reply);
   const { controller, controlEpoch } = conversation.row;
   if (controller !== 'AI' || controlEpoch !== reply.controlEpoch) return refused(staleEpoch(controlEpoch));
+  const found = await findFiles(conversation, author, reply.attachmentIds);
+  if (!found.ok) return refused(found.refusals);
   const message = await conversation.write({
     ...author,
     kind: 'TEXT',
     text: reply.text,
     clientNonce: reply.clientNonce,
     handoffId: null,
+    attachments: found.files,
   });
   await endOpenTurn(conversation, 'ANSWERED', null);
   await conversation.save();

@@ -1,6 +1,6 @@
 import type { Database } from '../../database/database';
 import type { Principal } from '../../domain/actor';
-import { checkMessageText, checkNonce } from '../../domain/conversation/message-text';
+import { checkMessageContent, checkNonce } from '../../domain/conversation/message-text';
 import { type Outcome, refused } from '../../domain/refusal';
 import { sendLanesOf } from './send/send-lanes';
 import type { SendMessage, SentMessage } from './sent-message';
@@ -16,6 +16,6 @@ export async function sendMessage(
   principal: Principal,
   input: SendMessage,
 ): Promise<Outcome<SentMessage>> {
-  const invalid = [...checkNonce(input.clientNonce, 'clientNonce'), ...checkMessageText(input.text, 'text')];
+  const invalid = [...checkNonce(input.clientNonce, 'clientNonce'), ...checkMessageContent(input)];
   return invalid.length > 0 ? refused(invalid) : sendLanesOf(database).send(principal, input);
 }

@@ -1,4 +1,5 @@
 import { IsNull } from 'typeorm';
+import { areSameFiles } from '../../domain/attachment/attached-file';
 import type { AuthorKind } from '../../domain/conversation/states';
 import { done, type Outcome, refusal, refused } from '../../domain/refusal';
 import { Message } from '../../entities/message';
@@ -7,7 +8,9 @@ import type { LockedConversation } from './locked-conversation';
 export interface SendMessage {
   readonly conversationId: string;
   readonly clientNonce: string;
+  /** May be empty where there are files. */
   readonly text: string;
+  readonly attachmentIds?: readonly string[];
 }
 
 export interface SentMessage {
@@ -29,11 +32,14 @@ export async function findByNonce(
   });
 }
 
-/** The answer to a retry: the first message. With another text the caller is told that its new one was not written. */
-export function repeated(first: Message, text: string): Outcome<SentMessage> {
+/** The answer to a retry: the first message. With other content the caller is told that its new one was not written. */
+export function repeated(
+  first: Message,
+  { text, attachmentIds }: Pick<SendMessage, 'text' | 'attachmentIds'>,
+): Outcome<SentMessage> {
   const value = { message: first, wasDuplicate: true };
-  if (first.text === text) return done(value);
+  if (first.text === text && areSameFiles(first.attachments, attachmentIds)) return done(value);
   const mismatch =
-    'This nonce was already used for another text; that first message stands. Use a new nonce for a new message.';
+    'This nonce was already used for other content; that first message stands. Use a new nonce for a new message.';
   return refused(refusal('IDEMPOTENCY_MISMATCH', mismatch, 'clientNonce'), value);
 }

@@ -2,6 +2,8 @@ import type { Database } from '../../database/database';
 import { newId } from '../../database/ids';
 import { transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
+import { areSameFiles, type AttachedFile } from '../../domain/attachment/attached-file';
+import { checkFileCount } from '../../domain/attachment/check-attachment';
 import { mayLeaveInquiry } from '../../domain/conversation/handoff-offer';
 import { checkMessageText, checkNonce } from '../../domain/conversation/message-text';
 import { phaseOf } from '../../domain/conversation/transitions';
@@ -10,6 +12,7 @@ import { done, forbidden, notFound, type Outcome, type Refusal, refusal, refused
 import { checkEmail } from '../../domain/validation/email';
 import { checkOptionalName } from '../../domain/validation/name';
 import { Inquiry } from '../../entities/inquiry';
+import { findFiles } from '../attachment/attach-files';
 import { type LockedConversation, lockVisible } from '../conversation/locked-conversation';
 import { markReadUpTo } from '../conversation/mark-read';
 
@@ -18,6 +21,7 @@ export interface SubmitInquiry {
   readonly email: string;
   readonly name: string | null;
   readonly text: string;
+  readonly attachmentIds?: readonly string[];
   readonly idempotencyKey: string;
 }
 
@@ -41,11 +45,18 @@ export async function submitInquiry(
       .find({ conversationId: conversation.row.id, idempotencyKey });
     if (earlier !== null) return sameInquiry(earlier, input);
     if (!mayLeaveInquiry(conversation.agent, phaseOf(conversation.row))) return refused(notNow(conversation));
-    return done(await writeInquiry(conversation, input));
+    const found = await findFiles(conversation, VISITOR, input.attachmentIds);
+    return found.ok ? done(await writeInquiry(conversation, input, found.files)) : refused(found.refusals);
   });
 }
 
-async function writeInquiry(conversation: LockedConversation, input: SubmitInquiry): Promise<Inquiry> {
+const VISITOR = { authorKind: 'VISITOR', authorUserId: null } as const;
+
+async function writeInquiry(
+  conversation: LockedConversation,
+  input: SubmitInquiry,
+  files: readonly AttachedFile[] | null,
+): Promise<Inquiry> {
   const { transaction, row, now } = conversation;
   const inquiry = await transaction.rows(Inquiry, row.workspaceId).insert({
     id: newId(),
@@ -61,14 +72,15 @@ async function writeInquiry(conversation: LockedConversation, input: SubmitInqui
     lastMessageAt: now,
     idempotencyKey: input.idempotencyKey,
     createdAt: now,
+    attachments: files,
   });
   const message = await conversation.write({
     kind: 'INQUIRY',
-    authorKind: 'VISITOR',
-    authorUserId: null,
+    ...VISITOR,
     text: input.text,
     clientNonce: null,
     handoffId: null,
+    attachments: files,
   });
   await markReadUpTo(conversation, row.visitorId, message.sequence);
   conversation.tell('INQUIRY_CHANGED', inquiry.id, inquiry);
@@ -77,7 +89,8 @@ async function writeInquiry(conversation: LockedConversation, input: SubmitInqui
 }
 
 function sameInquiry(earlier: Inquiry, input: SubmitInquiry): Outcome<Inquiry> {
-  if (earlier.text === input.text && earlier.email === input.email.trim()) return done(earlier);
+  const isSame = earlier.text === input.text && earlier.email === input.email.trim();
+  if (isSame && areSameFiles(earlier.attachments, input.attachmentIds)) return done(earlier);
   const mismatch =
     'This key was already used for another inquiry; that first one stands. Use a new key for a new inquiry.';
   return refused(refusal('IDEMPOTENCY_MISMATCH', mismatch, 'idempotencyKey'), earlier);
@@ -94,6 +107,7 @@ function checkInquiry(input: SubmitInquiry): Refusal[] {
     ...checkEmail(input.email, 'email'),
     ...checkOptionalName(input.name, 'name'),
     ...checkMessageText(input.text, 'text'),
+    ...checkFileCount(input.attachmentIds),
     ...checkNonce(input.idempotencyKey, 'idempotencyKey'),
   ];
 }

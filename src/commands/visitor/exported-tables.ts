@@ -27,6 +27,8 @@ export const EXPORTED_TABLES: readonly ExportedTable[] = [
   { kind: 'presence', table: 'presences', key: 'process_id', idType: null, where: 't.actor_id = $1' },
   { kind: 'conversation', table: 'conversations', key: 'id', idType: 'conversation', where: 't.visitor_id = $1' },
   { kind: 'message', table: 'messages', key: 'id', idType: 'message', where: OF_CONVERSATION },
+  // What they are called and what they are; the bytes are read from the addresses of the messages.
+  { kind: 'attachment', table: 'attachments', key: 'id', idType: 'attachment', where: OF_CONVERSATION },
   { kind: 'read', table: 'conversation_reads', key: 'conversation_id', idType: null, where: 't.reader_id = $1' },
   {
     kind: 'handoff',

@@ -1,3 +1,4 @@
+import { checkFileCount } from '../attachment/check-attachment';
 import { type Refusal, refusal } from '../refusal';
 
 /** Code points, not UTF-16 units: what a person would count. */
@@ -15,6 +16,16 @@ export function checkMessageText(text: string, path: string): Refusal[] {
     return [refusal('INVALID', `The text is longer than ${MAX_MESSAGE_CODE_POINTS} characters. Shorten it.`, path)];
   }
   return [];
+}
+
+/** What a message says and carries: files may stand alone, without a text. */
+export function checkMessageContent(message: {
+  readonly text: string;
+  readonly attachmentIds?: readonly string[];
+}): Refusal[] {
+  const { text, attachmentIds = [] } = message;
+  const isTextNeeded = attachmentIds.length === 0 || text.trim() !== '';
+  return [...(isTextNeeded ? checkMessageText(text, 'text') : []), ...checkFileCount(attachmentIds)];
 }
 
 /** The same for a note that may be missing or empty. */

@@ -47,6 +47,7 @@ const NEEDED: Readonly<Record<string, readonly ApiKeyScope[]>> = {
   cancelHandoff: ['CONVERSATIONS'],
   closeConversation: ['CONVERSATIONS'],
   closeInquiry: ['CONVERSATIONS'],
+  createAttachment: ['CONVERSATIONS'],
   deleteNote: ['CONVERSATIONS', 'SETTINGS'],
   eraseVisitor: ['CONVERSATIONS', 'SETTINGS'],
   exportVisitor: ['CONVERSATIONS'],

@@ -22,8 +22,17 @@ export class SendMessageInput {
   })
   clientNonce!: string;
 
-  @Field(() => String, { description: 'Plain text or Markdown source, at most 8000 code points, not blank.' })
+  @Field(() => String, {
+    description: 'Plain text or Markdown source, at most 8000 code points. Empty only where there are files.',
+  })
   text!: string;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description:
+      'Files that were uploaded for this conversation by the same author (createAttachment), at most 5. Each goes with one message.',
+  })
+  attachmentIds?: string[] | null;
 }
 
 @InputType('PostAgentReplyInput', { description: 'A reply of the AI, from its runtime.' })
@@ -42,8 +51,17 @@ export class PostAgentReplyInput {
   })
   controlEpoch!: number;
 
-  @Field(() => String, { description: 'Plain text or Markdown source, at most 8000 code points, not blank.' })
+  @Field(() => String, {
+    description: 'Plain text or Markdown source, at most 8000 code points. Empty only where there are files.',
+  })
   text!: string;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description:
+      'Files that were uploaded for this conversation by the same author (createAttachment), at most 5. Each goes with one message.',
+  })
+  attachmentIds?: string[] | null;
 }
 
 @InputType('MarkReadInput', { description: 'How far the viewer has read.' })

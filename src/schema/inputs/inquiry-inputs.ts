@@ -14,6 +14,13 @@ export class SubmitInquiryInput {
   @Field(() => String, { description: 'The question as plain text, not blank.' })
   text!: string;
 
+  @Field(() => [ID], {
+    nullable: true,
+    description:
+      'Files that were uploaded for this conversation by the same author (createAttachment), at most 5. Each goes with one inquiry or message.',
+  })
+  attachmentIds?: string[] | null;
+
   @Field(() => String, {
     description:
       'A random text that you make once for each inquiry. Sent again, it returns the first inquiry and makes no second one.',

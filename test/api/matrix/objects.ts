@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { encodePublicId, type PublicIdType } from '../../../src/domain/public-id';
+import { decodePublicId, encodePublicId, type PublicIdType } from '../../../src/domain/public-id';
 import type { Permission } from '../../../src/domain/actor';
 import type { Agent } from '../../../src/entities/agent';
+import { Attachment } from '../../../src/entities/attachment';
 import { Delivery } from '../../../src/entities/delivery';
 import { Notification } from '../../../src/entities/notification';
 import { PushSubscription } from '../../../src/entities/push-subscription';
@@ -10,7 +11,7 @@ import { UserAgent } from '../../../src/entities/user-agent';
 import type { Caller } from '../../support/api-client';
 import { WORLD_PASSWORD } from '../../support/world';
 import { newUser } from '../../support/world-rows';
-import { newNotification, newPushSubscription, newSentMail } from '../rows';
+import { newAttachment, newNotification, newPushSubscription, newSentMail } from '../rows';
 import { readMessages, type Scene, write } from '../scene';
 
 /** What an id, or what is as good as one, may name. */
@@ -38,6 +39,8 @@ export async function createObjects(scene: Scene, agent: Agent & { organizationI
   const asked = await visitor.act('requestHandoff', { conversationId });
   const noted = await people.owner.act('addNote', { conversationId, clientNonce: 'n', text: 'A note' });
   const [message] = await readMessages(visitor, conversationId);
+  const attachment = newAttachment(agent.workspaceId, decodePublicId('conversation', conversationId)!);
+  await manager.insert(Attachment, attachment);
   const person = await addMember(scene, { organizationId: agent.organizationId, permissions: ['VIEW_CONVERSATIONS'] });
   const [notification, subscription] = [newNotification(person.row, null), newPushSubscription(person.row)];
   await manager.insert(Notification, notification);
@@ -66,6 +69,7 @@ export async function createObjects(scene: Scene, agent: Agent & { organizationI
       erasable: (await scene.visit(agent)).visitorId,
       conversation: conversationId,
       message: message!.id,
+      attachment: encodePublicId('attachment', attachment.id),
       note: noted.note!.id,
       inquiry: left.inquiry!.id,
       handoff: asked.handoff!.id,

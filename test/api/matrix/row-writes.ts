@@ -2,6 +2,22 @@ import { FELLOWS, OF_AGENT, READERS, MEMBERS, type Rows } from './row';
 
 /** Mutations. */
 export const WRITES: Rows = {
+  // Before the conversation: a message of the same nonce that is there already says nothing of files.
+  'sendMessage.input.attachmentIds': {
+    named: 'attachment',
+    takes: 'HANDLE_CONVERSATIONS',
+    for: null,
+    found: ['visitor'],
+  },
+  'createAttachment.input.conversationId': {
+    named: 'conversation',
+    takes: 'HANDLE_CONVERSATIONS',
+    for: 'operator',
+    found: ['visitor'],
+    seen: ['withoutPermission'],
+  },
+  'postAgentReply.input.attachmentIds': { named: 'attachment', takes: null, for: null },
+  'submitInquiry.input.attachmentIds': { named: 'attachment', takes: null, for: null, found: ['visitor'] },
   'sendMessage.input.conversationId': {
     named: 'conversation',
     takes: 'HANDLE_CONVERSATIONS',

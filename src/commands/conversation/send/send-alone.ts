@@ -3,6 +3,7 @@ import { transact } from '../../../database/transact';
 import { type Principal, readerIdOf } from '../../../domain/actor';
 import { decideWriting } from '../../../domain/conversation/decide-writing';
 import { done, notFound, type Outcome, refused } from '../../../domain/refusal';
+import { findFiles } from '../../attachment/attach-files';
 import { changeControl } from '../change-control';
 import { lockVisible } from '../locked-conversation';
 import { markReadUpTo } from '../mark-read';
@@ -25,17 +26,20 @@ export async function sendAlone(
     if (!decision.ok) return refused(decision.refusal);
 
     const { author, barred } = decision;
-    const { clientNonce, text } = input;
+    const { clientNonce, text, attachmentIds } = input;
     const first = await findByNonce(conversation, author, clientNonce);
-    if (first !== null) return repeated(first, text);
+    if (first !== null) return repeated(first, input);
     if (barred !== null) return refused(barred);
+    const found = await findFiles(conversation, author, attachmentIds);
+    if (!found.ok) return refused(found.refusals);
 
     const isVisitor = author.authorKind === 'VISITOR';
     // A closed conversation opens again; everywhere else a visitor's message leaves control as it is.
     if (isVisitor && conversation.row.status === 'CLOSED') {
       await changeControl(conversation, 'visitorWrites', principal, {});
     }
-    const message = await conversation.write({ kind: 'TEXT', ...author, text, clientNonce, handoffId: null });
+    const draft = { kind: 'TEXT', ...author, text, clientNonce, handoffId: null, attachments: found.files } as const;
+    const message = await conversation.write(draft);
     if (isVisitor && conversation.row.controller === 'AI') await openTurn(conversation, message);
     await markReadUpTo(conversation, readerIdOf(principal), message.sequence);
     await conversation.save();

@@ -33,6 +33,10 @@ class SendLanes {
 
   /** Rejects with BusyError when too much waits. */
   send(principal: Principal, input: SendMessage): Promise<Outcome<SentMessage>> {
+    // Files are looked up and claimed, which one message in many needs: those without pay nothing for it.
+    if ((input.attachmentIds ?? []).length > 0) {
+      return this.alone.add(byConversation({ principal, input }), { principal, input });
+    }
     return this.free.add(laneOf(scopeOf(principal)), { principal, input });
   }
 

@@ -65,7 +65,7 @@ function answer({ principal, input }: Send, { conversations, known }: Batch, dra
   const { author, barred } = decision;
   const key = nonceKey({ ...author, ...input });
   const first = known.get(key);
-  if (first !== undefined) return repeated(first, input.text);
+  if (first !== undefined) return repeated(first, input);
   if (barred !== null) return refused(barred);
   if (to.row.status === 'CLOSED') return 'ALONE';
   const message = draft.write(to, author, principal, input);
