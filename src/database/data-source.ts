@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { Agent } from '../entities/agent';
 import { ApiKey } from '../entities/api-key';
 import { AuditEntry } from '../entities/audit-entry';
+import { CannedAnswer } from '../entities/canned-answer';
 import { Conversation } from '../entities/conversation';
 import { ConversationRead } from '../entities/conversation-read';
 import { Delivery } from '../entities/delivery';
@@ -35,6 +36,7 @@ const ENTITIES: (new () => object)[] = [
   Agent,
   ApiKey,
   AuditEntry,
+  CannedAnswer,
   Conversation,
   ConversationRead,
   Delivery,

@@ -19,6 +19,7 @@ import { CreateNotes1795600000001 } from '../../migrations/1795600000001-create-
 import { HoldQuietDeliveries1795750000000 } from '../../migrations/1795750000000-hold-quiet-deliveries';
 import { SortInquiries1795800000000 } from '../../migrations/1795800000000-sort-inquiries';
 import { CreateReplyAddresses1795800000001 } from '../../migrations/1795800000001-create-reply-addresses';
+import { CreateCannedAnswers1795910000000 } from '../../migrations/1795910000000-create-canned-answers';
 
 /** In the order in which they run. Named one by one, so that a build cannot forget a file that a glob would miss. */
 export const MIGRATIONS = [
@@ -43,4 +44,5 @@ export const MIGRATIONS = [
   HoldQuietDeliveries1795750000000,
   SortInquiries1795800000000,
   CreateReplyAddresses1795800000001,
+  CreateCannedAnswers1795910000000,
 ];

@@ -1,7 +1,16 @@
 import { type ApiKeyPrincipal, type ClientFacts, NOWHERE, type UserPrincipal } from './actor';
 
 export type AuditSubjectKind =
-  'WORKSPACE' | 'ORGANIZATION' | 'USER' | 'SESSION' | 'INVITATION' | 'AGENT' | 'API_KEY' | 'CONVERSATION' | 'VISITOR';
+  | 'WORKSPACE'
+  | 'ORGANIZATION'
+  | 'USER'
+  | 'SESSION'
+  | 'INVITATION'
+  | 'AGENT'
+  | 'API_KEY'
+  | 'CONVERSATION'
+  | 'VISITOR'
+  | 'CANNED_ANSWER';
 
 /** Everything that is audited, and what kind of object it is done to. */
 export const AUDIT_SUBJECTS = {
@@ -28,6 +37,9 @@ export const AUDIT_SUBJECTS = {
   ORGANIZATION_CREATED: 'ORGANIZATION',
   ORGANIZATION_UPDATED: 'ORGANIZATION',
   ORGANIZATION_HOSTS_SET: 'ORGANIZATION',
+  CANNED_ANSWER_CREATED: 'CANNED_ANSWER',
+  CANNED_ANSWER_UPDATED: 'CANNED_ANSWER',
+  CANNED_ANSWER_DELETED: 'CANNED_ANSWER',
   AGENT_CREATED: 'AGENT',
   AGENT_UPDATED: 'AGENT',
   AGENT_ASSIGNED: 'AGENT',
@@ -80,7 +92,7 @@ export interface AuditChange {
  * invited or made can be read from the object itself for as long as it is there.
  */
 const TOLD: ReadonlySet<string> = new Set([
-  ...['name', 'slug', 'locale', 'timeZone', 'branding', 'hosts'],
+  ...['name', 'slug', 'locale', 'timeZone', 'branding', 'hosts', 'title', 'shortcut'],
   ...['host', 'port', 'security'],
   ...['displayName', 'avatarUrl', 'allowedOrigins', 'identityVerificationRequired'],
   ...['handoffEnabled', 'fixedPopup', 'offerWhenOffline', 'handoffTitle', 'handoffSubtitle', 'requestTimeoutSeconds'],

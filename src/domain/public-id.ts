@@ -9,6 +9,7 @@ const prefixes = {
   message: 'msg_',
   handoff: 'hnd_',
   note: 'note_',
+  cannedAnswer: 'cans_',
   inquiry: 'inq_',
   inquiryAnswer: 'ians_',
   notification: 'ntf_',

@@ -31,6 +31,9 @@ const ACTIONS: Record<Audit.AuditAction, string> = {
   ORGANIZATION_CREATED: 'The organization was created.',
   ORGANIZATION_UPDATED: 'Name, language, time zone or brand of the organization were changed.',
   ORGANIZATION_HOSTS_SET: 'The hosts that show the brand of the organization were changed.',
+  CANNED_ANSWER_CREATED: 'A canned answer was written.',
+  CANNED_ANSWER_UPDATED: 'Title, shortcut or text of a canned answer were changed. What it says is never told.',
+  CANNED_ANSWER_DELETED: 'A canned answer was deleted.',
   AGENT_CREATED: 'An agent was created.',
   AGENT_UPDATED: 'Name, picture, origins or identity verification of an agent were changed.',
   AGENT_ASSIGNED: 'An agent was given to this organization.',
@@ -77,6 +80,7 @@ const SUBJECT_KINDS: Record<Audit.AuditSubjectKind, string> = {
   API_KEY: 'An API key.',
   CONVERSATION: 'A conversation.',
   VISITOR: 'A visitor, which may have been erased since.',
+  CANNED_ANSWER: 'A canned answer, which may have been deleted since.',
 };
 export const AuditSubjectKind = defineEnum('AuditSubjectKind', 'What kind of object it was done to.', SUBJECT_KINDS);
 export type AuditSubjectKind = keyof typeof AuditSubjectKind;

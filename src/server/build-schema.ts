@@ -8,6 +8,8 @@ import { ApiKeyMutations } from '../resolvers/api-key-mutations';
 import { ApiKeyResolver } from '../resolvers/api-key-resolver';
 import { AuditEntryResolver } from '../resolvers/audit-entry-resolver';
 import { OrganizationAuditLog, WorkspaceAuditLog } from '../resolvers/audit-log-resolver';
+import { CannedAnswerMutations } from '../resolvers/canned-answer-mutations';
+import { CannedAnswerResolver, OrganizationCannedAnswers } from '../resolvers/canned-answer-resolver';
 import { ConversationMutations } from '../resolvers/conversation-mutations';
 import { ConversationResolver } from '../resolvers/conversation-resolver';
 import { EventSubscriptions } from '../resolvers/event-subscriptions';
@@ -79,6 +81,8 @@ export async function createSchema(): Promise<GraphQLSchema> {
       ApiKeyMutations,
       ApiKeyResolver,
       AuditEntryResolver,
+      CannedAnswerMutations,
+      CannedAnswerResolver,
       ConversationMutations,
       ConversationResolver,
       EventSubscriptions,
@@ -100,6 +104,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       OperatorCardResolver,
       OperatorStatsResolver,
       OrganizationAuditLog,
+      OrganizationCannedAnswers,
       OrganizationHandoffCounts,
       OrganizationHandoffStats,
       OrganizationMutations,

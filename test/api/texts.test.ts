@@ -8,6 +8,7 @@ let inputs: TextInput[];
 let inquiryId: string;
 let handedOver: string;
 let handoffId: string;
+let cannedAnswerId: string;
 beforeAll(async () => {
   scene = await startScene({ withWorker: false });
   visit = await scene.visit();
@@ -18,6 +19,8 @@ beforeAll(async () => {
   handedOver = (await scene.visit()).conversationId;
   const taken = await scene.people.operator.act('takeOverConversation', { conversationId: handedOver });
   handoffId = taken.handoff!.id;
+  const words = { organizationId: scene.ids.organization, title: 'Hello', shortcut: '/hello', text: 'Hello.' };
+  cannedAnswerId = (await scene.people.owner.act('createCannedAnswer', words)).cannedAnswer!.id;
 });
 afterAll(() => scene.api.stop());
 
@@ -44,6 +47,10 @@ const VALID: Readonly<Record<string, readonly [as: Person | 'nobody' | 'visiting
   answerInquiry: ['operator', () => ({ inquiryId, text: 'Yes.', idempotencyKey: 'a' })],
   createAgent: ['owner', () => ({ ...inWorkspace(), displayName: 'New', avatarUrl: 'https://127.0.0.1/' })],
   createApiKey: ['owner', () => ({ ...inWorkspace(), name: 'New' })],
+  createCannedAnswer: [
+    'manager',
+    () => ({ organizationId: scene.ids.organization, title: 'Hi', shortcut: '/hi', text: 'Hello.' }),
+  ],
   createOrganization: [
     'owner',
     () => ({
@@ -96,6 +103,7 @@ const VALID: Readonly<Record<string, readonly [as: Person | 'nobody' | 'visiting
     }),
   ],
   updateAgentHandoff: ['manager', () => ({ agentId: scene.ids.agent, title: 'Help', subtitle: 'Now' })],
+  updateCannedAnswer: ['manager', () => ({ id: cannedAnswerId, title: 'Hi', shortcut: '/hello', text: 'Hello.' })],
   updateNotificationSettings: ['operator', () => ({ quietHours: { start: '22:00', end: '06:00', timeZone: 'UTC' } })],
   updateOrganization: [
     'manager',

@@ -64,6 +64,10 @@ export async function fullStage(database: StageDatabase): Promise<Stage> {
       'watches (process_id, workspace_id, conversation_id, user_id, until)',
       [newId(), workspace.id, conversation.id, operator.id, SOON],
     ],
+    [
+      'canned_answers (id, workspace_id, organization_id, title, shortcut, text, created_at, updated_at)',
+      [newId(), workspace.id, organization.id, 't', `/${newId()}`, 'x', SOON, SOON],
+    ],
     ['hosts (host, workspace_id, organization_id)', [`${newId()}.example`, workspace.id, organization.id]],
   ];
   for (const [into, values] of inserts) {

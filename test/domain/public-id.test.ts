@@ -20,6 +20,7 @@ const prefixes: Record<PublicIdType, string> = {
   message: 'msg_',
   handoff: 'hnd_',
   note: 'note_',
+  cannedAnswer: 'cans_',
   inquiry: 'inq_',
   inquiryAnswer: 'ians_',
   notification: 'ntf_',

@@ -46,6 +46,13 @@ export interface Payload {
   readonly wasDuplicate?: boolean;
   readonly note?: { readonly id: string; readonly text: string } | null;
   readonly deletedNoteId?: string | null;
+  readonly cannedAnswer?: {
+    readonly id: string;
+    readonly title: string;
+    readonly shortcut: string;
+    readonly version: number;
+  } | null;
+  readonly deletedCannedAnswerId?: string | null;
   readonly inquiry?: InquiryView | null;
   readonly agent?: AgentView | null;
   readonly user?: UserView | null;
@@ -78,6 +85,7 @@ const OF_INQUIRY = `inquiry ${INQUIRY}`;
 const OF_AGENT = `agent ${AGENT}`;
 const OF_USER = 'user { id displayName presence { status } }';
 const OF_DELIVERY = 'delivery { id channel state attempts detail }';
+const OF_CANNED_ANSWER = 'cannedAnswer { id title shortcut version }';
 const OF_INVITATION = 'invitation { id revokedAt }';
 
 const OF_MAIL_SETTINGS =
@@ -95,7 +103,9 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   assignInquiry: OF_INQUIRY,
   closeInquiry: OF_INQUIRY,
   createApiKey: 'apiKey { id } secret',
+  createCannedAnswer: OF_CANNED_ANSWER,
   createUser: OF_USER,
+  deleteCannedAnswer: 'deletedCannedAnswerId',
   deleteNote: 'deletedNoteId',
   eraseVisitor: 'erasedVisitorId',
   exportVisitor: 'records endCursor',
@@ -121,6 +131,7 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   takeOverConversation: OF_HANDOFF,
   transferHandoff: OF_HANDOFF,
   updateAgentHandoff: OF_AGENT,
+  updateCannedAnswer: OF_CANNED_ANSWER,
   updateUser: OF_USER,
   sendTestMail: OF_MAIL_SETTINGS,
   updateWorkspaceMailSettings: OF_MAIL_SETTINGS,

@@ -71,6 +71,9 @@ const NEEDED: Readonly<Record<string, readonly ApiKeyScope[]>> = {
 
   assignAgent: ['SETTINGS'],
   createAgent: ['SETTINGS'],
+  createCannedAnswer: ['SETTINGS'],
+  deleteCannedAnswer: ['SETTINGS'],
+  updateCannedAnswer: ['SETTINGS'],
   createOrganization: ['SETTINGS'],
   // Whoever says where questions are sent reads them.
   setAgentResponder: ['SETTINGS', 'CONVERSATIONS'],
