@@ -75,6 +75,26 @@ const MAILS = {
     ofMail('test-mail').renderTestMail({
       ...{ brand, texts, recipientName: 'Olga', host: 'smtp.shoes.example', fromAddress: 'team@shoes.example' },
     }),
+  digest: (texts) =>
+    ofMail('digest-mail').renderDigestMail({
+      ...{ brand, texts, recipientName: person.recipientName },
+      lines: [
+        {
+          title: notificationMailTitle(texts, 'HANDOFF_REQUESTED', { visitorName: 'Vera', agentName: null }),
+          body: words,
+        },
+        {
+          title: notificationMailTitle(texts, 'MESSAGE_RECEIVED', { visitorName: 'Tom', agentName: null }),
+          body: 'Hello?',
+        },
+        {
+          title: notificationMailTitle(texts, 'HANDOFF_UNANSWERED', { visitorName: 'Kim', agentName: null }),
+          body: '',
+        },
+      ],
+    }),
+  'test-notification': (texts) =>
+    ofMail('test-notification-mail').renderTestNotificationMail({ brand, texts, recipientName: person.recipientName }),
   entries: (texts) =>
     renderMail({
       ...{
