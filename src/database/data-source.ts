@@ -22,6 +22,7 @@ import { Organization } from '../entities/organization';
 import { PasswordReset } from '../entities/password-reset';
 import { PushSubscription } from '../entities/push-subscription';
 import { Session } from '../entities/session';
+import { Transcript } from '../entities/transcript';
 import { Turn } from '../entities/turn';
 import { User } from '../entities/user';
 import { UserAgent } from '../entities/user-agent';
@@ -56,6 +57,7 @@ const ENTITIES: (new () => object)[] = [
   PasswordReset,
   PushSubscription,
   Session,
+  Transcript,
   Turn,
   User,
   UserAgent,

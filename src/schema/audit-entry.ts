@@ -53,6 +53,7 @@ const ACTIONS: Record<Audit.AuditAction, string> = {
   CONVERSATION_HANDED_BACK: 'An operator handed the conversation back to the AI.',
   CONVERSATION_CLOSED: 'An operator closed the conversation.',
   NOTE_DELETED: 'A note of the operators was deleted. What it said is never told.',
+  TRANSCRIPT_MAILED: 'The transcript of the conversation was mailed to its visitor.',
   VISITOR_EXPORTED: 'Somebody read everything that is stored about a visitor.',
   VISITOR_ERASED: 'Everything that was stored about a visitor was erased. Its id here is all that is left.',
 };

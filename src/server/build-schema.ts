@@ -41,6 +41,7 @@ import { ReadResolver } from '../resolvers/read-resolver';
 import { type RequestContext, signedIn } from '../resolvers/request-context';
 import { forbiddenField } from '../resolvers/request-errors';
 import { SessionMutations } from '../resolvers/session-mutations';
+import { ConversationTranscripts, TranscriptResolver } from '../resolvers/transcript-resolver';
 import { UserMutations } from '../resolvers/user-mutations';
 import { UserResolver } from '../resolvers/user-resolver';
 import { VisitorMutations } from '../resolvers/visitor-mutations';
@@ -85,6 +86,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       CannedAnswerResolver,
       ConversationMutations,
       ConversationResolver,
+      ConversationTranscripts,
       EventSubscriptions,
       HandoffMutations,
       HandoffResolver,
@@ -113,6 +115,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       PublicAgentResolver,
       ReadResolver,
       SessionMutations,
+      TranscriptResolver,
       UserMutations,
       UserResolver,
       VisitorMutations,

@@ -68,6 +68,7 @@ const VALID: Readonly<Record<string, readonly [as: Person | 'nobody' | 'visiting
   handBackToAi: ['operator', () => ({ conversationId: handedOver, brief: 'Hello.' })],
   inviteUser: ['owner', () => ({ organizationId: scene.ids.organization, email: 'new@example.com', permissions: [] })],
   logInAs: ['owner', () => ({ userId: scene.ids.operator, reason: 'Ticket 7' })],
+  mailTranscript: ['operator', () => ({ ...inConversation(), idempotencyKey: 'a' })],
   postAgentReply: ['agentKey', () => ({ ...inConversation(), clientNonce: 'a', text: 'Hello.', controlEpoch: 1 })],
   registerPushSubscription: ['operator', () => ({ endpoint: 'https://127.0.0.1/', userAgent: 'Browser', ...KEYS })],
   requestHandoff: ['agentKey', () => ({ ...inConversation(), reason: 'Why', summary: 'What', controlEpoch: 1 })],

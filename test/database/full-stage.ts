@@ -1,3 +1,4 @@
+import { mailTranscript } from '../../src/commands/conversation/mail-transcript';
 import { answerInquiry } from '../../src/commands/inquiry/answer-inquiry';
 import { openReplyAddress } from '../../src/commands/inquiry/open-reply-address';
 import { submitInquiry } from '../../src/commands/inquiry/submit-inquiry';
@@ -26,6 +27,9 @@ export async function fullStage(database: StageDatabase): Promise<Stage> {
   );
   const answer = { inquiryId: inquiry.id, text: 'a', idempotencyKey: newId() };
   accepted(await answerInquiry(database, operator.principal, answer));
+  accepted(
+    await mailTranscript(database, operator.principal, { conversationId: conversation.id, idempotencyKey: 't' }),
+  );
   await openReplyAddress(database.source, inquiry, newId());
   const invited = { organizationId: organization.id, email: 'n@example.com', permissions: [], agentIds: [agent.id] };
   accepted(await inviteUser(database, manager.principal, invited, { mailTokens: (_kind, id) => id }));

@@ -46,6 +46,11 @@ export interface Payload {
   readonly wasDuplicate?: boolean;
   readonly note?: { readonly id: string; readonly text: string } | null;
   readonly deletedNoteId?: string | null;
+  readonly transcript?: {
+    readonly email: string;
+    readonly author: { readonly id: string } | null;
+    readonly delivery: { readonly id: string; readonly state: string };
+  } | null;
   readonly cannedAnswer?: {
     readonly id: string;
     readonly title: string;
@@ -111,6 +116,7 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   exportVisitor: 'records endCursor',
   handBackToAi: OF_HANDOFF,
   inviteUser: OF_INVITATION,
+  mailTranscript: 'transcript { email author { id } delivery { id state } }',
   markNotificationsSeen: 'unseenCount',
   markRead: OF_CONVERSATION,
   postAgentReply: OF_MESSAGE,

@@ -56,6 +56,7 @@ const NEEDED: Readonly<Record<string, readonly ApiKeyScope[]>> = {
   handoff: ['CONVERSATIONS'],
   handoffEvents: ['CONVERSATIONS'],
   inquiry: ['CONVERSATIONS'],
+  mailTranscript: ['CONVERSATIONS'],
   markRead: ['CONVERSATIONS'],
   organizationEvents: ['CONVERSATIONS'],
   organizationSignals: ['CONVERSATIONS'],

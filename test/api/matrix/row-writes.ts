@@ -55,6 +55,13 @@ export const WRITES: Rows = {
     for: 'manager',
     seen: ['withoutPermission'],
   },
+  'mailTranscript.input.conversationId': {
+    named: 'conversation',
+    takes: 'HANDLE_CONVERSATIONS',
+    for: 'operator',
+    found: ['visitor'],
+    seen: ['withoutPermission'],
+  },
   'transferHandoff.input.handoffId': {
     named: 'handoff',
     takes: 'HANDLE_CONVERSATIONS',
