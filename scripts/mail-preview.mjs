@@ -75,6 +75,37 @@ const MAILS = {
     ofMail('test-mail').renderTestMail({
       ...{ brand, texts, recipientName: 'Olga', host: 'smtp.shoes.example', fromAddress: 'team@shoes.example' },
     }),
+  digest: (texts) =>
+    ofMail('digest-mail').renderDigestMail({
+      ...{ brand, texts, recipientName: person.recipientName },
+      lines: [
+        {
+          title: notificationMailTitle(texts, 'HANDOFF_REQUESTED', { visitorName: 'Vera', agentName: null }),
+          body: words,
+        },
+        {
+          title: notificationMailTitle(texts, 'MESSAGE_RECEIVED', { visitorName: 'Tom', agentName: null }),
+          body: 'Hello?',
+        },
+        {
+          title: notificationMailTitle(texts, 'HANDOFF_UNANSWERED', { visitorName: 'Kim', agentName: null }),
+          body: '',
+        },
+      ],
+    }),
+  'test-notification': (texts) =>
+    ofMail('test-notification-mail').renderTestNotificationMail({ brand, texts, recipientName: person.recipientName }),
+  transcript: (texts) =>
+    ofMail('transcript-mail').renderTranscriptMail({
+      ...{ brand, texts, timeZone: 'Europe/Madrid', visitorName: 'Vera', count: 1204, at: new Date() },
+      entries: [
+        ['VISITOR', 'Vera', words],
+        ['AI', 'Ava', 'I am sorry to hear that. Let me ask somebody from our team.'],
+        ['SYSTEM', null, 'Olga has joined the conversation.'],
+        ['OPERATOR', 'Olga', 'The missing boot leaves our house today.\n\nYou will have it on Friday.'],
+        ['VISITOR', 'Vera', `https://shoes.example/orders/${'4711'.repeat(30)}`],
+      ].map(([authorKind, authorName, text]) => ({ authorKind, authorName, text, createdAt: new Date() })),
+    }),
   entries: (texts) =>
     renderMail({
       ...{

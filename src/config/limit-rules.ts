@@ -66,6 +66,7 @@ export const LIMIT_RULES: readonly LimitRule[] = [
   shared('resets-by-client', ['requestPasswordReset'], ['CLIENT'], 60, 3600),
   shared('invitations-by-sender', ['inviteUser'], ['PRINCIPAL'], 200, 3600),
   shared('answers-by-sender', ['answerInquiry'], ['PRINCIPAL'], 300, 3600),
+  shared('transcripts-by-sender', ['mailTranscript'], ['PRINCIPAL'], 60, 3600),
   shared('test-mails-by-sender', ['sendTestMail'], ['PRINCIPAL'], 30, 3600),
   shared('retries-by-user', ['retryDelivery'], ['USER'], 60, 3600),
   shared('tests-by-user', ['sendTestNotification'], ['USER'], 20, 3600),

@@ -3,6 +3,7 @@ import { Agent } from '../entities/agent';
 import { ApiKey } from '../entities/api-key';
 import { Attachment } from '../entities/attachment';
 import { AuditEntry } from '../entities/audit-entry';
+import { CannedAnswer } from '../entities/canned-answer';
 import { Conversation } from '../entities/conversation';
 import { ConversationRead } from '../entities/conversation-read';
 import { Delivery } from '../entities/delivery';
@@ -23,6 +24,7 @@ import { Organization } from '../entities/organization';
 import { PasswordReset } from '../entities/password-reset';
 import { PushSubscription } from '../entities/push-subscription';
 import { Session } from '../entities/session';
+import { Transcript } from '../entities/transcript';
 import { Turn } from '../entities/turn';
 import { User } from '../entities/user';
 import { UserAgent } from '../entities/user-agent';
@@ -38,6 +40,7 @@ const ENTITIES: (new () => object)[] = [
   ApiKey,
   Attachment,
   AuditEntry,
+  CannedAnswer,
   Conversation,
   ConversationRead,
   Delivery,
@@ -58,6 +61,7 @@ const ENTITIES: (new () => object)[] = [
   PasswordReset,
   PushSubscription,
   Session,
+  Transcript,
   Turn,
   User,
   UserAgent,

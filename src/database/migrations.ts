@@ -23,6 +23,8 @@ import { HoldQuietDeliveries1795750000000 } from '../../migrations/1795750000000
 import { SortInquiries1795800000000 } from '../../migrations/1795800000000-sort-inquiries';
 import { CreateReplyAddresses1795800000001 } from '../../migrations/1795800000001-create-reply-addresses';
 import { CreateAttachments1795900000000 } from '../../migrations/1795900000000-create-attachments';
+import { CreateCannedAnswers1795910000000 } from '../../migrations/1795910000000-create-canned-answers';
+import { CreateTranscripts1795910000001 } from '../../migrations/1795910000001-create-transcripts';
 
 /** In the order in which they run. Named one by one, so that a build cannot forget a file that a glob would miss. */
 export const MIGRATIONS = [
@@ -51,4 +53,6 @@ export const MIGRATIONS = [
   SortInquiries1795800000000,
   CreateReplyAddresses1795800000001,
   CreateAttachments1795900000000,
+  CreateCannedAnswers1795910000000,
+  CreateTranscripts1795910000001,
 ];

@@ -1,7 +1,16 @@
 import { type ApiKeyPrincipal, type ClientFacts, NOWHERE, type UserPrincipal } from './actor';
 
 export type AuditSubjectKind =
-  'WORKSPACE' | 'ORGANIZATION' | 'USER' | 'SESSION' | 'INVITATION' | 'AGENT' | 'API_KEY' | 'CONVERSATION' | 'VISITOR';
+  | 'WORKSPACE'
+  | 'ORGANIZATION'
+  | 'USER'
+  | 'SESSION'
+  | 'INVITATION'
+  | 'AGENT'
+  | 'API_KEY'
+  | 'CONVERSATION'
+  | 'VISITOR'
+  | 'CANNED_ANSWER';
 
 /** Everything that is audited, and what kind of object it is done to. */
 export const AUDIT_SUBJECTS = {
@@ -29,6 +38,9 @@ export const AUDIT_SUBJECTS = {
   ORGANIZATION_UPDATED: 'ORGANIZATION',
   ORGANIZATION_HANDOFF_UPDATED: 'ORGANIZATION',
   ORGANIZATION_HOSTS_SET: 'ORGANIZATION',
+  CANNED_ANSWER_CREATED: 'CANNED_ANSWER',
+  CANNED_ANSWER_UPDATED: 'CANNED_ANSWER',
+  CANNED_ANSWER_DELETED: 'CANNED_ANSWER',
   AGENT_CREATED: 'AGENT',
   AGENT_UPDATED: 'AGENT',
   AGENT_ASSIGNED: 'AGENT',
@@ -48,6 +60,7 @@ export const AUDIT_SUBJECTS = {
   CONVERSATION_HANDED_BACK: 'CONVERSATION',
   CONVERSATION_CLOSED: 'CONVERSATION',
   NOTE_DELETED: 'CONVERSATION',
+  TRANSCRIPT_MAILED: 'CONVERSATION',
   VISITOR_EXPORTED: 'VISITOR',
   VISITOR_ERASED: 'VISITOR',
 } as const satisfies Record<string, AuditSubjectKind>;
@@ -83,6 +96,7 @@ export interface AuditChange {
 const TOLD: ReadonlySet<string> = new Set([
   ...['name', 'slug', 'locale', 'timeZone', 'branding', 'hosts', 'escalation', 'businessHours'],
   'alertIntervalSeconds',
+  ...['title', 'shortcut'],
   ...['host', 'port', 'security'],
   ...['displayName', 'avatarUrl', 'allowedOrigins', 'identityVerificationRequired'],
   ...['handoffEnabled', 'fixedPopup', 'offerWhenOffline', 'handoffTitle', 'handoffSubtitle', 'requestTimeoutSeconds'],

@@ -10,6 +10,7 @@ const prefixes = {
   attachment: 'att_',
   handoff: 'hnd_',
   note: 'note_',
+  cannedAnswer: 'cans_',
   inquiry: 'inq_',
   inquiryAnswer: 'ians_',
   notification: 'ntf_',

@@ -17,7 +17,8 @@ export type RefusalCode =
   | 'HANDOFF_NOT_OFFERED'
   | 'AGENT_NOT_IN_ORGANIZATION'
   | 'NO_PUSH_SUBSCRIPTION'
-  | 'MAIL_NOT_CONFIGURED';
+  | 'MAIL_NOT_CONFIGURED'
+  | 'NO_MAIL_ADDRESS';
 
 /** An expected "no": `message` may be shown to a person, `path` leads from the mutation's `input` to the field at fault. */
 export interface Refusal {

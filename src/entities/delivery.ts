@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { DeliveryState, NotificationChannel } from '../domain/notification/notification-kinds';
 
-/** One way in which a notification, an answer to an inquiry, an invitation or a password reset leaves the server. */
+/** One way in which a notification, an answer to an inquiry, an invitation, a password reset or a transcript leaves the server. */
 @Entity('deliveries')
 export class Delivery {
   @PrimaryColumn('uuid')
@@ -21,6 +21,9 @@ export class Delivery {
 
   @Column('uuid', { nullable: true })
   passwordResetId!: string | null;
+
+  @Column('uuid', { nullable: true })
+  transcriptId!: string | null;
 
   @Column('text')
   channel!: NotificationChannel;

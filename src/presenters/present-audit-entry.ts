@@ -13,6 +13,7 @@ const SUBJECT_TYPES: Record<AuditEntryRow['subjectKind'], PublicIdType> = {
   API_KEY: 'apiKey',
   CONVERSATION: 'conversation',
   VISITOR: 'visitor',
+  CANNED_ANSWER: 'cannedAnswer',
 };
 
 const ACTOR_TYPES: Partial<Record<AuditEntryRow['actorKind'], PublicIdType>> = {

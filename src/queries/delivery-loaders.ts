@@ -6,6 +6,7 @@ import { Delivery } from '../entities/delivery';
 import { HandoffRung } from '../entities/handoff-rung';
 import { Inquiry } from '../entities/inquiry';
 import { InquiryAnswer } from '../entities/inquiry-answer';
+import { Transcript } from '../entities/transcript';
 import { toEntity } from './keyset';
 
 /** Rows that hang below another row: deliveries of a notification, answers of an inquiry, the inquiry of a handoff. */
@@ -14,6 +15,8 @@ export class DeliveryLoaders {
 
   readonly deliveriesOfNotification = this.below(Delivery, 'notification_id');
   readonly deliveriesOfAnswer = this.below(Delivery, 'inquiry_answer_id');
+  readonly deliveriesOfTranscript = this.below(Delivery, 'transcript_id');
+  readonly transcriptsOfConversation = this.below(Transcript, 'conversation_id');
   readonly answersOfInquiry = this.below(InquiryAnswer, 'inquiry_id');
   readonly rungsOfHandoff = this.below(HandoffRung, 'handoff_id');
   readonly inquiriesOfHandoff = this.below(Inquiry, 'handoff_id');

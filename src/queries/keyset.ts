@@ -17,7 +17,7 @@ export interface Page<Row> {
 /** One column of the order. The last one has to be unique, or a page would skip or repeat rows. */
 export interface KeyColumn {
   readonly sql: string;
-  readonly type: 'uuid' | 'timestamptz' | 'integer';
+  readonly type: 'uuid' | 'timestamptz' | 'integer' | 'text';
   readonly descending: boolean;
   /** The same in every row of the selection, so that nothing is sorted or sought by it. */
   readonly isFixed?: boolean;
@@ -216,6 +216,7 @@ const VALID: Record<KeyColumn['type'], RegExp> = {
   uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   timestamptz: /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-](0\d|1[0-5])(:[0-5]\d)?$/,
   integer: /^-?\d{1,9}$/,
+  text: /^[^\0]{0,400}$/,
 };
 
 function decodeCursor(order: readonly KeyColumn[], cursor: string, argument: string): string[] {

@@ -2,6 +2,7 @@ import type { EntityManager, EntityTarget, FindOptionsWhere, ObjectLiteral } fro
 import type { Principal, UserPrincipal } from '../domain/actor';
 import { ApiKey } from '../entities/api-key';
 import { AuditEntry } from '../entities/audit-entry';
+import { CannedAnswer } from '../entities/canned-answer';
 import { Conversation } from '../entities/conversation';
 import { Inquiry } from '../entities/inquiry';
 import { Invitation } from '../entities/invitation';
@@ -43,6 +44,8 @@ export type FindById<Row> = (manager: EntityManager, principal: Principal, id: s
 export const findApiKey: FindById<ApiKey> = (manager, principal, id) => findWithin(manager, ApiKey, principal, id);
 export const findAuditEntry: FindById<AuditEntry> = (manager, principal, id) =>
   findWithin(manager, AuditEntry, principal, id);
+export const findCannedAnswer: FindById<CannedAnswer> = (manager, principal, id) =>
+  findWithin(manager, CannedAnswer, principal, id);
 export const findInquiry: FindById<Inquiry> = (manager, principal, id) => findWithin(manager, Inquiry, principal, id);
 export const findNote: FindById<Note> = (manager, principal, id) => findWithin(manager, Note, principal, id);
 export const findInvitation: FindById<Invitation> = (manager, principal, id) =>

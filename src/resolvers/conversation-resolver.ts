@@ -124,7 +124,7 @@ export class ConversationResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: RequestContext,
   ): Promise<NoteConnection | null> {
-    if (!mayOnConversation(signedIn(context), 'viewNotes', refsOf(root))) return null;
+    if (!mayOnConversation(signedIn(context), 'viewNotes', subjectOf(root))) return null;
     const rows = await context.read((manager) => listNotes(manager, root.conversationRef, page));
     return Object.assign(new NoteConnection(), presentPage(rows, presentNote));
   }
@@ -159,7 +159,7 @@ export class ConversationResolver {
     const principal = signedIn(context);
     const agent = await agentOf(root, context);
     const offer = await offerFor(context, agent, root.organizationRef, root);
-    const subject = refsOf(root);
+    const subject = subjectOf(root);
     return decideActions({
       asVisitor: mayOnConversation(principal, 'visit', subject),
       asOperator: mayOnConversation(principal, 'operate', subject),
@@ -188,7 +188,8 @@ async function agentOf(root: Conversation, context: RequestContext): Promise<Age
   return required(await context.loaders.agents.load(root.agentRef), 'agent');
 }
 
-function refsOf(root: Conversation): {
+/** Whose it is, as rules need to know it. */
+export function subjectOf(root: Conversation): {
   workspaceId: string;
   organizationId: string | null;
   agentId: string;

@@ -2,11 +2,18 @@ import type { Principal } from '../domain/actor';
 import { mayReadAuditLog } from '../domain/policies/audit-policy';
 import { type ConversationOperation, mayOnConversation } from '../domain/policies/conversation-policy';
 import { mayEndSessions } from '../domain/policies/member-policy';
-import { mayManageMembers, mayManageWorkspace, maySee, maySeeAgent } from '../domain/policies/settings-policy';
+import {
+  mayManageMembers,
+  mayManageWorkspace,
+  mayReadCannedAnswers,
+  maySee,
+  maySeeAgent,
+} from '../domain/policies/settings-policy';
 import type { PublicIdType } from '../domain/public-id';
 import { presentAgent } from '../presenters/present-agent';
 import { presentApiKey } from '../presenters/present-api-key';
 import { presentAuditEntry } from '../presenters/present-audit-entry';
+import { presentCannedAnswer } from '../presenters/present-canned-answer';
 import { presentConversation } from '../presenters/present-conversation';
 import { presentHandoff } from '../presenters/present-handoff';
 import { presentInquiry } from '../presenters/present-inquiry';
@@ -23,6 +30,7 @@ import { presentWorkspace } from '../presenters/present-workspace';
 import {
   findApiKey,
   findAuditEntry,
+  findCannedAnswer,
   findInquiry,
   findInvitation,
   findNote,
@@ -91,6 +99,10 @@ export const NODES = {
   note: async (context: RequestContext, principal: Principal, id: string) => {
     const row = await context.read((manager) => findNote(manager, principal, id));
     return (await inVisible(context, principal, row, id, 'viewNotes')) ? present(row, presentNote) : null;
+  },
+  cannedAnswer: async (context: RequestContext, principal: Principal, id: string) => {
+    const row = await context.read((manager) => findCannedAnswer(manager, principal, id));
+    return row !== null && mayReadCannedAnswers(principal, row) ? presentCannedAnswer(row) : null;
   },
   invitation: async (context: RequestContext, principal: Principal, id: string) => {
     const row = await context.read((manager) => findInvitation(manager, principal, id));

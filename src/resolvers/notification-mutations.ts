@@ -113,7 +113,7 @@ export class NotificationMutations {
   @Mutation(() => RetryDeliveryPayload, {
     nullable: true,
     description:
-      'Sends again what has failed: of your own notifications, or the mail of an answer to an inquiry, which needs HANDLE_CONVERSATIONS.',
+      'Sends again what has failed: of your own notifications, or the mail of an answer to an inquiry or of a transcript, which needs HANDLE_CONVERSATIONS.',
   })
   async retryDelivery(
     @Arg('input', () => RetryDeliveryInput, INPUT) input: RetryDeliveryInput,

@@ -11,6 +11,7 @@ export class RefusedInput extends Error {
 
 const NOUNS: Partial<Record<PublicIdType, string>> = {
   apiKey: 'API key',
+  cannedAnswer: 'canned answer',
   pushSubscription: 'push subscription',
 };
 

@@ -32,6 +32,9 @@ const ACTIONS: Record<Audit.AuditAction, string> = {
   ORGANIZATION_UPDATED: 'Name, language, time zone or brand of the organization were changed.',
   ORGANIZATION_HANDOFF_UPDATED: 'The ladder, the business hours or the interval of alerts were changed.',
   ORGANIZATION_HOSTS_SET: 'The hosts that show the brand of the organization were changed.',
+  CANNED_ANSWER_CREATED: 'A canned answer was written.',
+  CANNED_ANSWER_UPDATED: 'Title, shortcut or text of a canned answer were changed. What it says is never told.',
+  CANNED_ANSWER_DELETED: 'A canned answer was deleted.',
   AGENT_CREATED: 'An agent was created.',
   AGENT_UPDATED: 'Name, picture, origins or identity verification of an agent were changed.',
   AGENT_ASSIGNED: 'An agent was given to this organization.',
@@ -51,6 +54,7 @@ const ACTIONS: Record<Audit.AuditAction, string> = {
   CONVERSATION_HANDED_BACK: 'An operator handed the conversation back to the AI.',
   CONVERSATION_CLOSED: 'An operator closed the conversation.',
   NOTE_DELETED: 'A note of the operators was deleted. What it said is never told.',
+  TRANSCRIPT_MAILED: 'The transcript of the conversation was mailed to its visitor.',
   VISITOR_EXPORTED: 'Somebody read everything that is stored about a visitor.',
   VISITOR_ERASED: 'Everything that was stored about a visitor was erased. Its id here is all that is left.',
 };
@@ -78,6 +82,7 @@ const SUBJECT_KINDS: Record<Audit.AuditSubjectKind, string> = {
   API_KEY: 'An API key.',
   CONVERSATION: 'A conversation.',
   VISITOR: 'A visitor, which may have been erased since.',
+  CANNED_ANSWER: 'A canned answer, which may have been deleted since.',
 };
 export const AuditSubjectKind = defineEnum('AuditSubjectKind', 'What kind of object it was done to.', SUBJECT_KINDS);
 export type AuditSubjectKind = keyof typeof AuditSubjectKind;

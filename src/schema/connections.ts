@@ -2,6 +2,7 @@ import { Field, Int, ObjectType } from 'type-graphql';
 import { Agent } from './agent';
 import { AuditEntry } from './audit-entry';
 import { ApiKey } from './api-key';
+import { CannedAnswer } from './canned-answer';
 import {
   connectionOf,
   countedConnectionOf,
@@ -44,6 +45,9 @@ export type MessageConnection = InstanceType<typeof MessageConnection>;
 
 export const NoteConnection = connectionOf('Note', () => Note);
 export type NoteConnection = InstanceType<typeof NoteConnection>;
+
+export const CannedAnswerConnection = connectionOf('CannedAnswer', () => CannedAnswer);
+export type CannedAnswerConnection = InstanceType<typeof CannedAnswerConnection>;
 
 export const HandoffConnection = countedConnectionOf('Handoff', () => Handoff);
 export type HandoffConnection = InstanceType<typeof HandoffConnection>;

@@ -84,3 +84,13 @@ export class AuditPageArgs extends PageArgs {
   })
   actions?: AuditAction[] | null;
 }
+
+@ArgsType()
+export class CannedAnswerPageArgs extends PageArgs {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'List those alone that hold this text in title, shortcut or text, whatever its case: at most 100 characters. A blank one leaves nothing out.',
+  })
+  search?: string | null;
+}

@@ -11,7 +11,8 @@ export const UserErrorCode = defineEnum(
       'The caller sees the object and may not do this to it. Hide the action, or ask an administrator for the permission.',
     CONFLICT:
       'The value is taken already, for example a slug, an e-mail address, or a file by another message. Offer to choose another.',
-    LIMIT_EXCEEDED: 'A limit on number or size is reached. Remove something, or make the value smaller.',
+    LIMIT_EXCEEDED:
+      'A limit on number or size is reached. Remove something, make the value smaller, or wait where `message` says so.',
     UNSAFE_URL:
       'The address leads into a private network, cannot be found, or is not https. Choose one that everybody can reach.',
     IDEMPOTENCY_MISMATCH: 'The nonce or key was used before for different content. Make a new one for each new action.',
@@ -31,6 +32,8 @@ export const UserErrorCode = defineEnum(
     AGENT_NOT_IN_ORGANIZATION: 'The setting needs an agent that is assigned to an organization. Assign it first.',
     NO_PUSH_SUBSCRIPTION: 'You have no browser that gets push. Register one with `registerPushSubscription` first.',
     MAIL_NOT_CONFIGURED: 'This server has no mail server to send by. Tell whoever runs it.',
+    NO_MAIL_ADDRESS:
+      'There is no address of the visitor that may be written to. A verified one, or that of an inquiry that was answered, always may.',
   },
 );
 export type UserErrorCode = keyof typeof UserErrorCode;

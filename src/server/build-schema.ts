@@ -9,6 +9,8 @@ import { ApiKeyResolver } from '../resolvers/api-key-resolver';
 import { AttachmentResolver } from '../resolvers/attachment-resolver';
 import { AuditEntryResolver } from '../resolvers/audit-entry-resolver';
 import { OrganizationAuditLog, WorkspaceAuditLog } from '../resolvers/audit-log-resolver';
+import { CannedAnswerMutations } from '../resolvers/canned-answer-mutations';
+import { CannedAnswerResolver, OrganizationCannedAnswers } from '../resolvers/canned-answer-resolver';
 import { ConversationMutations } from '../resolvers/conversation-mutations';
 import { ConversationResolver } from '../resolvers/conversation-resolver';
 import { EventSubscriptions } from '../resolvers/event-subscriptions';
@@ -41,6 +43,7 @@ import { ReadResolver } from '../resolvers/read-resolver';
 import { type RequestContext, signedIn } from '../resolvers/request-context';
 import { forbiddenField } from '../resolvers/request-errors';
 import { SessionMutations } from '../resolvers/session-mutations';
+import { ConversationTranscripts, TranscriptResolver } from '../resolvers/transcript-resolver';
 import { UserMutations } from '../resolvers/user-mutations';
 import { UserResolver } from '../resolvers/user-resolver';
 import { VisitorMutations } from '../resolvers/visitor-mutations';
@@ -82,8 +85,11 @@ export async function createSchema(): Promise<GraphQLSchema> {
       ApiKeyResolver,
       AttachmentResolver,
       AuditEntryResolver,
+      CannedAnswerMutations,
+      CannedAnswerResolver,
       ConversationMutations,
       ConversationResolver,
+      ConversationTranscripts,
       EventSubscriptions,
       HandoffMutations,
       HandoffResolver,
@@ -103,6 +109,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       OperatorCardResolver,
       OperatorStatsResolver,
       OrganizationAuditLog,
+      OrganizationCannedAnswers,
       OrganizationHandoffCounts,
       OrganizationHandoffStats,
       OrganizationMutations,
@@ -113,6 +120,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       PublicAgentResolver,
       ReadResolver,
       SessionMutations,
+      TranscriptResolver,
       UserMutations,
       UserResolver,
       VisitorMutations,

@@ -10,6 +10,7 @@ import { sendAlert } from './send-alert';
 import { sendInquiryAnswer } from './send-inquiry-answer';
 import { sendInvitation } from './send-invitation';
 import { sendPasswordReset } from './send-password-reset';
+import { sendTranscript } from './send-transcript';
 import type { SendDependencies, SendResult } from './send-result';
 
 /** `hurryMails` brings forward what is due later than that. */
@@ -86,9 +87,10 @@ async function send(delivery: Delivery, dependencies: DeliveryDependencies): Pro
   }
 }
 
-function senderOf({ notificationId, inquiryAnswerId, invitationId }: Delivery): typeof sendAlert {
+function senderOf({ notificationId, inquiryAnswerId, invitationId, transcriptId }: Delivery): typeof sendAlert {
   if (notificationId !== null) return sendAlert;
   if (inquiryAnswerId !== null) return sendInquiryAnswer;
+  if (transcriptId !== null) return sendTranscript;
   return invitationId === null ? sendPasswordReset : sendInvitation;
 }
 

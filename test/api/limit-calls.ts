@@ -126,6 +126,12 @@ export const LIMIT_CALLS: Readonly<Record<string, Calls>> = {
       async (time) => callers.answer(secondOperator, await inquiries[0]!, time),
     ];
   },
+  'transcripts-by-sender': (callers) => {
+    const { operator, secondOperator } = callers.scene.people;
+    const mail = (caller: Caller) => () =>
+      callers.mutate(caller, 'mailTranscript', { conversationId: 'none', idempotencyKey: 'k' });
+    return [mail(operator), mail(secondOperator)];
+  },
   'test-mails-by-sender': (callers) => {
     const { people, ids } = callers.scene;
     const test = (caller: Caller) => () => callers.mutate(caller, 'sendTestMail', { workspaceId: ids.workspace });

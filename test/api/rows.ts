@@ -71,6 +71,7 @@ export function newSentMail(
     inquiryAnswerId: null,
     invitationId: null,
     passwordResetId: null,
+    transcriptId: null,
     ...of,
     channel: 'EMAIL',
     pushSubscriptionId: null,

@@ -8,6 +8,7 @@ let inputs: TextInput[];
 let inquiryId: string;
 let handedOver: string;
 let handoffId: string;
+let cannedAnswerId: string;
 beforeAll(async () => {
   scene = await startScene({ withWorker: false });
   visit = await scene.visit();
@@ -18,6 +19,8 @@ beforeAll(async () => {
   handedOver = (await scene.visit()).conversationId;
   const taken = await scene.people.operator.act('takeOverConversation', { conversationId: handedOver });
   handoffId = taken.handoff!.id;
+  const words = { organizationId: scene.ids.organization, title: 'Hello', shortcut: '/hello', text: 'Hello.' };
+  cannedAnswerId = (await scene.people.owner.act('createCannedAnswer', words)).cannedAnswer!.id;
 });
 afterAll(() => scene.api.stop());
 
@@ -48,6 +51,10 @@ const VALID: Readonly<Record<string, readonly [as: Person | 'nobody' | 'visiting
     'visiting',
     () => ({ ...inConversation(), fileName: 'photo.png', byteSize: 1, contentType: 'image/png' }),
   ],
+  createCannedAnswer: [
+    'manager',
+    () => ({ organizationId: scene.ids.organization, title: 'Hi', shortcut: '/hi', text: 'Hello.' }),
+  ],
   createOrganization: [
     'owner',
     () => ({
@@ -65,6 +72,7 @@ const VALID: Readonly<Record<string, readonly [as: Person | 'nobody' | 'visiting
   handBackToAi: ['operator', () => ({ conversationId: handedOver, brief: 'Hello.' })],
   inviteUser: ['owner', () => ({ organizationId: scene.ids.organization, email: 'new@example.com', permissions: [] })],
   logInAs: ['owner', () => ({ userId: scene.ids.operator, reason: 'Ticket 7' })],
+  mailTranscript: ['operator', () => ({ ...inConversation(), idempotencyKey: 'a' })],
   postAgentReply: ['agentKey', () => ({ ...inConversation(), clientNonce: 'a', text: 'Hello.', controlEpoch: 1 })],
   registerPushSubscription: ['operator', () => ({ endpoint: 'https://127.0.0.1/', userAgent: 'Browser', ...KEYS })],
   requestHandoff: ['agentKey', () => ({ ...inConversation(), reason: 'Why', summary: 'What', controlEpoch: 1 })],
@@ -100,6 +108,7 @@ const VALID: Readonly<Record<string, readonly [as: Person | 'nobody' | 'visiting
     }),
   ],
   updateAgentHandoff: ['manager', () => ({ agentId: scene.ids.agent, title: 'Help', subtitle: 'Now' })],
+  updateCannedAnswer: ['manager', () => ({ id: cannedAnswerId, title: 'Hi', shortcut: '/hello', text: 'Hello.' })],
   updateNotificationSettings: ['operator', () => ({ quietHours: { start: '22:00', end: '06:00', timeZone: 'UTC' } })],
   updateOrganization: [
     'manager',

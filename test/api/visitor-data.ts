@@ -50,6 +50,7 @@ export async function liveThrough(
   const answered = { inquiryId: left.inquiry!.id, text: `Answer ${MARK}`, idempotencyKey: `answer ${MARK}` };
   await operator.act('answerInquiry', answered);
   await inbox.waitForMail((mail) => mail.envelope.to.includes(`${MARK}@visitor.example`));
+  await operator.act('mailTranscript', { conversationId, idempotencyKey: `transcript ${MARK}` });
   const { handoff } = await visitor.act('requestHandoff', { conversationId, reason: `Reason ${MARK}` });
   await secondOperator.act('acceptHandoff', { handoffId: handoff!.id });
   await visitor.act('sendMessage', { conversationId, clientNonce: 'b', text: `Still there ${MARK}?` });

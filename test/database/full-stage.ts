@@ -1,3 +1,4 @@
+import { mailTranscript } from '../../src/commands/conversation/mail-transcript';
 import { answerInquiry } from '../../src/commands/inquiry/answer-inquiry';
 import { openReplyAddress } from '../../src/commands/inquiry/open-reply-address';
 import { submitInquiry } from '../../src/commands/inquiry/submit-inquiry';
@@ -29,6 +30,9 @@ export async function fullStage(database: StageDatabase): Promise<Stage> {
   );
   const answer = { inquiryId: inquiry.id, text: 'a', idempotencyKey: newId() };
   accepted(await answerInquiry(database, operator.principal, answer));
+  accepted(
+    await mailTranscript(database, operator.principal, { conversationId: conversation.id, idempotencyKey: 't' }),
+  );
   await openReplyAddress(database.source, inquiry, newId());
   const invited = { organizationId: organization.id, email: 'n@example.com', permissions: [], agentIds: [agent.id] };
   accepted(await inviteUser(database, manager.principal, invited, { mailTokens: (_kind, id) => id }));
@@ -91,6 +95,10 @@ export async function fullStage(database: StageDatabase): Promise<Stage> {
     [
       'attachment_pieces (workspace_id, attachment_id, position, bytes)',
       [workspace.id, attachmentId, (pieces += 1), Buffer.from('a')],
+    ],
+    [
+      'canned_answers (id, workspace_id, organization_id, title, shortcut, text, created_at, updated_at)',
+      [newId(), workspace.id, organization.id, 't', `/${newId()}`, 'x', SOON, SOON],
     ],
     ['hosts (host, workspace_id, organization_id)', [`${newId()}.example`, workspace.id, organization.id]],
   ];

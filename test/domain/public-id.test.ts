@@ -21,6 +21,7 @@ const prefixes: Record<PublicIdType, string> = {
   attachment: 'att_',
   handoff: 'hnd_',
   note: 'note_',
+  cannedAnswer: 'cans_',
   inquiry: 'inq_',
   inquiryAnswer: 'ians_',
   notification: 'ntf_',

@@ -51,6 +51,18 @@ export interface Payload {
   readonly uploadExpiresAt?: string | null;
   readonly note?: { readonly id: string; readonly text: string } | null;
   readonly deletedNoteId?: string | null;
+  readonly transcript?: {
+    readonly email: string;
+    readonly author: { readonly id: string } | null;
+    readonly delivery: { readonly id: string; readonly state: string };
+  } | null;
+  readonly cannedAnswer?: {
+    readonly id: string;
+    readonly title: string;
+    readonly shortcut: string;
+    readonly version: number;
+  } | null;
+  readonly deletedCannedAnswerId?: string | null;
   readonly inquiry?: InquiryView | null;
   readonly agent?: AgentView | null;
   readonly user?: UserView | null;
@@ -83,6 +95,7 @@ const OF_INQUIRY = `inquiry ${INQUIRY}`;
 const OF_AGENT = `agent ${AGENT}`;
 const OF_USER = 'user { id displayName presence { status } }';
 const OF_DELIVERY = 'delivery { id channel state attempts detail }';
+const OF_CANNED_ANSWER = 'cannedAnswer { id title shortcut version }';
 const OF_INVITATION = 'invitation { id revokedAt }';
 
 const OF_MAIL_SETTINGS =
@@ -101,12 +114,15 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   closeInquiry: OF_INQUIRY,
   createApiKey: 'apiKey { id } secret',
   createAttachment: `attachment ${ATTACHMENT} uploadUrl uploadExpiresAt`,
+  createCannedAnswer: OF_CANNED_ANSWER,
   createUser: OF_USER,
+  deleteCannedAnswer: 'deletedCannedAnswerId',
   deleteNote: 'deletedNoteId',
   eraseVisitor: 'erasedVisitorId',
   exportVisitor: 'records endCursor',
   handBackToAi: OF_HANDOFF,
   inviteUser: OF_INVITATION,
+  mailTranscript: 'transcript { email author { id } delivery { id state } }',
   markNotificationsSeen: 'unseenCount',
   markRead: OF_CONVERSATION,
   postAgentReply: OF_MESSAGE,
@@ -127,6 +143,7 @@ const SELECTIONS: Readonly<Record<string, string>> = {
   takeOverConversation: OF_HANDOFF,
   transferHandoff: OF_HANDOFF,
   updateAgentHandoff: OF_AGENT,
+  updateCannedAnswer: OF_CANNED_ANSWER,
   updateUser: OF_USER,
   sendTestMail: OF_MAIL_SETTINGS,
   updateWorkspaceMailSettings: OF_MAIL_SETTINGS,

@@ -2,11 +2,11 @@ import type { Transaction } from '../../database/transact';
 import { Delivery } from '../../entities/delivery';
 import { newDelivery } from './new-delivery';
 
-/** Lets a mail leave after the commit: of an answer to an inquiry, of an invitation, or of a password reset. */
+/** Lets a mail leave after the commit: of an answer to an inquiry, of an invitation, of a password reset, or of a transcript. */
 export async function addMail(
   transaction: Transaction,
   owner: { readonly workspaceId: string; readonly organizationId: string | null },
-  about: Partial<Pick<Delivery, 'inquiryAnswerId' | 'invitationId' | 'passwordResetId'>>,
+  about: Partial<Pick<Delivery, 'inquiryAnswerId' | 'invitationId' | 'passwordResetId' | 'transcriptId'>>,
   now: Date,
 ): Promise<void> {
   const delivery = await transaction.rows(Delivery, owner.workspaceId).insert(newDelivery(about, now));

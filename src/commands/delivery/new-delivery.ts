@@ -1,7 +1,7 @@
 import { newId } from '../../database/ids';
 import type { Delivery } from '../../entities/delivery';
 
-type Subject = 'notificationId' | 'inquiryAnswerId' | 'invitationId' | 'passwordResetId';
+type Subject = 'notificationId' | 'inquiryAnswerId' | 'invitationId' | 'passwordResetId' | 'transcriptId';
 type Way = 'channel' | 'pushSubscriptionId';
 
 /** Something that shall leave at once: what it is about, and a way other than e-mail where it takes one. */
@@ -12,6 +12,7 @@ export function newDelivery(about: Partial<Pick<Delivery, Subject | Way>>, now: 
     inquiryAnswerId: null,
     invitationId: null,
     passwordResetId: null,
+    transcriptId: null,
     channel: 'EMAIL',
     pushSubscriptionId: null,
     replaces: null,

@@ -8,6 +8,7 @@ import { checkEmail } from '../../domain/validation/email';
 import { canonicalLocale, checkLocale } from '../../domain/validation/locale';
 import { checkOptionalName } from '../../domain/validation/name';
 import { givenValues, whenSet } from '../../domain/validation/patch';
+import { NAMELESS_VISITOR } from '../../domain/visitor-name';
 import { Agent } from '../../entities/agent';
 import { Visitor } from '../../entities/visitor';
 import { VisitorSession } from '../../entities/visitor-session';
@@ -42,7 +43,6 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const SESSION_MS = DAY_MS;
 /** Half a year after the last visit nobody expects the conversation to be there, and the token is still lying about. */
 const RESUME_MS = 180 * DAY_MS;
-const DEFAULT_NAME = 'Visitor';
 
 /**
  * Opens a widget's session with an agent: with `identityToken` for the visitor for whom the partner vouches, with
@@ -108,7 +108,7 @@ function newVisitor(
   return {
     id: newId(),
     agentId: agent.id,
-    displayName: DEFAULT_NAME,
+    displayName: NAMELESS_VISITOR,
     email: null,
     locale: null,
     ...detailsOf(input),

@@ -6,6 +6,7 @@ import { checkEmail } from '../../domain/validation/email';
 import { canonicalLocale, checkLocale } from '../../domain/validation/locale';
 import { checkName } from '../../domain/validation/name';
 import { whenSet } from '../../domain/validation/patch';
+import { NAMELESS_VISITOR } from '../../domain/visitor-name';
 import { Agent } from '../../entities/agent';
 import { Visitor } from '../../entities/visitor';
 import { type Identity, readIdentityToken } from '../../identity/identity-token';
@@ -20,7 +21,6 @@ export interface VerifiedStart {
   readonly now: Date;
 }
 
-const DEFAULT_NAME = 'Visitor';
 const PATH = 'identityToken';
 
 /**
@@ -95,7 +95,7 @@ async function findOrInsert(
     id: newId(),
     workspaceId: agent.workspaceId,
     agentId: agent.id,
-    displayName: name?.trim() ?? DEFAULT_NAME,
+    displayName: name?.trim() ?? NAMELESS_VISITOR,
     email: email?.trim() ?? null,
     locale: canonicalLocale(locale ?? start.locale ?? ''),
     isVerified: true,

@@ -68,7 +68,7 @@ async function eraseRows(
   await manager.query(blank('outbox', 'id'), [conversationIds]);
   await manager.query(blank('events', 'position'), [conversationIds]);
   await manager.query('delete from watches where conversation_id = any ($1::uuid[])', [conversationIds]);
-  // Messages, handoffs, turns, reads, inquiries with their answers, notifications and deliveries hang on them.
+  // Messages, handoffs, turns, reads, inquiries with their answers, transcripts, notifications and deliveries hang on them.
   await manager.query('delete from conversations where id = any ($1::uuid[])', [conversationIds]);
 }
 
@@ -85,6 +85,8 @@ with notified as (
   union all select d.id from deliveries d where d.notification_id in (select id from notified)
   union all select d.id from deliveries d join inquiry_answers a on a.id = d.inquiry_answer_id
     join inquiries i on i.id = a.inquiry_id where i.conversation_id = any ($1::uuid[])
+  union all select d.id from deliveries d join transcripts t on t.id = d.transcript_id
+    where t.conversation_id = any ($1::uuid[])
 ), concerned as (
   select e.${key} from ${table} e where e.conversation_id = any ($1::uuid[])
   union all select e.${key} from ${table} e

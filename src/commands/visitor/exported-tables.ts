@@ -63,6 +63,14 @@ export const EXPORTED_TABLES: readonly ExportedTable[] = [
     idType: 'inquiryAnswer',
     where: `t.inquiry_id in ${INQUIRIES}`,
   },
+  {
+    kind: 'transcript',
+    table: 'transcripts',
+    key: 'id',
+    idType: null,
+    where: OF_CONVERSATION,
+    internal: ['author_user_id', 'idempotency_key'],
+  },
   { kind: 'turn', table: 'turns', key: 'id', idType: 'turn', where: OF_CONVERSATION, internal: true },
   {
     kind: 'notification',
@@ -78,7 +86,9 @@ export const EXPORTED_TABLES: readonly ExportedTable[] = [
     key: 'id',
     idType: 'delivery',
     where: `(${OF_NOTIFICATION} or t.inquiry_answer_id in
-      (select id from inquiry_answers where inquiry_id in ${INQUIRIES}))`,
+      (select id from inquiry_answers where inquiry_id in ${INQUIRIES})
+      or t.transcript_id in (select id from transcripts where conversation_id in
+        (select id from conversations where visitor_id = $1)))`,
     internal: true,
   },
   {

@@ -86,7 +86,8 @@ function blockText(block: MailBlock): string {
 
 function entryText({ heading, detail, text, url }: MailEntry): string {
   const link = webUrl(url);
-  const lines = [`${singleLine(heading, 200)} (${singleLine(detail, 100)})`, normalizeBreaks(text), link ?? ''];
+  const beside = detail === '' ? '' : ` (${singleLine(detail, 100)})`;
+  const lines = [`${singleLine(heading, 200)}${beside}`, normalizeBreaks(text), link ?? ''];
   return lines.filter((line) => line !== '').join('\n');
 }
 

@@ -58,6 +58,7 @@ const NEEDED: Readonly<Record<string, readonly ApiKeyScope[]>> = {
   handoff: ['CONVERSATIONS'],
   handoffEvents: ['CONVERSATIONS'],
   inquiry: ['CONVERSATIONS'],
+  mailTranscript: ['CONVERSATIONS'],
   markRead: ['CONVERSATIONS'],
   organizationEvents: ['CONVERSATIONS'],
   organizationSignals: ['CONVERSATIONS'],
@@ -73,6 +74,9 @@ const NEEDED: Readonly<Record<string, readonly ApiKeyScope[]>> = {
 
   assignAgent: ['SETTINGS'],
   createAgent: ['SETTINGS'],
+  createCannedAnswer: ['SETTINGS'],
+  deleteCannedAnswer: ['SETTINGS'],
+  updateCannedAnswer: ['SETTINGS'],
   createOrganization: ['SETTINGS'],
   // Whoever says where questions are sent reads them.
   setAgentResponder: ['SETTINGS', 'CONVERSATIONS'],

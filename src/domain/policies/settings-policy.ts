@@ -29,6 +29,14 @@ export function mayManageOrganization(
   });
 }
 
+/** Whoever answers visitors of the organization, and whoever writes the answers down (`mayManageOrganization`). */
+export function mayReadCannedAnswers(principal: Principal, owner: Owner): boolean {
+  return (
+    holdsPermission(principal, 'HANDLE_CONVERSATIONS', owner) ||
+    holdsPermission(principal, 'MANAGE_ORGANIZATION', owner)
+  );
+}
+
 export function mayManageMembers(principal: Principal, owner: Owner): boolean {
   return holdsPermission(principal, 'MANAGE_MEMBERS', owner);
 }

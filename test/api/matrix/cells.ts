@@ -1,6 +1,6 @@
 import type { Answer, Variables } from './ask';
 import type { IdField } from './id-fields';
-import type { Objects } from './objects';
+import type { Named, Objects } from './objects';
 import { NOBODIES, type OutsiderName } from './outsiders';
 import type { Row } from './row';
 import { ROWS } from './rows';
@@ -29,7 +29,7 @@ export function placesOf(fields: readonly IdField[]): Place[] {
 /** `id` at the place, and what is the caller's own wherever else an id is needed. A list is asked alone and mixed. */
 export function variablesFor({ field, path, row }: Place, id: string, own: Objects): Variables[] {
   const base: Record<string, unknown> = structuredClone(field.variables);
-  if (field.parent !== null) base.parent = own.ids[field.parent.toLowerCase() as 'organization' | 'workspace'];
+  if (field.parent !== null) base.parent = own.ids[idOfParent(field.parent)];
   for (const other of field.idPaths) {
     const isNeeded = valueAt(base, other) !== undefined || row.with?.includes(other);
     const beside = ROWS[`${field.name}.${other}`];
@@ -63,7 +63,13 @@ export function verdictOf(answer: Answer, toMissing: Answer): Verdict {
 
 /** Whether nothing was given, and nothing done. */
 export function isRefusal(answer: Answer): boolean {
-  return codesOf(answer).length > 0 || Object.values(answer.data ?? {}).every((value) => value === null);
+  return codesOf(answer).length > 0 || Object.values(answer.data ?? {}).every(isNothing);
+}
+
+/** Also an object whose one field that was asked for is null. */
+function isNothing(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return value === null;
+  return !Array.isArray(value) && Object.values(value).every((each) => each === null);
 }
 
 function codesOf({ errors = [], data }: Answer): string[] {
@@ -80,4 +86,8 @@ function setAt(object: Record<string, unknown>, path: string, value: unknown): v
   const [first = '', ...rest] = path.split('.');
   if (rest.length === 0) object[first] = value;
   else setAt((object[first] ??= {}) as Record<string, unknown>, rest.join('.'), value);
+}
+
+function idOfParent(type: string): Named {
+  return `${type.charAt(0).toLowerCase()}${type.slice(1)}` as Named;
 }

@@ -15,7 +15,7 @@ import { newAttachment, newNotification, newPushSubscription, newSentMail } from
 import { readMessages, type Scene, write } from '../scene';
 
 /** What an id, or what is as good as one, may name. */
-export type Named = Exclude<PublicIdType, 'inquiryAnswer' | 'turn'> | 'slug' | 'erasable';
+export type Named = Exclude<PublicIdType, 'inquiryAnswer' | 'turn'> | 'slug' | 'erasable' | 'deletable';
 
 /** One object of each kind that belong together: those of one visitor of one agent, and around them. */
 export interface Objects {
@@ -26,6 +26,7 @@ export interface Objects {
 /** A well-formed name of nothing. */
 export function missing(named: Named): string {
   if (named === 'erasable') return encodePublicId('visitor', randomUUID());
+  if (named === 'deletable') return encodePublicId('cannedAnswer', randomUUID());
   return named === 'slug' ? `partner-${randomUUID().slice(0, 8)}` : encodePublicId(named, randomUUID());
 }
 
@@ -38,6 +39,11 @@ export async function createObjects(scene: Scene, agent: Agent & { organizationI
   const left = await visitor.act('submitInquiry', inquiry);
   const asked = await visitor.act('requestHandoff', { conversationId });
   const noted = await people.owner.act('addNote', { conversationId, clientNonce: 'n', text: 'A note' });
+  const canned = async (): Promise<string> => {
+    const words = { title: 'Hello', shortcut: `/${randomUUID()}`, text: 'Hello {{visitor.name}}' };
+    const organizationId = encodePublicId('organization', agent.organizationId);
+    return (await people.owner.act('createCannedAnswer', { organizationId, ...words })).cannedAnswer!.id;
+  };
   const [message] = await readMessages(visitor, conversationId);
   const attachment = newAttachment(agent.workspaceId, decodePublicId('conversation', conversationId)!);
   await manager.insert(Attachment, attachment);
@@ -71,6 +77,9 @@ export async function createObjects(scene: Scene, agent: Agent & { organizationI
       message: message!.id,
       attachment: encodePublicId('attachment', attachment.id),
       note: noted.note!.id,
+      cannedAnswer: await canned(),
+      // One that only its deletion is for.
+      deletable: await canned(),
       inquiry: left.inquiry!.id,
       handoff: asked.handoff!.id,
       user: encodePublicId('user', person.row.id),

@@ -4,6 +4,8 @@ import { withdrawApiKey } from '../../../src/commands/api-key/revoke-api-key';
 import { addNote } from '../../../src/commands/conversation/add-note';
 import { deleteNote } from '../../../src/commands/conversation/delete-note';
 import { updateOrganizationHandoff } from '../../../src/commands/organization/update-organization-handoff';
+import { mailTranscript } from '../../../src/commands/conversation/mail-transcript';
+import { sendMessage } from '../../../src/commands/conversation/send-message';
 import { endAllSessions } from '../../../src/commands/session/end-all-sessions';
 import { revokeSession } from '../../../src/commands/session/revoke-session';
 import { as, by, type Prepare, SERVER_OPERATOR } from './audited-commands';
@@ -27,6 +29,16 @@ export const ACCESS: Record<string, Prepare> = {
     return {
       act: () => deleteNote(s.database, as(s, 'operator'), { noteId: id }),
       entry: () => ({ action: 'NOTE_DELETED', ...by(s, 'operator'), subjectId, fields: [] }),
+    };
+  },
+  mailTranscript: async (s) => {
+    const { id: conversationId } = s.world.conversation;
+    const said = { conversationId, clientNonce: 'n', text: 'words of the visitor' };
+    accepted(await sendMessage(s.database, s.world.visitor.principal, said));
+    await s.database.source.query(`update visitors set email = 'v@example.com' where id = $1`, [s.world.visitor.id]);
+    return {
+      act: () => mailTranscript(s.database, as(s, 'operator'), { conversationId, idempotencyKey: 'k' }),
+      entry: () => ({ action: 'TRANSCRIPT_MAILED', ...by(s, 'operator'), subjectId: conversationId, fields: [] }),
     };
   },
   eraseVisitor: (s) => ({

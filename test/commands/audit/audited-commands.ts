@@ -53,7 +53,7 @@ export const NOBODY = { actorId: null, address: null, userAgent: null } as const
 export const SERVER_OPERATOR = { actorKind: 'SERVER_OPERATOR', ...NOBODY } as const;
 
 /** A case of a command whose value is the subject. */
-function made(
+export function made(
   act: () => Promise<Outcome<{ readonly id: string }>>,
   entry: ReturnType<AuditedCase['entry']>,
 ): AuditedCase {

@@ -9,11 +9,12 @@ import { createWorld } from '../../support/world';
 import { anyTarget } from '../identity/any-target';
 import { accepted, openDatabase } from '../identity/open-database';
 import { ACCESS } from './audited-access';
+import { CANNED_ANSWERS } from './audited-canned-answers';
 import { as, type Scene, SETTINGS } from './audited-commands';
 import { FLOWS } from './audited-flows';
 import { MAIL } from './audited-mail';
 
-const AUDITED = { ...SETTINGS, ...ACCESS, ...FLOWS, ...MAIL };
+const AUDITED = { ...SETTINGS, ...ACCESS, ...FLOWS, ...MAIL, ...CANNED_ANSWERS };
 
 /** Every other command, and why the log says nothing of it. */
 const NOT_AUDITED: Record<string, string> = {

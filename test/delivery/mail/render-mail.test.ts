@@ -44,6 +44,13 @@ describe('renderMail', () => {
     expect(read).toContain('Pourquoi');
   });
 
+  it('puts nothing beside an entry that has no detail, and lines between entries alone', () => {
+    const entry = { heading: 'Vera', detail: '', text: 'hello', url: null };
+    const { text, html } = renderMail(documentOf([{ kind: 'ENTRIES', entries: [entry, entry, entry] }]));
+    expect(text).toContain('Vera\nhello\n\nVera\n');
+    expect(html.match(/border-bottom/g)).toHaveLength(2);
+  });
+
   it('names its language and direction', () => {
     expect(renderMail(documentOf([])).html).toContain('<html lang="fr" dir="ltr">');
     const arabic = { ...catalogue.textsFor('en'), language: 'ar', direction: 'rtl' as const };
