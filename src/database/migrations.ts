@@ -22,6 +22,7 @@ import { WithdrawTransferredRequests1795700000002 } from '../../migrations/17957
 import { HoldQuietDeliveries1795750000000 } from '../../migrations/1795750000000-hold-quiet-deliveries';
 import { SortInquiries1795800000000 } from '../../migrations/1795800000000-sort-inquiries';
 import { CreateReplyAddresses1795800000001 } from '../../migrations/1795800000001-create-reply-addresses';
+import { LayerSettings1795920000000 } from '../../migrations/1795920000000-layer-settings';
 
 /** In the order in which they run. Named one by one, so that a build cannot forget a file that a glob would miss. */
 export const MIGRATIONS = [
@@ -49,4 +50,5 @@ export const MIGRATIONS = [
   HoldQuietDeliveries1795750000000,
   SortInquiries1795800000000,
   CreateReplyAddresses1795800000001,
+  LayerSettings1795920000000,
 ];

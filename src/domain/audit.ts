@@ -82,7 +82,7 @@ export interface AuditChange {
  */
 const TOLD: ReadonlySet<string> = new Set([
   ...['name', 'slug', 'locale', 'timeZone', 'branding', 'hosts', 'escalation', 'businessHours'],
-  'alertIntervalSeconds',
+  ...['alertIntervalSeconds', 'memberChannels', 'memberEvents'],
   ...['host', 'port', 'security'],
   ...['displayName', 'avatarUrl', 'allowedOrigins', 'identityVerificationRequired'],
   ...['handoffEnabled', 'fixedPopup', 'offerWhenOffline', 'handoffTitle', 'handoffSubtitle', 'requestTimeoutSeconds'],

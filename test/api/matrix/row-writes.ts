@@ -101,6 +101,13 @@ export const WRITES: Rows = {
     for: 'manager',
     seen: OF_AGENT,
   },
+  'updateAgentHandoff.input.escalation.fallbackUserIds': {
+    named: 'user',
+    takes: 'MANAGE_AGENT_SETTINGS',
+    for: 'manager',
+    with: ['input.agentId'],
+    found: ['otherAgents'],
+  },
   'setAgentResponder.input.agentId': { named: 'agent', takes: 'MANAGE_AGENT_SETTINGS', for: 'manager', seen: OF_AGENT },
   'rotateIdentitySecret.input.agentId': {
     named: 'agent',
