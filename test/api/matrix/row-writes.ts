@@ -90,7 +90,7 @@ export const WRITES: Rows = {
   },
   'answerInquiry.input.inquiryId': { named: 'inquiry', takes: 'HANDLE_CONVERSATIONS', for: 'operator', seen: READERS },
   'assignInquiry.input.inquiryId': { named: 'inquiry', takes: 'HANDLE_CONVERSATIONS', for: 'operator', seen: READERS },
-  'assignInquiry.input.userId': { named: 'user', takes: 'HANDLE_CONVERSATIONS', for: null },
+  'assignInquiry.input.userId': { named: 'user', takes: 'HANDLE_CONVERSATIONS', for: null, found: ['otherAgents'] },
   'closeInquiry.input.inquiryId': { named: 'inquiry', takes: 'HANDLE_CONVERSATIONS', for: 'operator', seen: READERS },
   'exportVisitor.input.visitorId': { named: 'erasable', takes: 'MANAGE_ORGANIZATION', for: 'manager' },
   'eraseVisitor.input.visitorId': { named: 'erasable', takes: 'MANAGE_ORGANIZATION', for: 'manager' },
