@@ -25,6 +25,7 @@ import { CreateReplyAddresses1795800000001 } from '../../migrations/179580000000
 import { CreateAttachments1795900000000 } from '../../migrations/1795900000000-create-attachments';
 import { CreateCannedAnswers1795910000000 } from '../../migrations/1795910000000-create-canned-answers';
 import { CreateTranscripts1795910000001 } from '../../migrations/1795910000001-create-transcripts';
+import { LayerSettings1795920000000 } from '../../migrations/1795920000000-layer-settings';
 
 /** In the order in which they run. Named one by one, so that a build cannot forget a file that a glob would miss. */
 export const MIGRATIONS = [
@@ -55,4 +56,5 @@ export const MIGRATIONS = [
   CreateAttachments1795900000000,
   CreateCannedAnswers1795910000000,
   CreateTranscripts1795910000001,
+  LayerSettings1795920000000,
 ];

@@ -44,6 +44,20 @@ export async function findColleague(
   return row ?? null;
 }
 
+/** Which of these people may handle the agent. */
+export async function operatorsAmong(
+  manager: EntityManager,
+  scope: OperatorScope,
+  userIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (userIds.length === 0) return new Set();
+  const rows = await manager.query<{ id: string }[]>(
+    `select u.id from users u where u.id = any ($4::uuid[]) and ${IS_OPERATOR}`,
+    [scope.workspaceId, scope.organizationId, scope.agentId, userIds],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** How many people could answer, and how many of them are online now. */
 export async function countOperators(
   manager: EntityManager,

@@ -95,8 +95,8 @@ export interface AuditChange {
  */
 const TOLD: ReadonlySet<string> = new Set([
   ...['name', 'slug', 'locale', 'timeZone', 'branding', 'hosts', 'escalation', 'businessHours'],
-  'alertIntervalSeconds',
   ...['title', 'shortcut'],
+  ...['alertIntervalSeconds', 'memberChannels', 'memberEvents'],
   ...['host', 'port', 'security'],
   ...['displayName', 'avatarUrl', 'allowedOrigins', 'identityVerificationRequired'],
   ...['handoffEnabled', 'fixedPopup', 'offerWhenOffline', 'handoffTitle', 'handoffSubtitle', 'requestTimeoutSeconds'],

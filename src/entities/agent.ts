@@ -1,4 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { BusinessHours } from '../domain/conversation/business-hours';
+import type { Escalation } from '../domain/conversation/escalation';
 import type { AnnouncementTexts, WhileWaiting } from '../domain/conversation/handoff-settings';
 import type { ResponderKind } from '../domain/conversation/responder-kind';
 
@@ -55,6 +57,16 @@ export class Agent {
 
   @Column('jsonb')
   announcements!: AnnouncementTexts;
+
+  /** Null: what the organization of the conversation says. So for the next two. */
+  @Column('jsonb', { nullable: true })
+  escalation!: Escalation | null;
+
+  @Column('jsonb', { nullable: true })
+  businessHours!: BusinessHours | null;
+
+  @Column('integer', { nullable: true })
+  alertIntervalSeconds!: number | null;
 
   @Column('text', { default: 'NONE' })
   responderKind!: ResponderKind;

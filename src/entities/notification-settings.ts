@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { QuietHours } from '../domain/notification/quiet-hours';
 import type { NotificationChannel, NotificationEvents } from '../domain/notification/notification-kinds';
 
-/** What a user has chosen; no row means the defaults of `domain/notification/default-settings.ts`. */
+/** What a user has chosen; null, and no row, means what `domain/settings-layers.ts` finds in the next layer. */
 @Entity('notification_settings')
 export class NotificationSettings {
   @PrimaryColumn('uuid')
@@ -11,11 +11,14 @@ export class NotificationSettings {
   @Column('uuid')
   workspaceId!: string;
 
-  @Column('text', { array: true })
-  channels!: NotificationChannel[];
+  @Column('text', { array: true, nullable: true })
+  channels!: NotificationChannel[] | null;
 
-  @Column('text')
-  events!: NotificationEvents;
+  @Column('text', { nullable: true })
+  events!: NotificationEvents | null;
+
+  @Column('integer', { nullable: true })
+  alertIntervalSeconds!: number | null;
 
   @Column('jsonb', { nullable: true })
   quietHours!: QuietHours | null;

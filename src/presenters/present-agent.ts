@@ -1,9 +1,11 @@
 import { encodePublicId } from '../domain/public-id';
+import type { ResolvedHandoff } from '../domain/settings-layers';
 import type { Agent as AgentRow } from '../entities/agent';
 import { Agent } from '../schema/agent';
 import { AgentHandoffSettings } from '../schema/agent-handoff-settings';
 import { PublicAgent } from '../schema/public-agent';
 import { Responder } from '../schema/responder';
+import { presentBusinessHours } from './present-handoff-layers';
 
 export function presentAgent(row: AgentRow): Agent {
   return Object.assign(new Agent(), {
@@ -23,7 +25,9 @@ export function presentAgent(row: AgentRow): Agent {
   });
 }
 
-export function presentHandoffSettings(row: AgentRow): AgentHandoffSettings {
+/** `resolved`: what counts in conversations of this agent and its organization. */
+export function presentHandoffSettings(row: AgentRow, resolved: ResolvedHandoff, now: Date): AgentHandoffSettings {
+  const { escalation, businessHours, alertIntervalSeconds } = resolved;
   return Object.assign(new AgentHandoffSettings(), {
     enabled: row.handoffEnabled,
     fixedPopup: row.fixedPopup,
@@ -34,6 +38,12 @@ export function presentHandoffSettings(row: AgentRow): AgentHandoffSettings {
     whileWaiting: row.whileWaiting,
     aiMayRequest: row.aiMayRequest,
     announcements: row.announcements,
+    escalationRef: escalation.value,
+    escalationFrom: escalation.from,
+    businessHours: presentBusinessHours(businessHours.value, now),
+    businessHoursFrom: businessHours.from,
+    alertIntervalSeconds: alertIntervalSeconds.value,
+    alertIntervalFrom: alertIntervalSeconds.from,
   });
 }
 

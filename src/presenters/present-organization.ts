@@ -1,3 +1,4 @@
+import { DEFAULT_ALERT_INTERVAL_SECONDS } from '../domain/notification/fold-messages';
 import { encodePublicId } from '../domain/public-id';
 import type { Organization as OrganizationRow } from '../entities/organization';
 import { Organization } from '../schema/organization';
@@ -13,7 +14,9 @@ export function presentOrganization(row: OrganizationRow): Organization {
     createdAt: row.createdAt,
     organizationRef: row.id,
     workspaceRef: row.workspaceId,
-    alertIntervalSeconds: row.alertIntervalSeconds,
+    alertIntervalSeconds: row.alertIntervalSeconds ?? DEFAULT_ALERT_INTERVAL_SECONDS,
+    memberChannels: row.memberChannels,
+    memberEvents: row.memberEvents,
     escalationRef: row.escalation,
     businessHoursRef: row.businessHours,
   });

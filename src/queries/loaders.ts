@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { type EntityTarget, In } from 'typeorm';
+import { Any, type EntityTarget, In } from 'typeorm';
 import { Agent } from '../entities/agent';
 import { Conversation } from '../entities/conversation';
 import { Handoff } from '../entities/handoff';
@@ -57,7 +57,7 @@ export class Loaders extends DeliveryLoaders {
   readonly notificationSettings = new DataLoader<string, NotificationSettings | null>(
     (userIds) =>
       this.read(async (manager) => {
-        const rows = await manager.find(NotificationSettings, { where: { userId: In([...userIds]) } });
+        const rows = await manager.find(NotificationSettings, { where: { userId: Any([...userIds]) } });
         return inOrder(userIds, rows, (row) => row.userId);
       }),
     { cache: this.cache },

@@ -16,6 +16,7 @@ import {
   UpdateAgentInput,
 } from '../schema/inputs/agent-inputs';
 import { AgentPayload, RotateIdentitySecretPayload } from '../schema/payloads/agent-payloads';
+import { ladderOf } from './ladder-input';
 import { answer, inputId, optionalInputId } from './payload';
 import { type RequestContext, signedIn } from './request-context';
 
@@ -82,7 +83,7 @@ export class AgentMutations {
     @Ctx() context: RequestContext,
   ): Promise<AgentPayload> {
     return answer(async () => {
-      const ids = { agentId: inputId('agent', input.agentId, 'agentId') };
+      const ids = { agentId: inputId('agent', input.agentId, 'agentId'), escalation: ladderOf(input.escalation) };
       return updateAgentHandoff(context.app.database, signedIn(context), { ...input, ...ids });
     }, payload);
   }

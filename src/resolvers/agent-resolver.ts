@@ -1,4 +1,5 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { resolveHandoff } from '../domain/settings-layers';
 import { maySeeAgent } from '../domain/policies/settings-policy';
 import { presentHandoffSettings, presentResponder } from '../presenters/present-agent';
 import { presentWorkspace } from '../presenters/present-workspace';
@@ -29,7 +30,10 @@ export class AgentResolver {
   @FieldResolver()
   async handoff(@Root() root: Agent, @Ctx() context: RequestContext): Promise<AgentHandoffSettings> {
     requireColleague(context, root);
-    return presentHandoffSettings(required(await context.loaders.agents.load(root.agentRef), 'agent'));
+    const row = required(await context.loaders.agents.load(root.agentRef), 'agent');
+    const { organizationId } = row;
+    const organization = organizationId === null ? null : await context.loaders.organizations.load(organizationId);
+    return presentHandoffSettings(row, resolveHandoff(row, organization), new Date());
   }
 
   @FieldResolver()

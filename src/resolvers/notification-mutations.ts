@@ -7,7 +7,6 @@ import { sendTestNotification } from '../commands/notification/send-test-notific
 import { updateNotificationSettings } from '../commands/notification/update-notification-settings';
 import type { PushSubscription as PushSubscriptionRow } from '../entities/push-subscription';
 import { presentDelivery } from '../presenters/present-notification';
-import { presentNotificationSettings } from '../presenters/present-notification-settings';
 import { presentPushSubscription } from '../presenters/present-push-subscription';
 import {
   MarkNotificationsSeenInput,
@@ -24,6 +23,7 @@ import {
   SendTestNotificationPayload,
   UpdateNotificationSettingsPayload,
 } from '../schema/payloads/notification-payloads';
+import { notificationSettingsOf } from './notification-settings-of';
 import { answer, inputId, inputIds, optionalInputId } from './payload';
 import { type RequestContext, signedIn } from './request-context';
 
@@ -39,9 +39,11 @@ export class NotificationMutations {
     @Arg('input', () => UpdateNotificationSettingsInput, INPUT) input: UpdateNotificationSettingsInput,
     @Ctx() context: RequestContext,
   ): Promise<UpdateNotificationSettingsPayload> {
+    const principal = signedIn(context);
+    const organizationId = principal.kind === 'USER' ? principal.organizationId : null;
     return answer(
-      () => updateNotificationSettings(context.app.database, signedIn(context), input),
-      (value) => ({ settings: value && presentNotificationSettings(value) }),
+      () => updateNotificationSettings(context.app.database, principal, input),
+      async (value) => ({ settings: value && (await notificationSettingsOf(context, value, organizationId)) }),
     );
   }
 

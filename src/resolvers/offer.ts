@@ -2,6 +2,7 @@ import { isOpenAt, nextOpeningAfter } from '../domain/conversation/business-hour
 import { decideOffer } from '../domain/conversation/handoff-offer';
 import type { ConversationStatus, HandoffState } from '../domain/conversation/states';
 import type { Agent as AgentRow } from '../entities/agent';
+import { resolveBusinessHours } from '../domain/settings-layers';
 import { presentOperatorCard } from '../presenters/present-operator-card';
 import { HandoffOffer } from '../schema/handoff-offer';
 import type { RequestContext } from './request-context';
@@ -19,7 +20,8 @@ export async function offerFor(
   const scope = { workspaceId: agent.workspaceId, organizationId, agentId: agent.id };
   const operators = agent.handoffEnabled ? await context.loaders.operators.load(scope) : [];
   const online = operators.filter((operator) => operator.isOnline).length;
-  const hours = agent.handoffEnabled ? await context.loaders.businessHours.load(scope) : null;
+  const organizationHours = agent.handoffEnabled ? await context.loaders.businessHours.load(scope) : null;
+  const hours = resolveBusinessHours(agent, { businessHours: organizationHours }).value;
   const now = new Date();
   const isOpen = hours === null || isOpenAt(hours, now);
   const decision = decideOffer(agent, { total: operators.length, online }, conversation, isOpen);

@@ -1,7 +1,8 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
-import { isOpenAt, nextOpeningAfter } from '../domain/conversation/business-hours';
 import { seesColleagues } from '../domain/actor';
+import { presentBusinessHours, presentEscalation } from '../presenters/present-handoff-layers';
 import { presentUser } from '../presenters/present-user';
+import { AgentHandoffSettings } from '../schema/agent-handoff-settings';
 import { BusinessHours } from '../schema/business-hours';
 import { Escalation } from '../schema/escalation';
 import { Organization } from '../schema/organization';
@@ -16,10 +17,7 @@ export class OrganizationHandoffResolver {
     description: 'Who is told of a request, one after the other. Null: everybody who may handle the agent, at once.',
   })
   escalation(@Root() root: Organization): Escalation | null {
-    const { escalationRef } = root;
-    if (escalationRef === null) return null;
-    const { onlineSeconds, everyoneSeconds, fallbackUserIds } = escalationRef;
-    return Object.assign(new Escalation(), { onlineSeconds, everyoneSeconds, fallbackRefs: fallbackUserIds });
+    return presentEscalation(root.escalationRef);
   }
 
   @FieldResolver(() => BusinessHours, {
@@ -27,11 +25,20 @@ export class OrganizationHandoffResolver {
     description: 'When people answer. Null: at any hour.',
   })
   businessHours(@Root() root: Organization): BusinessHours | null {
-    const hours = root.businessHoursRef;
-    if (hours === null) return null;
-    const now = new Date();
-    const state = { isOpen: isOpenAt(hours, now), nextOpening: nextOpeningAfter(hours, now) };
-    return Object.assign(new BusinessHours(), { ...hours, ...state });
+    return presentBusinessHours(root.businessHoursRef, new Date());
+  }
+}
+
+/** Here and not in the type: people, whom a ladder names, have agents. */
+@Resolver(() => AgentHandoffSettings)
+export class AgentLadderResolver {
+  @FieldResolver(() => Escalation, {
+    nullable: true,
+    description:
+      "Who is told of a request, one after the other: the agent's own ladder, else that of its organization. Null: everybody who may handle the agent, at once.",
+  })
+  escalation(@Root() root: AgentHandoffSettings): Escalation | null {
+    return presentEscalation(root.escalationRef);
   }
 }
 

@@ -7,7 +7,8 @@ import { presentOrganization } from '../presenters/present-organization';
 import { CreateOrganizationInput, UpdateOrganizationInput } from '../schema/inputs/organization-inputs';
 import { UpdateOrganizationHandoffInput } from '../schema/inputs/organization-handoff-inputs';
 import { OrganizationPayload } from '../schema/payloads/user-payloads';
-import { answer, inputId, inputIds } from './payload';
+import { ladderOf } from './ladder-input';
+import { answer, inputId } from './payload';
 import { type RequestContext, signedIn } from './request-context';
 
 const INPUT = { description: 'What to do, and to what. Values are checked; a refusal comes back in `userErrors`.' };
@@ -45,7 +46,7 @@ export class OrganizationMutations {
   @Mutation(() => OrganizationPayload, {
     nullable: true,
     description:
-      'Changes how requests reach the people of an organization: who is told after whom, at which hours, how often. What is left out stays. Needs MANAGE_ORGANIZATION.',
+      'Changes how requests reach the people of an organization: who is told after whom, at which hours, how often, and how members are told who have not chosen. Agents and people may have set their own, which win. What is left out stays. Needs MANAGE_ORGANIZATION.',
   })
   async updateOrganizationHandoff(
     @Arg('input', () => UpdateOrganizationHandoffInput, INPUT) input: UpdateOrganizationHandoffInput,
@@ -53,10 +54,7 @@ export class OrganizationMutations {
   ): Promise<OrganizationPayload> {
     return answer(async () => {
       const organizationId = inputId('organization', input.organizationId, 'organizationId');
-      const { escalation } = input;
-      const named = inputIds('user', escalation?.fallbackUserIds ?? [], 'escalation', 'fallbackUserIds') ?? [];
-      const ladder = escalation ? { ...escalation, fallbackUserIds: named } : escalation;
-      const change = { ...input, organizationId, escalation: ladder };
+      const change = { ...input, organizationId, escalation: ladderOf(input.escalation) };
       return updateOrganizationHandoff(context.app.database, signedIn(context), change);
     }, payload);
   }

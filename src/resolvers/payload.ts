@@ -45,10 +45,10 @@ export function inputIds(
  */
 export async function answer<Value, Payload extends object>(
   run: () => Promise<Outcome<Value>>,
-  present: (value: Value | null) => Payload,
+  present: (value: Value | null) => Payload | Promise<Payload>,
 ): Promise<Payload & { userErrors: UserError[] }> {
   const outcome = await settle(run);
-  return { ...present(outcome.value), userErrors: outcome.refusals.map(presentUserError) };
+  return { ...(await present(outcome.value)), userErrors: outcome.refusals.map(presentUserError) };
 }
 
 async function settle<Value>(run: () => Promise<Outcome<Value>>): Promise<Outcome<Value>> {

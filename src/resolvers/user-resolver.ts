@@ -1,11 +1,9 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { Principal } from '../domain/actor';
-import { DEFAULT_NOTIFICATION_SETTINGS, DEFAULT_QUIET_CHOICE } from '../domain/notification/default-settings';
 import { mayEndSessions } from '../domain/policies/member-policy';
 import { mayManageMembers, maySeeAgent } from '../domain/policies/settings-policy';
 import { presenceStatus } from '../domain/presence';
 import { presentAgent } from '../presenters/present-agent';
-import { presentNotificationSettings } from '../presenters/present-notification-settings';
 import { presentOrganization } from '../presenters/present-organization';
 import { presentSession } from '../presenters/present-session';
 import { presentWorkspace } from '../presenters/present-workspace';
@@ -16,6 +14,7 @@ import { Presence } from '../schema/presence';
 import type { Session } from '../schema/session';
 import { User } from '../schema/user';
 import type { Workspace } from '../schema/workspace';
+import { notificationSettingsOf } from './notification-settings-of';
 import { forbiddenField } from './request-errors';
 import { type RequestContext, sessionIdOf, signedIn } from './request-context';
 import { required } from './required';
@@ -66,7 +65,7 @@ export class UserResolver {
       throw forbiddenField('Only the person, and those who manage members, see the notification settings.');
     }
     const row = await context.loaders.notificationSettings.load(root.userRef);
-    return presentNotificationSettings(row ?? { ...DEFAULT_NOTIFICATION_SETTINGS, ...DEFAULT_QUIET_CHOICE });
+    return notificationSettingsOf(context, row, root.organizationRef);
   }
 }
 

@@ -1,6 +1,7 @@
-import { Field, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { defineEnum } from './define-enum';
 import { TimeZoneScalar } from './scalars';
+import { SettingSource } from './setting-source';
 
 export const NotificationChannel = defineEnum(
   'NotificationChannel',
@@ -37,7 +38,8 @@ export class QuietHours {
 }
 
 @ObjectType('NotificationSettings', {
-  description: 'What a person wants to be notified of, and how. Each person has their own.',
+  description:
+    'What a person is notified of, and how: their own choice, else what their organization says, else the default of the server. Each value is looked for by itself.',
 })
 export class NotificationSettings {
   @Field(() => [NotificationChannel], {
@@ -45,8 +47,25 @@ export class NotificationSettings {
   })
   channels!: NotificationChannel[];
 
+  @Field(() => SettingSource, { description: 'Where `channels` came from: MEMBER, ORGANIZATION or DEFAULT.' })
+  channelsFrom!: SettingSource;
+
   @Field(() => NotificationEvents, { description: '"Events to notify".' })
   events!: NotificationEvents;
+
+  @Field(() => SettingSource, { description: 'Where `events` came from: MEMBER, ORGANIZATION or DEFAULT.' })
+  eventsFrom!: SettingSource;
+
+  @Field(() => Int, {
+    description:
+      'Seconds for which messages of a conversation are gathered after this person was told of one. Where `alertIntervalFrom` is not MEMBER, an agent with a value of its own wins over this in its conversations.',
+  })
+  alertIntervalSeconds!: number;
+
+  @Field(() => SettingSource, {
+    description: 'Where `alertIntervalSeconds` came from: MEMBER, ORGANIZATION or DEFAULT.',
+  })
+  alertIntervalFrom!: SettingSource;
 
   @Field(() => QuietHours, { nullable: true, description: 'When nothing is sent. Null when no quiet hours are set.' })
   quietHours!: QuietHours | null;

@@ -3,6 +3,7 @@ import type { BusinessHours as BusinessHoursFacts } from '../domain/conversation
 import type { Escalation as EscalationFacts } from '../domain/conversation/escalation';
 import { Branding } from './branding';
 import { Node } from './node';
+import { NotificationChannel, NotificationEvents } from './notification-settings';
 import { CursorScalar, DateTimeScalar, LocaleScalar, TimeZoneScalar } from './scalars';
 import { Workspace } from './workspace';
 
@@ -36,9 +37,24 @@ export class Organization implements Node {
   timeZone!: string;
 
   @Field(() => Int, {
-    description: 'Seconds for which messages of a conversation are gathered after somebody was told of one.',
+    description:
+      'Seconds for which messages of a conversation are gathered after somebody was told of one, where neither the agent nor the person has an own value. 60 unless it was changed.',
   })
   alertIntervalSeconds!: number;
+
+  @Field(() => [NotificationChannel], {
+    nullable: true,
+    description:
+      'What members are notified through who have not chosen. Empty: the bell alone. Null: it is not set, and the default counts, EMAIL.',
+  })
+  memberChannels!: NotificationChannel[] | null;
+
+  @Field(() => NotificationEvents, {
+    nullable: true,
+    description:
+      'Of what members are notified who have not chosen. Null: it is not set, and the default counts, REQUESTS_ONLY.',
+  })
+  memberEvents!: NotificationEvents | null;
 
   @Field(() => Int, {
     description:

@@ -35,7 +35,11 @@ import { NotificationMutations } from '../resolvers/notification-mutations';
 import { NotificationResolver } from '../resolvers/notification-resolver';
 import { OperatorCardResolver } from '../resolvers/operator-card-resolver';
 import { OrganizationMutations } from '../resolvers/organization-mutations';
-import { EscalationResolver, OrganizationHandoffResolver } from '../resolvers/organization-handoff-resolver';
+import {
+  AgentLadderResolver,
+  EscalationResolver,
+  OrganizationHandoffResolver,
+} from '../resolvers/organization-handoff-resolver';
 import { OrganizationResolver } from '../resolvers/organization-resolver';
 import { PasswordResetMutations } from '../resolvers/password-reset-mutations';
 import { PublicAgentResolver } from '../resolvers/public-agent-resolver';
@@ -113,6 +117,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       OrganizationHandoffCounts,
       OrganizationHandoffStats,
       OrganizationMutations,
+      AgentLadderResolver,
       EscalationResolver,
       OrganizationHandoffResolver,
       OrganizationResolver,

@@ -1,10 +1,14 @@
 import type { EntityManager } from 'typeorm';
 import { type AttachedFile, gistOf } from '../domain/attachment/attached-file';
 import { IS_CONNECTED, IS_OPERATOR, type OperatorScope } from '../database/operators';
-import type { Escalation } from '../domain/conversation/escalation';
-import { DEFAULT_NOTIFICATION_SETTINGS } from '../domain/notification/default-settings';
-import { DEFAULT_ALERT_INTERVAL_SECONDS } from '../domain/notification/fold-messages';
-import type { NotificationChannel, NotificationEvents } from '../domain/notification/notification-kinds';
+import {
+  choiceOf,
+  type HandoffLayer,
+  type ResolvedHandoff,
+  resolveHandoff,
+  resolveNotifications,
+} from '../domain/settings-layers';
+import { CHOICE, type ChoiceRow, WANTS_ALL_MESSAGES, WITH_CHOICE } from '../queries/notification-choice';
 import type { AlertOperator } from './alert-recipients';
 
 /** What the words of an alert are made of, and whom it concerns. */
@@ -15,10 +19,8 @@ export interface AlertConversation {
   readonly operatorId: string | null;
   readonly watcherIds: ReadonlySet<string>;
   readonly createdAt: Date;
-  /** How long its messages are gathered after somebody was told of one. */
-  readonly alertIntervalMs: number;
-  /** Null: its organization has no ladder, and everybody is told at once. */
-  readonly escalation: Escalation | null;
+  /** Its ladder, and how long its messages are gathered: the agent's own settings, or its organization's. */
+  readonly handoff: ResolvedHandoff;
 }
 
 interface ConversationRow {
@@ -28,8 +30,8 @@ interface ConversationRow {
   agent_name: string;
   watcher_ids: string[];
   created_at: Date;
-  interval_seconds: number | null;
-  escalation: Escalation | null;
+  of_agent: HandoffLayer;
+  of_organization: HandoffLayer;
 }
 
 /** Locked in one order until the alerts are written: an erasure comes before, and there is none to tell of, or after. */
@@ -39,7 +41,7 @@ export async function readAlertConversations(
 ): Promise<Map<string, AlertConversation>> {
   const rows = await manager.query<ConversationRow[]>(
     `select c.id, c.operator_id, v.display_name as visitor_name, a.display_name as agent_name,
-       c.created_at, o.alert_interval_seconds as interval_seconds, o.escalation,
+       c.created_at, ${layerOf('a')} as of_agent, ${layerOf('o')} as of_organization,
        array(select distinct w.user_id from watches w where w.conversation_id = c.id and w.until > now()) as watcher_ids
      from conversations c join visitors v on v.id = c.visitor_id join agents a on a.id = c.agent_id
        left join organizations o on o.id = c.organization_id
@@ -55,11 +57,16 @@ export async function readAlertConversations(
         operatorId: row.operator_id,
         watcherIds: new Set(row.watcher_ids),
         createdAt: row.created_at,
-        alertIntervalMs: (row.interval_seconds ?? DEFAULT_ALERT_INTERVAL_SECONDS) * 1000,
-        escalation: row.escalation,
+        handoff: resolveHandoff(row.of_agent, row.of_organization),
       },
     ]),
   );
+}
+
+/** No row in `alias`: every value is null. */
+function layerOf(alias: 'a' | 'o'): string {
+  return `jsonb_build_object('escalation', ${alias}.escalation, 'businessHours', ${alias}.business_hours,
+    'alertIntervalSeconds', ${alias}.alert_interval_seconds)`;
 }
 
 /** The visitor's newest text of each conversation. */
@@ -83,24 +90,18 @@ export async function readOperators(
   scope: OperatorScope,
   allMessagesOnly: boolean,
 ): Promise<AlertOperator[]> {
-  const rows = await manager.query<
-    {
-      id: string;
-      is_staff: boolean;
-      is_online: boolean;
-      channels: NotificationChannel[] | null;
-      events: NotificationEvents | null;
-    }[]
-  >(
-    `select u.id, u.workspace_role is not null as is_staff, (u.available and ${IS_CONNECTED}) as is_online, s.channels, s.events from users u left join notification_settings s on s.user_id = u.id
-     where ${IS_OPERATOR} ${allMessagesOnly ? `and s.events = 'ALL_MESSAGES'` : ''} order by u.id`,
+  const rows = await manager.query<(ChoiceRow & { id: string; is_staff: boolean; is_online: boolean })[]>(
+    `select u.id, u.workspace_role is not null as is_staff, (u.available and ${IS_CONNECTED}) as is_online, ${CHOICE}
+     from users u ${WITH_CHOICE}
+     where ${IS_OPERATOR} ${allMessagesOnly ? `and ${WANTS_ALL_MESSAGES}` : ''} order by u.id`,
     [scope.workspaceId, scope.organizationId, scope.agentId],
   );
-  return rows.map(({ id, is_staff: isStaff, is_online: isOnline, channels, events }) => ({
+  return rows.map(({ id, is_staff: isStaff, is_online: isOnline, own, of_organization: ofOrganization }) => ({
     userId: id,
     isStaff,
     isOnline,
-    settings: channels === null || events === null ? DEFAULT_NOTIFICATION_SETTINGS : { channels, events },
+    settings: choiceOf(resolveNotifications(own, ofOrganization)),
+    ownIntervalSeconds: own.alertIntervalSeconds,
   }));
 }
 

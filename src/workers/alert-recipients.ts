@@ -1,12 +1,15 @@
-import type { Escalation, Rung } from '../domain/conversation/escalation';
+import type { Rung } from '../domain/conversation/escalation';
 import type { NotificationChoice } from '../domain/notification/default-settings';
 import { wants } from '../domain/notification/skip-reason';
+import type { ResolvedHandoff } from '../domain/settings-layers';
 import type { Alert, AlertTransfer } from './event-routes';
 
-/** Somebody who may handle the agent, with what they have chosen. */
+/** Somebody who may handle the agent, with what they want to be told. */
 export interface AlertOperator {
   readonly userId: string;
   readonly settings: NotificationChoice;
+  /** For how long messages are gathered for this person; null: as for everybody else. */
+  readonly ownIntervalSeconds: number | null;
   /** Of the workspace, not of the organization. */
   readonly isStaff: boolean;
   readonly isOnline: boolean;
@@ -19,7 +22,7 @@ export interface Recipient extends AlertOperator {
 }
 
 /**
- * Who is told. Requests and inquiries go to everybody who may handle the agent, requests by the ladder of an
+ * Who is told. Requests and inquiries go to everybody who may handle the agent, requests by the ladder of an agent or
  * organization that has one. Messages go to those who asked for all of them, to the one who has the conversation alone
  * while somebody has it, and to nobody who is watching. A transfer goes to the operator who has the conversation then, or
  * to the team, and never to whoever made it.
@@ -29,13 +32,13 @@ export function recipientsOf(
   conversation: {
     readonly operatorId: string | null;
     readonly watcherIds: ReadonlySet<string>;
-    readonly escalation: Escalation | null;
+    readonly handoff: Pick<ResolvedHandoff, 'escalation'>;
   },
   operators: readonly AlertOperator[],
 ): Recipient[] {
   const isRequest = kind === 'HANDOFF_REQUESTED' || kind === 'HANDOFF_UNANSWERED';
   const asked = isRequest
-    ? onRung(kind === 'HANDOFF_REQUESTED' ? rung : 'EVERYONE', conversation, operators)
+    ? onRung(kind === 'HANDOFF_REQUESTED' ? rung : 'EVERYONE', conversation.handoff, operators)
     : operators;
   const told = asked
     .filter(({ userId, settings }) => wants(settings, kind) && isMeant(userId, transfer))
@@ -50,10 +53,10 @@ function isMeant(userId: string, transfer: AlertTransfer | null): boolean {
   return userId !== transfer.byId && (transfer.toUserId === null || userId === transfer.toUserId);
 }
 
-/** With a ladder of its own, an organization answers by itself: staff are told where they are named, or nobody else is there. */
+/** With a ladder, an organization answers by itself: staff are told where they are named, or nobody else is there. */
 function onRung(
   rung: Rung,
-  { escalation }: { readonly escalation: Escalation | null },
+  { escalation: { value: escalation } }: Pick<ResolvedHandoff, 'escalation'>,
   operators: readonly AlertOperator[],
 ): readonly AlertOperator[] {
   if (escalation === null) return operators;

@@ -8,6 +8,7 @@ import type { AuthorKind } from '../domain/conversation/states';
 import { readBusinessHours } from '../queries/business-hours';
 import { encodePublicId } from '../domain/public-id';
 import { responderSecretPlace } from '../domain/secrets';
+import { resolveBusinessHours } from '../domain/settings-layers';
 import { Agent } from '../entities/agent';
 import { Conversation } from '../entities/conversation';
 import { Turn } from '../entities/turn';
@@ -58,7 +59,8 @@ async function load(
   if (message === undefined) throw new Error(`Message ${row.messageId} of turn ${row.id} does not exist.`);
   const { responderSecret: sealed } = agent;
   const secret = sealed === null ? null : openSecret(sealed, responderSecretPlace(agent.id));
-  const hours = await readBusinessHours(manager, conversation);
+  const businessHours = await readBusinessHours(manager, conversation);
+  const hours = resolveBusinessHours(agent, { businessHours }).value;
   const offer = decideOffer(agent, operators, conversation, hours === null || isOpenAt(hours, new Date()));
   return {
     row,

@@ -2,9 +2,10 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { IS_OPERATOR, type OperatorScope } from '../database/operators';
 import { read } from '../database/scope';
 import type { BrandLayer } from '../domain/branding';
-import { DEFAULT_NOTIFICATION_SETTINGS, DEFAULT_QUIET_CHOICE } from '../domain/notification/default-settings';
+import { DEFAULT_QUIET_CHOICE } from '../domain/notification/default-settings';
 import type { QuietChoice } from '../domain/notification/quiet-hours';
 import type { AlertFacts } from '../domain/notification/skip-reason';
+import { choiceOf } from '../domain/settings-layers';
 import type { NotificationNames } from '../delivery/mail/notification-mail';
 import { Delivery } from '../entities/delivery';
 import type { DeliveryState } from '../domain/notification/notification-kinds';
@@ -13,6 +14,7 @@ import { NotificationSettings } from '../entities/notification-settings';
 import { Conversation } from '../entities/conversation';
 import { PushSubscription } from '../entities/push-subscription';
 import { User } from '../entities/user';
+import { readNotificationChoice } from '../queries/notification-choice';
 import { findHandoff } from './find-handoff';
 import { readAlertNames } from './read-alert-names';
 import { type Letterhead, readLetterhead } from './read-letterhead';
@@ -72,7 +74,7 @@ async function readAlertRows(
       kind: notification.kind,
       channel: channelOf(delivery),
       isOperator: conversation !== null && (await isOperator(manager, conversation, userId)),
-      settings: settings ?? DEFAULT_NOTIFICATION_SETTINGS,
+      settings: choiceOf(await readNotificationChoice(manager, notification)),
       isSeen: notification.seenAt !== null || (await hasRead(manager, notification)),
       isTheOperator: conversation?.operatorId === userId,
       isWatching: await isWatching(manager, notification),

@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import type { HandoffState } from '../domain/conversation/states';
-import { DEFAULT_NOTIFICATION_SETTINGS } from '../domain/notification/default-settings';
 import type { NotificationChannel, NotificationKind } from '../domain/notification/notification-kinds';
 import { skipReason, type SkipReason } from '../domain/notification/skip-reason';
-import { NotificationSettings } from '../entities/notification-settings';
+import { choiceOf } from '../domain/settings-layers';
+import { readNotificationChoice } from '../queries/notification-choice';
 import { channelOf, isOperator } from './read-alert';
 
 /** A delivery that is held, or in a digest, with what it would say; all as it is at this moment. */
@@ -66,8 +66,7 @@ async function readLines(
     userId,
     ...values,
   ]);
-  const settings =
-    (await manager.findOneBy(NotificationSettings, { workspaceId, userId })) ?? DEFAULT_NOTIFICATION_SETTINGS;
+  const settings = choiceOf(await readNotificationChoice(manager, { workspaceId, userId }));
   const access = new Map<string, boolean>();
   const lines: DigestLine[] = [];
   for (const row of rows) {

@@ -3,6 +3,7 @@ import type { Transaction } from '../database/transact';
 import { foldMessage, TOGETHER_MS } from '../domain/notification/fold-messages';
 import type { NotificationChannel } from '../domain/notification/notification-kinds';
 import { notificationText } from '../domain/notification/notification-text';
+import { alertIntervalFor } from '../domain/settings-layers';
 import type { Notification } from '../entities/notification';
 import { type AlertEntries, isAboutConversation, readAlertEntries, toldBy } from './alert-entries';
 import {
@@ -103,7 +104,8 @@ function addMessage(
   const isNewConversation = alert.occurredAt.getTime() - conversation.createdAt.getTime() < TOGETHER_MS;
   const message = { sequence, isNewConversation, hasOperator: conversation.operatorId !== null };
   const before = entries.of(recipient.userId, alert.conversationId);
-  const fold = foldMessage(message, before, now, conversation.alertIntervalMs);
+  const interval = alertIntervalFor(recipient.ownIntervalSeconds, conversation.handoff);
+  const fold = foldMessage(message, before, now, interval.value * 1000);
   if (fold.as === 'TOLD') return;
   if (fold.as === 'ENTRY') {
     row.windowStart = fold.leavesAt;

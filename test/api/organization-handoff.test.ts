@@ -44,7 +44,6 @@ describe('updateOrganizationHandoff', () => {
     [{ escalation: { everyoneSeconds: 86_401 } }, 'INVALID', 'escalation.everyoneSeconds'],
     [{ escalation: { fallbackUserIds: ['nobody'] } }, 'NOT_FOUND', 'escalation.fallbackUserIds.0'],
     [{ alertIntervalSeconds: 0 }, 'INVALID', 'alertIntervalSeconds'],
-    [{ alertIntervalSeconds: null }, 'INVALID', 'alertIntervalSeconds'],
     [
       { businessHours: { timeZone: 'UTC', weekly: [{ day: 'MONDAY', opens: '17:00', closes: '09:00' }] } },
       'INVALID',

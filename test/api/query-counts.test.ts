@@ -88,7 +88,7 @@ function withoutNumbers(text: string): string {
     .replaceAll(/<= \d+/g, '<= n');
 }
 
-const SEEN_AS_A_WHOLE = `marked: id agent { displayName handoff { enabled } responder { kind } organization { name } }
+const SEEN_AS_A_WHOLE = `marked: id agent { displayName handoff { enabled escalationFrom alertIntervalFrom } responder { kind } organization { name } }
   visitor { displayName presence { status } } organization { name branding { displayName } } lastMessage ${MESSAGE}
   operator { displayName presence { status } agents { displayName } } ...on Conversation ${CONVERSATION}
   handoff { state origin acceptedBy { displayName } inquiry { id } }`;
@@ -107,7 +107,8 @@ const LISTS: Record<string, { document: string; few?: number }> = {
     document: ORGANIZATION(`inquiries(first: $n) { totalCount nodes { marked: id ...on Inquiry ${INQUIRY} } }`),
   },
   'members with presence, agents, sessions and organization': {
-    document: ORGANIZATION(`members(first: $n) { nodes { marked: id displayName permissions presence { status }
+    document:
+      ORGANIZATION(`members(first: $n) { nodes { marked: id displayName permissions notificationSettings { channelsFrom } presence { status }
       agents { displayName organization { name } } sessions { isCurrent } organization { name } workspace { name } } }`),
     // The third of the world's members is the first who is limited to agents.
     few: 5,

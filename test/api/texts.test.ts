@@ -30,6 +30,8 @@ const KEYS = {
   p256dh: 'BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM',
   auth: 'tBHItJI5svbpez7KI4CCXg',
 };
+const WEEKLY = [{ day: 'MONDAY', opens: '09:00', closes: '17:00' }];
+const HOURS = { timeZone: 'UTC', weekly: WEEKLY, closedDays: ['2027-12-25'] };
 const BRANDING = {
   ...{ dashboardUrl: 'https://127.0.0.1/', logoUrl: 'https://127.0.0.1/', displayName: 'Brand' },
   ...{ emailFromName: 'Brand', primaryColor: '#123456', supportEmail: 'help@example.com' },
@@ -107,7 +109,10 @@ const VALID: Readonly<Record<string, readonly [as: Person | 'nobody' | 'visiting
       allowedOrigins: ['https://example.com'],
     }),
   ],
-  updateAgentHandoff: ['manager', () => ({ agentId: scene.ids.agent, title: 'Help', subtitle: 'Now' })],
+  updateAgentHandoff: [
+    'manager',
+    () => ({ agentId: scene.ids.agent, title: 'Help', subtitle: 'Now', businessHours: HOURS }),
+  ],
   updateCannedAnswer: ['manager', () => ({ id: cannedAnswerId, title: 'Hi', shortcut: '/hello', text: 'Hello.' })],
   updateNotificationSettings: ['operator', () => ({ quietHours: { start: '22:00', end: '06:00', timeZone: 'UTC' } })],
   updateOrganization: [
@@ -118,11 +123,7 @@ const VALID: Readonly<Record<string, readonly [as: Person | 'nobody' | 'visiting
     'manager',
     () => ({
       organizationId: scene.ids.organization,
-      businessHours: {
-        timeZone: 'UTC',
-        weekly: [{ day: 'MONDAY', opens: '09:00', closes: '17:00' }],
-        closedDays: ['2027-12-25'],
-      },
+      businessHours: HOURS,
     }),
   ],
   updateUser: [

@@ -114,6 +114,19 @@ describe('the link that turns mails off', () => {
     },
   );
 
+  it('of a person without any settings keeps what else the organization says, whatever it says later', async () => {
+    const { own, url } = await mailed();
+    const organizationId = own.ids.organization;
+    const say = (memberChannels: string[]) =>
+      own.people.manager.act('updateOrganizationHandoff', { organizationId, memberChannels });
+    await say(['EMAIL', 'PUSH']);
+    expect((await post(url, ONE_CLICK)).status).toBe(200);
+    expect(await channelsOf(own.people.operator)).toEqual(['PUSH']);
+    await say(['EMAIL']);
+    expect(await channelsOf(own.people.operator)).toEqual(['PUSH']);
+    expect(await channelsOf(own.people.secondOperator)).toEqual(['EMAIL']);
+  });
+
   it('of a person without any settings keeps what else is the default', async () => {
     const { own, url } = await mailed();
     expect((await post(url, ONE_CLICK)).status).toBe(200);

@@ -155,8 +155,27 @@ describe('the migrations', () => {
     ) as [DataSource, DataSource];
     await Promise.all([superuser.initialize(), owner.initialize()]);
     try {
-      const { staffKey, visitor } = await createWorld(superuser);
+      const world = await createWorld(superuser);
+      const { staffKey, visitor } = world;
       await superuser.manager.update(Visitor, { id: visitor.id }, VERIFIED);
+      // Back to where nothing was null, and forward again: a minute is what nobody has chosen.
+      const { organization, operator, workspace } = world;
+      const intervals = () =>
+        superuser.query('select alert_interval_seconds as seconds from organizations order by id = $1', [
+          organization.id,
+        ]);
+      await superuser.query('update organizations set alert_interval_seconds = 90 where id = $1', [organization.id]);
+      await superuser.query('insert into notification_settings (user_id, workspace_id) values ($1, $2)', [
+        operator.id,
+        workspace.id,
+      ]);
+      while (await isThere(superuser, 'LayerSettings')) await owner.undoLastMigration({ transaction: 'each' });
+      expect(await superuser.query('select channels, events from notification_settings')).toEqual([
+        { channels: ['EMAIL'], events: 'REQUESTS_ONLY' },
+      ]);
+      expect(await intervals()).toEqual([{ seconds: 60 }, { seconds: 90 }]);
+      await owner.runMigrations({ transaction: 'each' });
+      expect(await intervals()).toEqual([{ seconds: null }, { seconds: 90 }]);
       // Back to where keys had no scopes and nobody vouched for visitors, and forward again.
       while (await isThere(superuser, 'VerifyVisitors')) await owner.undoLastMigration({ transaction: 'each' });
       expect(await superuser.query('select id from visitors where resume_token_hash is null')).toEqual([]);

@@ -87,9 +87,11 @@ export async function createWorld(source: DataSource, options: WorldOptions = {}
         locale: 'en',
         timeZone: 'UTC',
         branding: {},
-        alertIntervalSeconds: 60,
+        alertIntervalSeconds: null,
         escalation: null,
         businessHours: null,
+        memberChannels: null,
+        memberEvents: null,
         version: 1,
         createdAt,
       };

@@ -163,6 +163,22 @@ describe('a request of an organization with a ladder', () => {
   });
 });
 
+describe('a request of an agent with a ladder of its own', () => {
+  it('tells by that, and not by the one of its organization', async () => {
+    const { agent, operator, secondOperator, limited, manager } = bench.world;
+    await ladder();
+    const own: Escalation = { onlineSeconds: 0, everyoneSeconds: 10, fallbackUserIds: [operator.id] };
+    await bench.source.query('update agents set escalation = $2 where id = $1', [agent.id, JSON.stringify(own)]);
+    await online(operator.id);
+    const handoffId = await bench.request();
+    await bench.drain();
+    expect(await toldIds()).toEqual([operator.id, secondOperator.id, limited.id, manager.id].sort());
+    expect(await pass(handoffId, 11)).toBe(true);
+    expect(await toldTwice()).toEqual([operator.id]);
+    expect(await rungs(handoffId)).toEqual(['EVERYONE REACHED', 'FALLBACK REACHED', 'UNANSWERED WAITING']);
+  });
+});
+
 describe('a request of an organization without a ladder', () => {
   it('promise 6: tells everybody who may handle the agent at once', async () => {
     const handoffId = await bench.request();

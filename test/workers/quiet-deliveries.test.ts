@@ -107,6 +107,19 @@ describe('the end of quiet hours', () => {
     expect(await night.digests()).toMatchObject([{ state: 'SKIPPED', detail: 'ACCESS_LOST' }]);
   });
 
+  it('has nothing that the organization switched off meanwhile, for somebody who has chosen quiet hours alone', async () => {
+    const [id] = await night.held('One');
+    await bench.source.query('update notification_settings set channels = null where user_id = $1', [
+      bench.world.operator.id,
+    ]);
+    await bench.source.query(`update organizations set member_channels = '{}' where id = $1`, [
+      bench.world.organization.id,
+    ]);
+    await night.morning();
+    await bench.send(id!);
+    expect(await night.rows()).toMatchObject([{ state: 'SKIPPED', detail: 'CHANNEL_OFF' }]);
+  });
+
   it('makes one digest, whoever wakes up for it at once', async () => {
     const ids = await night.held('One', 'Two', 'Three');
     await night.morning();

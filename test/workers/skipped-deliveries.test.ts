@@ -76,6 +76,14 @@ describe('a delivery that nobody needs any more', () => {
     ],
     ['the channel was switched off', 'CHANNEL_OFF', settings(`'{}', 'REQUESTS_ONLY'`)],
     [
+      'the organization switched it off for those who have not chosen',
+      'CHANNEL_OFF',
+      () =>
+        bench.source.query(`update organizations set member_channels = '{}' where id = $1`, [
+          bench.world.organization.id,
+        ]),
+    ],
+    [
       'it was seen',
       'SEEN',
       () =>
@@ -98,6 +106,16 @@ describe('a delivery that nobody needs any more', () => {
     await bench.send(deliveryId);
     expect(await bench.row(deliveryId)).toMatchObject({ state: 'SKIPPED', detail: reason, sent: false });
     expect(bench.mailsTo(bench.world.operator.row.email)).toBe(0);
+  });
+
+  it('is sent to who has chosen the channel, whatever the organization says of it', async () => {
+    const deliveryId = await bench.alertOperator();
+    await settings(`'{EMAIL}', null`)();
+    await bench.source.query(`update organizations set member_channels = '{}' where id = $1`, [
+      bench.world.organization.id,
+    ]);
+    await bench.send(deliveryId);
+    expect(await bench.row(deliveryId)).toMatchObject({ state: 'SENT', sent: true });
   });
 
   it('to a browser that was unregistered is skipped', async () => {

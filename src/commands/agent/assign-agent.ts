@@ -1,4 +1,5 @@
 import type { Database } from '../../database/database';
+import { operatorsAmong } from '../../database/operators';
 import { type Transaction, transact } from '../../database/transact';
 import { isStaff, type Principal } from '../../domain/actor';
 import { maySeeAgent } from '../../domain/policies/settings-policy';
@@ -19,7 +20,8 @@ export interface AssignAgent {
 
 /**
  * Assigns an agent to an organization of its workspace, or takes it back. Staff only. Conversations that have begun stay
- * with the organization in which they began, and the agent's settings stay as they are.
+ * with the organization in which they began, and the agent's settings stay as they are, but for members that
+ * its ladder names.
  */
 export async function assignAgent(
   database: Database,
@@ -43,8 +45,20 @@ export async function assignAgent(
     // An entry for each of the two, which says nothing of the other: they may be competitors.
     if (agent.organizationId !== null) await audit(transaction, principal, 'AGENT_UNASSIGNED', agent);
     if (organizationId !== null) await audit(transaction, principal, 'AGENT_ASSIGNED', { ...agent, organizationId });
-    return done(await writeAgent(transaction, agent, { organizationId }));
+    const escalation = await withoutStrangers(transaction, { ...agent, organizationId });
+    return done(await writeAgent(transaction, agent, { organizationId, ...(escalation && { escalation }) }));
   });
+}
+
+/**
+ * The agent's ladder without those who may not handle it there: the next organization does not learn who they are. Null
+ * when nothing changes.
+ */
+async function withoutStrangers({ manager }: Transaction, agent: Agent): Promise<Agent['escalation']> {
+  const { escalation, id: agentId, workspaceId, organizationId } = agent;
+  if (escalation === null || escalation.fallbackUserIds.length === 0) return null;
+  const able = await operatorsAmong(manager, { workspaceId, organizationId, agentId }, escalation.fallbackUserIds);
+  return { ...escalation, fallbackUserIds: escalation.fallbackUserIds.filter((userId) => able.has(userId)) };
 }
 
 /** Members of the former organization must not get the agent back by a later reassignment that nobody thinks of them in. */

@@ -1,9 +1,14 @@
 import type { Database } from '../../database/database';
-import { transact } from '../../database/transact';
+import { operatorsAmong } from '../../database/operators';
+import { type Transaction, transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
+import type { BusinessHours } from '../../domain/conversation/business-hours';
+import type { Escalation } from '../../domain/conversation/escalation';
 import type { AnnouncementTexts, WhileWaiting } from '../../domain/conversation/handoff-settings';
-import { done, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
-import { givenValues, refuseNulls, whenSet } from '../../domain/validation/patch';
+import { done, notFound, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
+import { checkBusinessHours } from '../../domain/validation/business-hours';
+import { checkAlertInterval, checkEscalation } from '../../domain/validation/escalation';
+import { givenValues, refuseBoth, refuseNulls, whenSet } from '../../domain/validation/patch';
 import { checkLine, checkText } from '../../domain/validation/text';
 import { checkWholeNumber } from '../../domain/validation/whole-number';
 import type { Agent } from '../../entities/agent';
@@ -11,7 +16,7 @@ import { lockManagedAgent, saveAgent } from './managed-agent';
 
 export type AnnouncementsPatch = { readonly [Name in keyof AnnouncementTexts]?: string | null };
 
-/** Left out keeps the value. Nothing here can be null. */
+/** Left out keeps the value. Nothing here can be null; what is cleared is the organization's again, or the default. */
 export interface UpdateAgentHandoff {
   readonly agentId: string;
   readonly enabled?: boolean | null;
@@ -24,6 +29,13 @@ export interface UpdateAgentHandoff {
   readonly whileWaiting?: WhileWaiting | null;
   readonly aiMayRequest?: boolean | null;
   readonly announcements?: AnnouncementsPatch | null;
+  readonly escalation?: Escalation | null;
+  readonly clearEscalation?: boolean | null;
+  readonly businessHours?: BusinessHours | null;
+  readonly clearBusinessHours?: boolean | null;
+  /** 1 to 3600. */
+  readonly alertIntervalSeconds?: number | null;
+  readonly clearAlertInterval?: boolean | null;
 }
 
 const FIELDS = [
@@ -36,6 +48,9 @@ const FIELDS = [
   'whileWaiting',
   'aiMayRequest',
   'announcements',
+  'escalation',
+  'businessHours',
+  'alertIntervalSeconds',
 ] as const;
 const ANNOUNCEMENTS = ['requested', 'accepted', 'returned', 'unanswered', 'cancelled'] as const;
 const MAX_TITLE = 200;
@@ -54,6 +69,8 @@ export async function updateAgentHandoff(
     const agent = found.value;
     const refusals = [...checkInput(input), ...refuseFixedPopup(agent, input)];
     if (refusals.length > 0) return refused(refusals);
+    const strangers = await refuseStrangers(transaction, agent, input.escalation?.fallbackUserIds ?? []);
+    if (strangers.length > 0) return refused(strangers);
     const by = { principal, action: 'AGENT_HANDOFF_UPDATED' } as const;
     return done(await saveAgent(transaction, agent, changeOf(agent, input), by));
   });
@@ -64,6 +81,20 @@ function refuseFixedPopup(agent: Agent, input: UpdateAgentHandoff): Refusal[] {
   if (input.fixedPopup !== true || agent.organizationId !== null) return [];
   const message = 'The fixed popup needs an organization: assign the agent to one first.';
   return [refusal('AGENT_NOT_IN_ORGANIZATION', message, 'fixedPopup')];
+}
+
+/** Who is named has to be able to answer for this agent. Everybody else is NOT_FOUND. */
+async function refuseStrangers(
+  { manager }: Transaction,
+  { id: agentId, workspaceId, organizationId }: Agent,
+  userIds: readonly string[],
+): Promise<Refusal[]> {
+  const able = await operatorsAmong(manager, { workspaceId, organizationId, agentId }, userIds);
+  return userIds.flatMap((userId, index) =>
+    able.has(userId)
+      ? []
+      : [notFound('user who may handle this agent', 'escalation', 'fallbackUserIds', String(index))],
+  );
 }
 
 function changeOf(agent: Agent, input: UpdateAgentHandoff): Partial<Agent> {
@@ -77,6 +108,9 @@ function changeOf(agent: Agent, input: UpdateAgentHandoff): Partial<Agent> {
     whileWaiting: input.whileWaiting ?? undefined,
     aiMayRequest: input.aiMayRequest ?? undefined,
     announcements: input.announcements ? mergeTexts(agent.announcements, input.announcements) : undefined,
+    escalation: input.clearEscalation === true ? null : (input.escalation ?? undefined),
+    businessHours: input.clearBusinessHours === true ? null : (input.businessHours ?? undefined),
+    alertIntervalSeconds: input.clearAlertInterval === true ? null : (input.alertIntervalSeconds ?? undefined),
   });
 }
 
@@ -95,6 +129,12 @@ function checkInput(input: UpdateAgentHandoff): Refusal[] {
       checkWholeNumber(seconds, 1, MAX_TIMEOUT_SECONDS, 'requestTimeoutSeconds'),
     ),
     ...whenSet(input.announcements, checkAnnouncements, 'announcements'),
+    ...whenSet(input.escalation, checkEscalation, 'escalation'),
+    ...whenSet(input.businessHours, checkBusinessHours, 'businessHours'),
+    ...whenSet(input.alertIntervalSeconds, checkAlertInterval, 'alertIntervalSeconds'),
+    ...refuseBoth(input, 'escalation', 'clearEscalation'),
+    ...refuseBoth(input, 'businessHours', 'clearBusinessHours'),
+    ...refuseBoth(input, 'alertIntervalSeconds', 'clearAlertInterval'),
   ];
 }
 

@@ -5,6 +5,7 @@ import { asksForOpening, fillAnnouncement } from '../../domain/conversation/hand
 import type { HandoffOrigin } from '../../domain/conversation/states';
 import { type ControlCommand, phaseOf, type Transition } from '../../domain/conversation/transitions';
 import type { Refusal } from '../../domain/refusal';
+import { resolveBusinessHours } from '../../domain/settings-layers';
 import { Handoff } from '../../entities/handoff';
 import { User } from '../../entities/user';
 import { Visitor } from '../../entities/visitor';
@@ -109,15 +110,15 @@ async function announce(
   });
 }
 
-/** In the visitor's language, on the organization's clocks; null where nobody has set hours. */
+/** In the visitor's language, on the clocks of the hours; null where nobody has set hours. */
 async function nextOpening(conversation: LockedConversation): Promise<string | null> {
-  const { transaction, row, now } = conversation;
+  const { transaction, row, agent, now } = conversation;
   const organization = await organizationOf(conversation);
-  const hours = organization?.businessHours ?? null;
+  const hours = resolveBusinessHours(agent, organization).value;
   const at = hours === null ? null : nextOpeningAfter(hours, now);
-  if (organization === null || hours === null || at === null) return null;
+  if (hours === null || at === null) return null;
   const visitor = await transaction.rows(Visitor, row.workspaceId).find({ id: row.visitorId });
-  return formatOpening(at, visitor?.locale ?? organization.locale, hours.timeZone);
+  return formatOpening(at, visitor?.locale ?? organization?.locale ?? 'en', hours.timeZone);
 }
 
 async function operatorName(conversation: LockedConversation, handoff: Handoff | null): Promise<string> {

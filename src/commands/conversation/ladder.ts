@@ -1,6 +1,7 @@
 import { newId } from '../../database/ids';
 import { countOperators } from '../../database/operators';
 import { layRungs, nextRungAt } from '../../domain/conversation/escalation';
+import { type ResolvedHandoff, resolveHandoff } from '../../domain/settings-layers';
 import type { Handoff } from '../../entities/handoff';
 import { HandoffRung } from '../../entities/handoff-rung';
 import { Organization } from '../../entities/organization';
@@ -9,7 +10,7 @@ import type { LockedConversation } from './locked-conversation';
 /** Lays the ladder of a request that is just being made, or goes to the team again. Write it once the handoff has its row. */
 export async function layLadder(conversation: LockedConversation, handoff: Handoff): Promise<HandoffRung[]> {
   const { row, transaction, now } = conversation;
-  const escalation = (await organizationOf(conversation))?.escalation ?? null;
+  const escalation = (await handoffSettingsOf(conversation)).escalation.value;
   const asksWhoIsOnline = (escalation?.onlineSeconds ?? 0) > 0;
   const { online } = asksWhoIsOnline ? await countOperators(transaction.manager, row) : { online: 0 };
   const laid = layRungs(escalation, { requestedAt: now, answerBy: handoff.answerBy ?? now, online });
@@ -53,7 +54,12 @@ export async function endLadder(conversation: LockedConversation, handoff: Hando
   await rungs.update(waiting, { state: 'SKIPPED', detail: 'ENDED' });
 }
 
-/** Whose settings count in a conversation: of the organization that it began in. Null: staff's own. */
+/** What counts in a conversation: the agent's own settings, over those of the organization that it began in. */
+export async function handoffSettingsOf(conversation: LockedConversation): Promise<ResolvedHandoff> {
+  return resolveHandoff(conversation.agent, await organizationOf(conversation));
+}
+
+/** The organization that a conversation began in. Null: it is staff's own. */
 export async function organizationOf({ transaction, row }: LockedConversation): Promise<Organization | null> {
   if (row.organizationId === null) return null;
   return transaction.rows(Organization, row.workspaceId).find({ id: row.organizationId });

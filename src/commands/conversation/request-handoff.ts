@@ -11,7 +11,7 @@ import { mayOnConversation } from '../../domain/policies/conversation-policy';
 import { type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
 import { changeControl, newestHandoff } from './change-control';
 import { finish, type HandoffOutcome, lockFor } from './handoff-outcome';
-import { organizationOf } from './ladder';
+import { handoffSettingsOf } from './ladder';
 import type { LockedConversation } from './locked-conversation';
 
 export interface RequestHandoff {
@@ -68,7 +68,7 @@ async function whyNotOffered(conversation: LockedConversation, origin: 'VISITOR'
   if (origin === 'AI' && !agent.aiMayRequest) {
     return refusal('HANDOFF_NOT_OFFERED', 'This agent may not ask for a person by itself.', 'conversationId');
   }
-  const hours = (await organizationOf(conversation))?.businessHours ?? null;
+  const hours = (await handoffSettingsOf(conversation)).businessHours.value;
   const isOpen = hours === null || isOpenAt(hours, conversation.now);
   const offer = decideOffer(agent, await countOperators(transaction.manager, row), row, isOpen);
   return offer.reason === null ? null : refusal('HANDOFF_NOT_OFFERED', EXPLANATIONS[offer.reason], 'conversationId');

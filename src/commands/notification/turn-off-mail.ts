@@ -1,12 +1,16 @@
 import type { Database } from '../../database/database';
 import { transact } from '../../database/transact';
-import { DEFAULT_NOTIFICATION_SETTINGS, DEFAULT_QUIET_CHOICE } from '../../domain/notification/default-settings';
+import { DEFAULT_QUIET_CHOICE } from '../../domain/notification/default-settings';
+import { resolveNotifications } from '../../domain/settings-layers';
 import type { MailedPerson } from '../../domain/turn-off-token';
 import { NotificationSettings } from '../../entities/notification-settings';
+import { Organization } from '../../entities/organization';
 import { User } from '../../entities/user';
+import { NOTHING_CHOSEN } from './update-notification-settings';
 
 /**
- * Takes EMAIL out of the channels of whoever has followed the link in a mail of theirs; twice is once.
+ * Takes EMAIL out of the channels of whoever has followed the link in a mail of theirs; twice is once. What is left is
+ * their own choice from then on, whatever their organization says later.
  *
  * @returns whether there is such a person (still)
  */
@@ -17,10 +21,13 @@ export async function turnOffMail(database: Database, { workspaceId, userId }: M
     if (user === null) return false;
     const rows = transaction.rows(NotificationSettings, workspaceId);
     const stored = await rows.find({ userId });
-    const { channels, events } = stored ?? DEFAULT_NOTIFICATION_SETTINGS;
-    const others = channels.filter((channel) => channel !== 'EMAIL');
-    if (stored === null) await rows.insert({ userId, channels: others, events, ...DEFAULT_QUIET_CHOICE });
-    else if (others.length < channels.length) await rows.update({ userId }, { channels: others });
+    const { organizationId } = user;
+    const organizations = transaction.rows(Organization, workspaceId);
+    const organization = organizationId === null ? null : await organizations.find({ id: organizationId });
+    const { channels } = resolveNotifications(stored, organization);
+    const others = channels.value.filter((channel) => channel !== 'EMAIL');
+    if (stored === null) await rows.insert({ userId, ...NOTHING_CHOSEN, channels: others, ...DEFAULT_QUIET_CHOICE });
+    else await rows.update({ userId }, { channels: others });
     return true;
   });
 }

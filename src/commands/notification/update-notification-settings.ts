@@ -1,19 +1,25 @@
 import type { Database } from '../../database/database';
 import { transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
-import { DEFAULT_NOTIFICATION_SETTINGS, DEFAULT_QUIET_CHOICE } from '../../domain/notification/default-settings';
+import { DEFAULT_QUIET_CHOICE } from '../../domain/notification/default-settings';
 import type { NotificationChannel, NotificationEvents } from '../../domain/notification/notification-kinds';
-import { done, forbidden, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
-import { givenValues, refuseNulls, whenSet } from '../../domain/validation/patch';
+import { done, forbidden, type Outcome, type Refusal, refused } from '../../domain/refusal';
+import { checkAlertInterval } from '../../domain/validation/escalation';
+import { givenValues, refuseBoth, refuseNulls, whenSet } from '../../domain/validation/patch';
 import { checkQuietHours, type QuietHoursValues } from '../../domain/validation/quiet-hours';
 import { NotificationSettings } from '../../entities/notification-settings';
 import { User } from '../../entities/user';
 
-/** Left out keeps the value. */
+/** Left out keeps the value; what was never chosen, or is cleared, is the organization's, or the default. */
 export interface UpdateNotificationSettings {
   /** Empty: the bell alone. */
   readonly channels?: readonly NotificationChannel[] | null;
+  readonly clearChannels?: boolean | null;
   readonly events?: NotificationEvents | null;
+  readonly clearEvents?: boolean | null;
+  /** 1 to 3600. */
+  readonly alertIntervalSeconds?: number | null;
+  readonly clearAlertInterval?: boolean | null;
   readonly quietHours?: QuietHoursValues | null;
   readonly clearQuietHours?: boolean | null;
   readonly letRequestsThrough?: boolean | null;
@@ -35,9 +41,8 @@ export async function updateNotificationSettings(
     const rows = transaction.rows(NotificationSettings, workspaceId);
     const stored = await rows.find({ userId });
     if (stored === null) {
-      const { channels, events } = DEFAULT_NOTIFICATION_SETTINGS;
-      const defaults = { userId, channels: [...channels], events, ...DEFAULT_QUIET_CHOICE };
-      return done(await rows.insert({ ...defaults, ...changeOf(input) }));
+      const nothing = { userId, ...NOTHING_CHOSEN, ...DEFAULT_QUIET_CHOICE };
+      return done(await rows.insert({ ...nothing, ...changeOf(input) }));
     }
     const change = changeOf(input);
     if (Object.keys(change).length > 0) await rows.update({ userId }, change);
@@ -48,6 +53,9 @@ export async function updateNotificationSettings(
   });
 }
 
+/** Each value is looked for in the next layer: `domain/settings-layers.ts`. */
+export const NOTHING_CHOSEN = { channels: null, events: null, alertIntervalSeconds: null } as const;
+
 // What the former quiet hours hold is looked at again: the new ones hold it, or it is in a digest of this moment.
 const LOOK_AGAIN = `
 update deliveries d set due_at = now(), not_before = now() from notifications n
@@ -56,8 +64,9 @@ where n.id = d.notification_id and n.workspace_id = $1 and d.workspace_id = $1 a
 
 function changeOf(input: UpdateNotificationSettings): Partial<Omit<NotificationSettings, 'userId' | 'workspaceId'>> {
   return givenValues({
-    channels: input.channels ? [...new Set(input.channels)] : undefined,
-    events: input.events ?? undefined,
+    channels: input.clearChannels === true ? null : input.channels ? [...new Set(input.channels)] : undefined,
+    events: input.clearEvents === true ? null : (input.events ?? undefined),
+    alertIntervalSeconds: input.clearAlertInterval === true ? null : (input.alertIntervalSeconds ?? undefined),
     quietHours: input.clearQuietHours === true ? null : quietHoursOf(input),
     letRequestsThrough: input.letRequestsThrough ?? undefined,
   });
@@ -70,12 +79,13 @@ function quietHoursOf({ quietHours }: UpdateNotificationSettings): NotificationS
 }
 
 function checkInput(input: UpdateNotificationSettings): Refusal[] {
-  const refusals = [
-    ...refuseNulls(input, ['channels', 'events', 'letRequestsThrough']),
+  return [
+    ...refuseNulls(input, ['channels', 'events', 'alertIntervalSeconds', 'letRequestsThrough']),
+    ...whenSet(input.alertIntervalSeconds, checkAlertInterval, 'alertIntervalSeconds'),
     ...whenSet(input.quietHours, checkQuietHours, 'quietHours'),
+    ...refuseBoth(input, 'channels', 'clearChannels'),
+    ...refuseBoth(input, 'events', 'clearEvents'),
+    ...refuseBoth(input, 'alertIntervalSeconds', 'clearAlertInterval'),
+    ...refuseBoth(input, 'quietHours', 'clearQuietHours'),
   ];
-  if (input.clearQuietHours === true && input.quietHours) {
-    refusals.push(refusal('INVALID', 'Either set quiet hours or clear them.', 'clearQuietHours'));
-  }
-  return refusals;
 }

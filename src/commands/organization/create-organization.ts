@@ -5,7 +5,6 @@ import type { TenantRows } from '../../database/tenant-rows';
 import { transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
 import { changesOf } from '../../domain/audit';
-import { DEFAULT_ALERT_INTERVAL_SECONDS } from '../../domain/notification/fold-messages';
 import { done, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
 import { canonicalLocale, checkLocale } from '../../domain/validation/locale';
 import { checkName } from '../../domain/validation/name';
@@ -60,14 +59,22 @@ export async function createOrganization(
       timeZone: input.timeZone ?? DEFAULT_TIME_ZONE,
       branding: logoUrl === undefined ? {} : { logoUrl },
     };
-    const defaults = { alertIntervalSeconds: DEFAULT_ALERT_INTERVAL_SECONDS, escalation: null, businessHours: null };
-    const created = { ...given, ...defaults, id: newId(), version: 1, createdAt: await transaction.now() };
+    const created = { ...given, ...NOTHING_SET, id: newId(), version: 1, createdAt: await transaction.now() };
     const organization = await organizations.insert(created);
     const subject = { ...organization, organizationId: organization.id };
     await audit(transaction, principal, 'ORGANIZATION_CREATED', subject, changesOf({}, given));
     return done(organization);
   });
 }
+
+/** The defaults of the server count, also those of later versions. */
+const NOTHING_SET = {
+  alertIntervalSeconds: null,
+  escalation: null,
+  businessHours: null,
+  memberChannels: null,
+  memberEvents: null,
+};
 
 async function findFreeSlug(organizations: TenantRows<Organization>, name: string): Promise<string> {
   const slug = slugOf(name, 'organization');

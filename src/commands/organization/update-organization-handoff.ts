@@ -6,31 +6,33 @@ import { changesOf } from '../../domain/audit';
 import type { BusinessHours } from '../../domain/conversation/business-hours';
 import type { Escalation } from '../../domain/conversation/escalation';
 import { mayManageOrganization, maySee } from '../../domain/policies/settings-policy';
-import { done, forbidden, notFound, type Outcome, type Refusal, refusal, refused } from '../../domain/refusal';
+import { done, forbidden, notFound, type Outcome, type Refusal, refused } from '../../domain/refusal';
+import type { NotificationChannel, NotificationEvents } from '../../domain/notification/notification-kinds';
 import { checkBusinessHours } from '../../domain/validation/business-hours';
-import { givenValues, refuseNulls, whenSet } from '../../domain/validation/patch';
-import { checkWholeNumber } from '../../domain/validation/whole-number';
+import { checkAlertInterval, checkEscalation } from '../../domain/validation/escalation';
+import { givenValues, whenSet } from '../../domain/validation/patch';
 import { Organization } from '../../entities/organization';
 import { User } from '../../entities/user';
 import { audit } from '../audit/audit';
 import { refuseStaleVersion } from './stale-version';
 
-/** Left out keeps the value; null takes a ladder or business hours away. */
+/** Left out keeps the value; null takes it away: the default counts again. */
 export interface UpdateOrganizationHandoff {
   readonly organizationId: string;
   readonly escalation?: Escalation | null;
   readonly businessHours?: BusinessHours | null;
   /** 1 to 3600. */
   readonly alertIntervalSeconds?: number | null;
+  /** For members who have not chosen; empty: the bell alone. */
+  readonly memberChannels?: readonly NotificationChannel[] | null;
+  readonly memberEvents?: NotificationEvents | null;
   readonly expectedVersion?: number | null;
 }
 
-const MAX_RUNG_SECONDS = 86_400;
-const MAX_FALLBACK = 50;
-
 /**
  * Changes how requests reach the people of an organization. Takes MANAGE_ORGANIZATION in it; STALE_VERSION carries the row
- * as it is now. Requests that wait already climb the ladder that they began with.
+ * as it is now. Requests that wait already climb the ladder that they began with. What agents and people have set
+ * themselves stays, and counts.
  */
 export async function updateOrganizationHandoff(
   database: Database,
@@ -53,7 +55,9 @@ export async function updateOrganizationHandoff(
     const change = givenValues({
       escalation: input.escalation,
       businessHours: input.businessHours,
-      alertIntervalSeconds: input.alertIntervalSeconds ?? undefined,
+      alertIntervalSeconds: input.alertIntervalSeconds,
+      memberChannels: input.memberChannels && [...new Set(input.memberChannels)],
+      memberEvents: input.memberEvents,
     });
     const changes = changesOf(organization, change);
     if (changes.length === 0) return done(organization);
@@ -87,21 +91,8 @@ async function refuseStrangers(
 
 function checkInput(input: UpdateOrganizationHandoff): Refusal[] {
   return [
-    ...refuseNulls(input, ['alertIntervalSeconds']),
     ...whenSet(input.escalation, checkEscalation, 'escalation'),
     ...whenSet(input.businessHours, checkBusinessHours, 'businessHours'),
-    ...whenSet(input.alertIntervalSeconds, (seconds) => checkWholeNumber(seconds, 1, 3600, 'alertIntervalSeconds')),
-  ];
-}
-
-function checkEscalation(
-  { onlineSeconds, everyoneSeconds, fallbackUserIds }: Escalation,
-  ...path: string[]
-): Refusal[] {
-  const tooMany = refusal('LIMIT_EXCEEDED', `At most ${MAX_FALLBACK} people can be named.`, ...path, 'fallbackUserIds');
-  return [
-    ...checkWholeNumber(onlineSeconds, 0, MAX_RUNG_SECONDS, ...path, 'onlineSeconds'),
-    ...checkWholeNumber(everyoneSeconds, 0, MAX_RUNG_SECONDS, ...path, 'everyoneSeconds'),
-    ...(fallbackUserIds.length > MAX_FALLBACK ? [tooMany] : []),
+    ...whenSet(input.alertIntervalSeconds, checkAlertInterval, 'alertIntervalSeconds'),
   ];
 }

@@ -16,7 +16,17 @@ export function refuseNulls<Patch extends object>(
 ): Refusal[] {
   return fields
     .filter((field) => patch[field] === null)
-    .map((field) => refusal('INVALID', 'This cannot be cleared. Leave it out to keep what it is.', ...path, field));
+    .map((field) => refusal('INVALID', 'This cannot be null. Leave it out to keep what it is.', ...path, field));
+}
+
+/** A value and the flag that clears it say opposite things. */
+export function refuseBoth<Patch extends object>(
+  patch: Patch,
+  field: keyof Patch & string,
+  flag: keyof Patch & string,
+): Refusal[] {
+  if (patch[flag] !== true || patch[field] === null || patch[field] === undefined) return [];
+  return [refusal('INVALID', `Either set \`${field}\` or clear it.`, flag)];
 }
 
 /** The patch without what was left out, so that it can be laid over a row. */

@@ -1,4 +1,6 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
+import { BusinessHoursInput } from '../business-hours';
+import { EscalationInput } from '../escalation';
 import { WhileWaiting } from '../agent-handoff-settings';
 import { ResponderKind } from '../responder';
 import { UrlScalar } from '../scalars';
@@ -151,6 +153,48 @@ export class UpdateAgentHandoffInput {
 
   @Field(() => HandoffAnnouncementsInput, { nullable: true, description: 'Texts to change.' })
   announcements?: HandoffAnnouncementsInput | null;
+
+  @Field(() => EscalationInput, {
+    nullable: true,
+    description:
+      'A ladder of this agent alone, over that of the organization. Who is named has to be able to handle the agent.',
+  })
+  escalation?: EscalationInput | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'True takes it away: the ladder of the organization counts. Do not send it together with `escalation`.',
+  })
+  clearEscalation?: boolean | null;
+
+  @Field(() => BusinessHoursInput, {
+    nullable: true,
+    description:
+      'Hours of this agent alone, over those of the organization. 00:00 to 24:00 on every day means: at any hour.',
+  })
+  businessHours?: BusinessHoursInput | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'True takes them away: the hours of the organization count. Do not send it together with `businessHours`.',
+  })
+  clearBusinessHours?: boolean | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Seconds for which messages of a conversation with this agent are gathered after somebody was told of one: 1 to 3600. Over that of the organization.',
+  })
+  alertIntervalSeconds?: number | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'True takes it away: the interval of the organization counts. Do not send it together with `alertIntervalSeconds`.',
+  })
+  clearAlertInterval?: boolean | null;
 }
 
 @InputType('SetAgentResponderInput', {

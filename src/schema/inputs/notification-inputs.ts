@@ -1,4 +1,4 @@
-import { Field, ID, InputType } from 'type-graphql';
+import { Field, ID, InputType, Int } from 'type-graphql';
 import { NotificationChannel, NotificationEvents } from '../notification-settings';
 import { TimeZoneScalar } from '../scalars';
 
@@ -25,8 +25,36 @@ export class UpdateNotificationSettingsInput {
   })
   channels?: NotificationChannel[] | null;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      "True takes the own choice of channels back: the organization's counts, else the default. Do not send it together with `channels`.",
+  })
+  clearChannels?: boolean | null;
+
   @Field(() => NotificationEvents, { nullable: true, description: 'Which events to notify of.' })
   events?: NotificationEvents | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      "True takes the own choice of events back: the organization's counts, else the default. Do not send it together with `events`.",
+  })
+  clearEvents?: boolean | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      "Seconds for which messages of a conversation are gathered after you were told of one: 1 to 3600. Wins over the agent's and the organization's.",
+  })
+  alertIntervalSeconds?: number | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      "True takes the own interval back: the agent's counts, else the organization's, else the default. Do not send it together with `alertIntervalSeconds`.",
+  })
+  clearAlertInterval?: boolean | null;
 
   @Field(() => QuietHoursInput, {
     nullable: true,

@@ -113,7 +113,7 @@ export const WRITES: Rows = {
   },
   'answerInquiry.input.inquiryId': { named: 'inquiry', takes: 'HANDLE_CONVERSATIONS', for: 'operator', seen: READERS },
   'assignInquiry.input.inquiryId': { named: 'inquiry', takes: 'HANDLE_CONVERSATIONS', for: 'operator', seen: READERS },
-  'assignInquiry.input.userId': { named: 'user', takes: 'HANDLE_CONVERSATIONS', for: null },
+  'assignInquiry.input.userId': { named: 'user', takes: 'HANDLE_CONVERSATIONS', for: null, found: ['otherAgents'] },
   'closeInquiry.input.inquiryId': { named: 'inquiry', takes: 'HANDLE_CONVERSATIONS', for: 'operator', seen: READERS },
   'exportVisitor.input.visitorId': { named: 'erasable', takes: 'MANAGE_ORGANIZATION', for: 'manager' },
   'eraseVisitor.input.visitorId': { named: 'erasable', takes: 'MANAGE_ORGANIZATION', for: 'manager' },
@@ -123,6 +123,13 @@ export const WRITES: Rows = {
     takes: 'MANAGE_AGENT_SETTINGS',
     for: 'manager',
     seen: OF_AGENT,
+  },
+  'updateAgentHandoff.input.escalation.fallbackUserIds': {
+    named: 'user',
+    takes: 'MANAGE_AGENT_SETTINGS',
+    for: 'manager',
+    with: ['input.agentId'],
+    found: ['otherAgents'],
   },
   'setAgentResponder.input.agentId': { named: 'agent', takes: 'MANAGE_AGENT_SETTINGS', for: 'manager', seen: OF_AGENT },
   'rotateIdentitySecret.input.agentId': {

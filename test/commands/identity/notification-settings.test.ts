@@ -1,5 +1,4 @@
 import { updateNotificationSettings } from '../../../src/commands/notification/update-notification-settings';
-import { DEFAULT_NOTIFICATION_SETTINGS } from '../../../src/domain/notification/default-settings';
 import { NotificationSettings } from '../../../src/entities/notification-settings';
 import { createWorld, type World } from '../../support/world';
 import { accepted, codes, openDatabase } from './open-database';
@@ -46,14 +45,15 @@ describe('updateNotificationSettings', () => {
     expect(codes(outcome)).toEqual(['INVALID clearQuietHours']);
   });
 
-  it('starts from the defaults, changes what is given, and clears the quiet hours', async () => {
+  it('stores what is given and nothing else as chosen, and clears the quiet hours', async () => {
     const { id, principal } = world.operator;
     const quietHours = { start: '22:00', end: '07:00', timeZone: 'Europe/Madrid' };
     const first = accepted(
       await updateNotificationSettings(database, principal, { events: 'ALL_MESSAGES', quietHours }),
     );
     expect(first).toEqual({
-      ...DEFAULT_NOTIFICATION_SETTINGS,
+      channels: null,
+      alertIntervalSeconds: null,
       letRequestsThrough: true,
       userId: id,
       workspaceId: world.workspace.id,
