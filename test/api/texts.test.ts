@@ -1,6 +1,7 @@
 import type { GraphqlResponse } from '../support/api-client';
 import { type Person, type Scene, startScene, type Visit } from './scene';
 import { changedAt, HOSTILE, readTextInputs, type TextInput, TURNED } from './text-inputs';
+import { BRANDING, HOURS, KEYS, MAIL_SETTINGS, PASSWORD } from './valid-values';
 
 let scene: Scene;
 let visit: Visit;
@@ -25,22 +26,6 @@ beforeAll(async () => {
 afterAll(() => scene.api.stop());
 
 type Input = Readonly<Record<string, unknown>>;
-const PASSWORD = 'a long enough password';
-const KEYS = {
-  p256dh: 'BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM',
-  auth: 'tBHItJI5svbpez7KI4CCXg',
-};
-const WEEKLY = [{ day: 'MONDAY', opens: '09:00', closes: '17:00' }];
-const HOURS = { timeZone: 'UTC', weekly: WEEKLY, closedDays: ['2027-12-25'] };
-const BRANDING = {
-  ...{ dashboardUrl: 'https://127.0.0.1/', logoUrl: 'https://127.0.0.1/', displayName: 'Brand' },
-  ...{ emailFromName: 'Brand', primaryColor: '#123456', supportEmail: 'help@example.com' },
-};
-
-const MAIL_SETTINGS = {
-  ...{ host: '127.0.0.1', port: 2525, security: 'NONE', username: 'shoes', password: PASSWORD },
-  ...{ fromAddress: 'team@example.com', replyTo: 'help@example.com' },
-};
 
 /** For each mutation that takes a text: who may do it, and an input with every text in it, none of them at fault. */
 const VALID: Readonly<Record<string, readonly [as: Person | 'nobody' | 'visiting', input: () => Input]>> = {

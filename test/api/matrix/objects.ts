@@ -47,7 +47,10 @@ export async function createObjects(scene: Scene, agent: Agent & { organizationI
   const [message] = await readMessages(visitor, conversationId);
   const attachment = newAttachment(agent.workspaceId, decodePublicId('conversation', conversationId)!);
   await manager.insert(Attachment, attachment);
-  const person = await addMember(scene, { organizationId: agent.organizationId, permissions: ['VIEW_CONVERSATIONS'] });
+  const person = await addMember(scene, {
+    organizationId: agent.organizationId,
+    permissions: ['VIEW_CONVERSATIONS', 'HANDLE_CONVERSATIONS'],
+  });
   const [notification, subscription] = [newNotification(person.row, null), newPushSubscription(person.row)];
   await manager.insert(Notification, notification);
   await manager.insert(PushSubscription, subscription);

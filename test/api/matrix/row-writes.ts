@@ -170,8 +170,9 @@ export const WRITES: Rows = {
   'updateOrganizationHandoff.input.escalation.fallbackUserIds': {
     named: 'user',
     takes: 'MANAGE_ORGANIZATION',
-    for: null,
+    for: 'manager',
     with: ['input.organizationId'],
+    found: ['otherAgents'],
   },
   'createCannedAnswer.input.organizationId': {
     named: 'organization',
