@@ -48,7 +48,8 @@ alter table deliveries add constraint deliveries_check
   check (num_nonnulls(notification_id, inquiry_answer_id, invitation_id, password_reset_id, transcript_id) = 1);
 drop index deliveries_target;
 create unique index deliveries_target on deliveries
-  (coalesce(notification_id, inquiry_answer_id, invitation_id, password_reset_id, transcript_id), channel, (coalesce(push_subscription_id, '00000000-0000-0000-0000-000000000000'::uuid)));
+  (coalesce(notification_id, inquiry_answer_id, invitation_id, password_reset_id, transcript_id), channel,
+   (coalesce(push_subscription_id, '00000000-0000-0000-0000-000000000000'::uuid)), (replaces is not null));
 create index deliveries_of_transcript on deliveries (transcript_id) where transcript_id is not null;
 `;
 
@@ -60,5 +61,6 @@ alter table deliveries drop constraint if exists deliveries_check;
 alter table deliveries add constraint deliveries_check
   check (num_nonnulls(notification_id, inquiry_answer_id, invitation_id, password_reset_id) = 1);
 create unique index deliveries_target on deliveries
-  (coalesce(notification_id, inquiry_answer_id, invitation_id, password_reset_id), channel, (coalesce(push_subscription_id, '00000000-0000-0000-0000-000000000000'::uuid)));
+  (coalesce(notification_id, inquiry_answer_id, invitation_id, password_reset_id), channel,
+   (coalesce(push_subscription_id, '00000000-0000-0000-0000-000000000000'::uuid)), (replaces is not null));
 `;

@@ -100,3 +100,17 @@ export const gaveUpOver = (missed: number): History => {
     .map((stream) => ({ ...stream, entries: [...stream.entries, ...ending] }));
   return { ...history, final, streams };
 };
+
+/** One person was told of messages in one conversation, and was mailed each time. */
+export function messagesTold(...times: readonly number[]): History {
+  return withFinal(({ notifications, deliveries }) => {
+    const told = times.map((leavesAt) => {
+      const row = { ...notifications[0]!, id: `messages ${leavesAt}`, kind: 'MESSAGE_RECEIVED', leavesAt };
+      return { row, mail: { ...deliveries[0]!, id: row.id, notificationId: row.id } };
+    });
+    return {
+      notifications: [...notifications, ...told.map(({ row }) => row)],
+      deliveries: [...deliveries, ...told.map(({ mail }) => mail)],
+    };
+  });
+}

@@ -1,6 +1,12 @@
-import type { BreachKind, History } from '../../torture/history/history';
-import { A_MAIL, mailsTwice, withDelivery, withFinal, withNewMessage } from './altered-history';
+import type { BreachKind, EventRow, History } from '../../torture/history/history';
+import { A_MAIL, mailsTwice, messagesTold, withDelivery, withFinal, withNewMessage } from './altered-history';
 import { goodHistory } from './good-history';
+
+const isAcceptance = ({ state }: EventRow): boolean => state === 'ACCEPTED';
+const handedOn = (event: EventRow): EventRow => ({
+  ...event,
+  ...{ acceptedById: 'ben', transferredById: 'ada', transferHoldId: 'hold' },
+});
 
 /** Control, deadlines, notifications and what is left behind. */
 export const BAD_HANDOFFS: readonly [BreachKind, string, History][] = [
@@ -28,6 +34,21 @@ export const BAD_HANDOFFS: readonly [BreachKind, string, History][] = [
     'TWO_OPERATORS',
     'two who were told that they have the handoff',
     { ...goodHistory(), claims: [...goodHistory().claims, { handoffId: 'h1', operatorId: 'ben' }] },
+  ],
+  [
+    'TWO_OPERATORS',
+    'two who had the handoff at once',
+    withFinal(({ holds }) => ({ holds: [...holds, { ...holds[0]!, id: 'other', userId: 'ben', beganAt: 9_999 }] })),
+  ],
+  [
+    'CONTROL_BROKEN',
+    'a transfer by somebody who did not have it',
+    withFinal(({ events }) => ({ events: events.map((event) => (isAcceptance(event) ? handedOn(event) : event)) })),
+  ],
+  [
+    'NOTIFICATION_LOST',
+    'a transfer that its operator was not told of',
+    withFinal(({ events }) => ({ events: events.map((event) => (isAcceptance(event) ? handedOn(event) : event)) })),
   ],
   [
     'TWO_OPERATORS',
@@ -117,6 +138,7 @@ export const BAD_HANDOFFS: readonly [BreachKind, string, History][] = [
       notifications: [...notifications, { ...notifications[0]!, id: 'again' }],
     })),
   ],
+  ['NOTIFICATION_DOUBLED', 'two alerts of messages within one interval', messagesTold(0, 59_000)],
   ['OUTBOX_LEFT', 'rows that the dispatcher left', withFinal(() => ({ outboxRows: 2 }))],
   [
     'LOG_HOLE',

@@ -49,13 +49,7 @@ export const BAD_STREAMS: readonly [BreachKind, string, History][] = [
   ],
   ['LOST', 'the last event, which a stream never got', withStream('olga', (entries) => entries.slice(0, -1))],
   ['LOST', 'a stream that gave up over 3 events', gaveUpOver(4)],
-  [
-    'LOST',
-    'a handoff that was given to an operator, and nobody has it',
-    withFinal(({ handoffs }) => ({
-      handoffs: handoffs.map((row) => ({ ...row, acceptedById: null })),
-    })),
-  ],
+  ['LOST', 'a handoff that was given to an operator, and nobody has it', withFinal(() => ({ holds: [] }))],
   [
     'DOUBLED',
     'an event that came again after a resume',

@@ -1,6 +1,6 @@
 import { checkHistory } from '../../torture/history/check';
 import type { BreachKind, History } from '../../torture/history/history';
-import { gaveUpOver, mailsTwice, withNewMessage, withStream } from './altered-history';
+import { gaveUpOver, mailsTwice, messagesTold, withNewMessage, withStream } from './altered-history';
 import { BAD_HANDOFFS } from './bad-handoffs';
 import { BAD_STREAMS } from './bad-streams';
 import { goodHistory } from './good-history';
@@ -34,6 +34,7 @@ describe('the checker, on good histories', () => {
       })(),
     ],
     ['a stream that gave up over 301 events', gaveUpOver(302)],
+    ['alerts of messages, an interval apart', messagesTold(0, 60_000)],
     ['a mail that came twice, because its worker was killed', mailsTwice(30_500, 2)],
     [
       'the visitor’s stream that was told of the birth of the conversation',

@@ -18,9 +18,9 @@ export function goodHistory(): History {
   return {
     agents: [{ id: 'agent', whileWaiting: 'AI_SILENT' }],
     operators: [
-      { userId: 'ada', agentIds: null, channels: ['EMAIL'] },
-      { userId: 'ben', agentIds: ['agent'], channels: ['EMAIL', 'PUSH'] },
-      { userId: 'eve', agentIds: ['another agent'], channels: ['EMAIL'] },
+      { userId: 'ada', name: 'Ada', agentIds: null, channels: ['EMAIL'] },
+      { userId: 'ben', name: 'Ben', agentIds: ['agent'], channels: ['EMAIL', 'PUSH'] },
+      { userId: 'eve', name: 'Eve', agentIds: ['another agent'], channels: ['EMAIL'] },
     ],
     sends: final.messages.flatMap(({ id, conversationId, authorKind, authorId, nonce, text, sequence }) => {
       const outcome = { kind: 'ACKED', messageId: id, sequence } as const;
@@ -64,7 +64,7 @@ function goodEnd(): FinalState {
     };
   });
   const notifications = OCCASIONS.flatMap(([kind, subjectId]) =>
-    ['ada', 'ben'].map((userId) => ({ id: `${kind} ${subjectId} ${userId}`, userId, kind, subjectId })),
+    ['ada', 'ben'].map((userId) => ({ id: `${kind} ${subjectId} ${userId}`, userId, kind, subjectId, leavesAt: 0 })),
   );
   return {
     at: 100_000,
@@ -74,6 +74,7 @@ function goodEnd(): FinalState {
       { ...HANDOFF, id: 'h1', state: 'RETURNED', acceptedById: 'ada', endedAt: 10_000 },
       { ...HANDOFF, id: 'h2', state: 'UNANSWERED', acceptedById: null, endedAt: 40_001 },
     ],
+    holds: [{ id: 'hold', handoffId: 'h1', userId: 'ada', origin: 'ACCEPTED', beganAt: 6_000, endedAt: 10_000 }],
     turns: [
       { id: 't1', conversationId: 'conversation', state: 'ANSWERED' },
       { id: 't2', conversationId: 'conversation', state: 'FENCED' },
@@ -137,6 +138,10 @@ const EVENT = {
   conversationId: 'conversation',
   state: null,
   controlEpoch: null,
+  since: null,
+  acceptedById: null,
+  transferredById: null,
+  transferHoldId: null,
 };
 
 const epoch = (controlEpoch: number): [string, string, Partial<EventRow>] => [

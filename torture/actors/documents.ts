@@ -64,6 +64,7 @@ const MUTATIONS = {
   startVisitorSession: ['visitorToken'],
   submitInquiry: ['inquiry { id }'],
   takeOverConversation: [OF_HANDOFF],
+  transferHandoff: [OF_HANDOFF],
   updateAgentHandoff: [''],
   updateNotificationSettings: [''],
 } as const satisfies Record<string, readonly [string, string?]>;
@@ -77,7 +78,7 @@ export function mutationDocument(name: Mutation): string {
 
 const EVENT = `__typename
   ... on StreamReady { cursor recovered }
-  ... on HandoffChanged { cursor handoff { id state conversation { id } } }
+  ... on HandoffChanged { cursor handoff { id state acceptedAt answerBy conversation { id } } }
   ... on ConversationErased { cursor conversationId }`;
 const MORE = `
   ... on MessageAdded { cursor message { id sequence kind authorKind text author { displayName } } }
@@ -90,7 +91,13 @@ export interface EventView {
   readonly cursor: string;
   readonly recovered?: boolean;
   readonly message?: MessageView;
-  readonly handoff?: { readonly id: string; readonly state: string; readonly conversation: { readonly id: string } };
+  readonly handoff?: {
+    readonly id: string;
+    readonly state: string;
+    readonly acceptedAt: string | null;
+    readonly answerBy: string | null;
+    readonly conversation: { readonly id: string };
+  };
   readonly conversation?: {
     readonly id: string;
     readonly controller: string;

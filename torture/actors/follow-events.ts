@@ -60,6 +60,7 @@ function keyOf(item: EventView): string {
     name: item.__typename.replace(/(?<!^)([A-Z])/g, '_$1').toUpperCase(),
     subjectId: uuidOf(subject),
     state: handoff?.state ?? inquiry?.state ?? null,
+    since: handoff?.acceptedAt ?? handoff?.answerBy ?? null,
     controlEpoch: conversation?.controlEpoch ?? null,
   });
 }

@@ -16,6 +16,8 @@ const HABITS = {
   /** Without having it: somebody else’s, or the AI’s. */
   meddle: 6,
   handBack: 14,
+  /** To a colleague or, as often, to the team. */
+  handOn: 20,
   close: 4,
   drop: 4,
 } as const;
@@ -29,7 +31,8 @@ export async function openDashboard(
 ): Promise<{ work(): Promise<void> }> {
   const chance = chanceOf(stage, operator.name);
   const caller = nobodyOn(stage, chance).as(operator.token);
-  const desk = new Desk(stage, operator, caller, chance);
+  const colleagues = world.operators.filter(({ userId }) => userId !== operator.userId);
+  const desk = new Desk(stage, { operator, colleagues }, caller, chance);
   const feeds = (['ORGANIZATION', 'HANDOFFS'] as const).map((kind): FollowedEvents => {
     const name = `${operator.name}’s ${kind.toLowerCase()} feed`;
     return followEvents({
@@ -61,21 +64,24 @@ class Desk {
   private readonly waiting = new Map<string, string>();
   private readonly all = new Set<string>();
   private readonly mine = new Set<string>();
+  /** Of each conversation the handoff as it was seen last. */
+  private readonly handoffs = new Map<string, string>();
   private written = 0;
 
   constructor(
     private readonly stage: Stage,
-    private readonly operator: WorldOperator,
+    private readonly people: { readonly operator: WorldOperator; readonly colleagues: readonly WorldOperator[] },
     private readonly caller: Caller,
     private readonly chance: Chance,
   ) {}
 
   see({ handoff, conversation }: EventView): void {
+    if (handoff !== undefined) this.handoffs.set(handoff.conversation.id, handoff.id);
     if (handoff?.state === 'REQUESTED') this.waiting.set(handoff.conversation.id, handoff.id);
     else if (handoff !== undefined) this.waiting.delete(handoff.conversation.id);
     if (conversation === undefined) return;
     this.all.add(conversation.id);
-    if (conversation.operator?.id === this.operator.publicId) this.mine.add(conversation.id);
+    if (conversation.operator?.id === this.people.operator.publicId) this.mine.add(conversation.id);
     else this.mine.delete(conversation.id);
   }
 
@@ -100,7 +106,17 @@ class Desk {
   async handBack(): Promise<void> {
     const conversationId = this.one(this.mine);
     if (conversationId === null) return;
-    await this.caller.call('handBackToAi', { conversationId, brief: `Settled by ${this.operator.name}.` });
+    await this.caller.call('handBackToAi', { conversationId, brief: `Settled by ${this.people.operator.name}.` });
+  }
+
+  async handOn(): Promise<void> {
+    const handoffId = this.handoffs.get(this.one(this.mine) ?? '');
+    if (handoffId === undefined) return;
+    const { colleagues } = this.people;
+    const [first, ...others] = colleagues;
+    const toTeam = first === undefined || this.chance.weighted({ team: 1, colleague: 1 }) === 'team';
+    const toUserId = toTeam ? null : this.chance.pick([first, ...others]).publicId;
+    await this.caller.call('transferHandoff', { handoffId, toUserId });
   }
 
   async close(): Promise<void> {
@@ -111,14 +127,15 @@ class Desk {
   private claimed(answer: Answer): void {
     const { handoff, conversation } = answer.kind === 'DONE' ? answer.payload : {};
     if (handoff == null || conversation == null) return;
-    this.stage.recorder.claims.push({ handoffId: uuidOf(handoff.id), operatorId: this.operator.userId });
+    this.stage.recorder.claims.push({ handoffId: uuidOf(handoff.id), operatorId: this.people.operator.userId });
+    this.handoffs.set(conversation.id, handoff.id);
     this.mine.add(conversation.id);
   }
 
   private async say(conversationId: string | null): Promise<void> {
     if (conversationId === null) return;
     this.written += 1;
-    const { name, userId } = this.operator;
+    const { name, userId } = this.people.operator;
     await send(this.stage, this.caller, {
       mutation: 'sendMessage',
       conversationId,

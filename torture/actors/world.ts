@@ -87,7 +87,7 @@ export async function buildWorld(deployment: Deployment, nobody: Caller, pushSin
     ownerToken,
     agents,
     operators,
-    owner: { userId: uuidOf(ownerId), agentIds: null, channels: ['EMAIL'] },
+    owner: { userId: uuidOf(ownerId), name: 'owner', agentIds: null, channels: ['EMAIL'] },
   };
 }
 

@@ -15,3 +15,8 @@ const NAMES = Object.keys(ANNOUNCEMENTS) as Announced[];
 export function transitionOf(text: string): Announced | 'closed' {
   return NAMES.find((name) => text.startsWith(`[${name}]`)) ?? 'closed';
 }
+
+/** Who has the conversation from an `accepted` on. */
+export function acceptedName(text: string): string {
+  return text.replace(/^\[accepted\] /, '');
+}

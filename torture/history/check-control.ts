@@ -1,6 +1,6 @@
 import { groupBy } from './group-by';
-import type { Breach, HandoffRow, History, MessageRow, WhileWaiting } from './history';
-import { transitionOf } from './announcements';
+import type { Breach, History, MessageRow, WhileWaiting } from './history';
+import { acceptedName, transitionOf } from './announcements';
 
 /** Who may answer, as the transcript itself tells it. */
 interface Control {
@@ -15,26 +15,26 @@ const BY_AI: Control = { controller: 'AI', operatorId: null, isClosed: false };
  * Reads each transcript by its numbers: from an announcement on, control is where it says. The AI may write only while it
  * has control, and an operator only while that operator has it.
  */
-export function checkControl({ agents, final }: History): Breach[] {
+export function checkControl({ agents, operators, final }: History): Breach[] {
   const waiting = new Map(agents.map(({ id, whileWaiting }) => [id, whileWaiting]));
-  const handoffs = new Map(final.handoffs.map((handoff) => [handoff.id, handoff]));
+  const named = new Map(operators.map(({ name, userId }) => [name, userId]));
   const transcripts = groupBy(final.messages, (message) => message.conversationId);
   return final.conversations.flatMap(({ id, agentId }) => {
     const transcript = (transcripts.get(id) ?? []).toSorted((a, b) => a.sequence - b.sequence);
-    return checkTranscript(transcript, handoffs, waiting.get(agentId) ?? 'AI_SILENT');
+    return checkTranscript(transcript, named, waiting.get(agentId) ?? 'AI_SILENT');
   });
 }
 
 function checkTranscript(
   transcript: readonly MessageRow[],
-  handoffs: ReadonlyMap<string, HandoffRow>,
+  named: ReadonlyMap<string, string>,
   whileWaiting: WhileWaiting,
 ): Breach[] {
   const breaches: Breach[] = [];
   let control = BY_AI;
   for (const message of transcript) {
     if (message.kind === 'HANDOFF_EVENT') {
-      control = after(message, handoffs, whileWaiting);
+      control = after(message, control, named, whileWaiting);
     } else if (message.kind === 'TEXT') {
       // A visitor who writes opens a closed conversation again.
       if (message.authorKind === 'VISITOR' && control.isClosed) control = BY_AI;
@@ -45,15 +45,17 @@ function checkTranscript(
 }
 
 function after(
-  { text, handoffId }: MessageRow,
-  handoffs: ReadonlyMap<string, HandoffRow>,
+  { text }: MessageRow,
+  before: Control,
+  named: ReadonlyMap<string, string>,
   whileWaiting: WhileWaiting,
 ): Control {
   switch (transitionOf(text)) {
     case 'requested':
-      return { ...BY_AI, controller: whileWaiting === 'AI_ANSWERS' ? 'AI' : 'NONE' };
+      // Whoever was with a person is not put off with the AI, whatever the agent is set to.
+      return { ...BY_AI, controller: whileWaiting === 'AI_ANSWERS' && before.controller !== 'HUMAN' ? 'AI' : 'NONE' };
     case 'accepted':
-      return { ...BY_AI, controller: 'HUMAN', operatorId: handoffs.get(handoffId ?? '')?.acceptedById ?? null };
+      return { ...BY_AI, controller: 'HUMAN', operatorId: named.get(acceptedName(text)) ?? null };
     case 'returned':
     case 'unanswered':
     case 'cancelled':

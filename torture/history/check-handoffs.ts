@@ -1,5 +1,5 @@
 import { groupBy } from './group-by';
-import type { Breach, ClaimRecord, EventRow, HandoffRow, HandoffState, History } from './history';
+import type { Breach, ClaimRecord, EventRow, HandoffRow, HandoffState, History, HoldRow } from './history';
 
 /** The server looks every second; a loaded machine and a clock of another process come on top. */
 const GRACE_MS = 10_000;
@@ -16,23 +16,38 @@ const FOLLOWED_BY: Readonly<Record<HandoffState, readonly HandoffState[]>> = {
 /** One winner for each handoff, no deadline forgotten, and a life that the state machine has. */
 export function checkHandoffs({ claims, final }: History): Breach[] {
   return [
-    ...checkClaims(claims, final.handoffs),
+    ...checkClaims(claims, final.holds),
+    ...checkHolds(final.holds),
     ...final.handoffs.flatMap((handoff) => checkDeadline(handoff, final.at)),
     ...checkLives(final.events, final.handoffs),
   ];
 }
 
-function checkClaims(claims: readonly ClaimRecord[], handoffs: readonly HandoffRow[]): Breach[] {
-  const rows = new Map(handoffs.map((handoff) => [handoff.id, handoff]));
-  return [...groupBy(claims, (claim) => claim.handoffId)].flatMap(([handoffId, successes]): Breach[] => {
+/** Who was told to have it had it: by accepting or taking over, or else nobody did, or somebody else. */
+function checkClaims(claims: readonly ClaimRecord[], holds: readonly HoldRow[]): Breach[] {
+  const held = groupBy(holds, (hold) => hold.handoffId);
+  return [...groupBy(claims, (claim) => claim.handoffId)].flatMap(([handoffId, successes]) => {
     const winners = [...new Set(successes.map(({ operatorId }) => operatorId))];
-    if (winners.length > 1) {
-      return [{ kind: 'TWO_OPERATORS', detail: `handoff ${handoffId} was given to ${winners.join(' and ')}` }];
-    }
-    const holder = rows.get(handoffId)?.acceptedById ?? null;
-    if (holder === winners[0]) return [];
-    const detail = `handoff ${handoffId} was given to ${winners[0] ?? '?'}, and the database says ${holder ?? 'nobody'}`;
-    return [{ kind: holder === null ? 'LOST' : 'TWO_OPERATORS', detail }];
+    const rows = (held.get(handoffId) ?? []).filter(({ origin }) => origin !== 'TRANSFERRED');
+    return winners
+      .filter((winner) => !rows.some(({ userId }) => userId === winner))
+      .map((winner): Breach => {
+        const holders = rows.map(({ userId }) => userId).join(' and ');
+        const detail = `handoff ${handoffId} was given to ${winner}, and the database says ${holders || 'nobody'}`;
+        return { kind: rows.length === 0 ? 'LOST' : 'TWO_OPERATORS', detail };
+      });
+  });
+}
+
+/** One operator after the other. */
+function checkHolds(holds: readonly HoldRow[]): Breach[] {
+  return [...groupBy(holds, (hold) => hold.handoffId)].flatMap(([handoffId, rows]) => {
+    const inOrder = rows.toSorted((x, y) => x.beganAt - y.beganAt);
+    return inOrder.flatMap(({ userId, beganAt }, index): Breach[] => {
+      const before = inOrder[index - 1];
+      if (before === undefined || (before.endedAt !== null && before.endedAt <= beganAt)) return [];
+      return [{ kind: 'TWO_OPERATORS', detail: `${before.userId} and ${userId} had handoff ${handoffId} at once` }];
+    });
   });
 }
 
@@ -54,8 +69,9 @@ function checkLives(events: readonly EventRow[], handoffs: readonly HandoffRow[]
     (event) => event.subjectId,
   );
   return handoffs.flatMap(({ id, state }): Breach[] => {
-    const states = (told.get(id) ?? []).map((event) => event.state as HandoffState);
-    const wrong = states.findIndex((next, index) => !mayFollow(states[index - 1], next));
+    const steps = told.get(id) ?? [];
+    const states = steps.map((event) => event.state as HandoffState);
+    const wrong = steps.findIndex((step, index) => !mayFollow(states[index - 1], step));
     if (wrong !== -1) {
       const isSecond = states[wrong] === 'ACCEPTED' && states.indexOf('ACCEPTED') < wrong;
       const detail = `handoff ${id} went ${states.join(', ')}`;
@@ -66,7 +82,10 @@ function checkLives(events: readonly EventRow[], handoffs: readonly HandoffRow[]
   });
 }
 
-/** A handoff is born when it is asked for, or by a takeover. */
-function mayFollow(before: HandoffState | undefined, next: HandoffState): boolean {
-  return before === undefined ? next === 'REQUESTED' || next === 'ACCEPTED' : FOLLOWED_BY[before].includes(next);
+/** A handoff is born when it is asked for, or by a takeover; whoever has it may hand it on, to one or to the team. */
+function mayFollow(before: HandoffState | undefined, { state, transferHoldId }: EventRow): boolean {
+  const next = state as HandoffState;
+  if (before === undefined) return next === 'REQUESTED' || next === 'ACCEPTED';
+  if (transferHoldId !== null) return before === 'ACCEPTED' && (next === 'ACCEPTED' || next === 'REQUESTED');
+  return FOLLOWED_BY[before].includes(next);
 }

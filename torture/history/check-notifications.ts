@@ -3,6 +3,8 @@ import type { ArrivalRecord, Breach, DeliveryRow, FaultRecord, History, Notifica
 
 /** How long after a fault a worker may still fail to note what it has sent: its connection has to come back first. */
 const RECOVERY_MS = 5_000;
+/** No organization of a run chooses another: docs/adr/0034. */
+const ALERT_INTERVAL_MS = 60_000;
 
 /** Who must have been told of what, on which way, and how often it arrived. */
 export function checkNotifications(history: History): Breach[] {
@@ -18,16 +20,30 @@ interface Occasion {
   readonly kind: string;
   readonly subjectId: string;
   readonly agentId: string;
+  readonly isMeant: (userId: string) => boolean;
 }
 
-/** What rings: each request, each request that nobody answered, each inquiry. */
+const EVERYBODY = (): boolean => true;
+
+/** What rings: each request, each request that nobody answered, each inquiry; a transfer for whoever did not make it. */
 function occasionsOf({ final }: History): Occasion[] {
-  const handoffs = final.events.flatMap(({ name, subjectId, agentId, state }) =>
-    name === 'HANDOFF_CHANGED' && (state === 'REQUESTED' || state === 'UNANSWERED')
-      ? [{ kind: `HANDOFF_${state}`, subjectId, agentId: agentId ?? '' }]
-      : [],
-  );
-  const inquiries = final.inquiries.map(({ id, agentId }) => ({ kind: 'INQUIRY_SUBMITTED', subjectId: id, agentId }));
+  const handoffs = final.events.flatMap((event): Occasion[] => {
+    const { name, subjectId, state, transferHoldId, transferredById, acceptedById } = event;
+    const agentId = event.agentId ?? '';
+    if (name !== 'HANDOFF_CHANGED') return [];
+    if (transferHoldId !== null) {
+      const kind = state === 'ACCEPTED' ? 'HANDOFF_TRANSFERRED' : 'HANDOFF_REQUESTED';
+      const isMeant = (userId: string): boolean =>
+        userId !== transferredById && (acceptedById === null || userId === acceptedById);
+      return [{ kind, subjectId: transferHoldId, agentId, isMeant }];
+    }
+    if (state !== 'REQUESTED' && state !== 'UNANSWERED') return [];
+    return [{ kind: `HANDOFF_${state}`, subjectId, agentId, isMeant: EVERYBODY }];
+  });
+  const inquiries = final.inquiries.map(({ id, agentId }) => ({
+    ...{ kind: 'INQUIRY_SUBMITTED', subjectId: id, agentId },
+    isMeant: EVERYBODY,
+  }));
   return [...handoffs, ...inquiries];
 }
 
@@ -35,10 +51,10 @@ function checkRows(history: History): Breach[] {
   const { operators, final } = history;
   const rows = groupBy(final.notifications, ({ kind, subjectId, userId }) => `${kind} ${subjectId} ${userId}`);
   const deliveries = groupBy(final.deliveries, ({ notificationId }) => notificationId ?? '');
-  const doubled = [...rows].filter(([, same]) => same.length > 1);
-  const missing = occasionsOf(history).flatMap(({ kind, subjectId, agentId }) =>
+  const doubled = [...rows].filter(([, same]) => isDoubled(same, deliveries));
+  const missing = occasionsOf(history).flatMap(({ kind, subjectId, agentId, isMeant }) =>
     operators
-      .filter(({ agentIds }) => agentIds?.includes(agentId) ?? true)
+      .filter(({ userId, agentIds }) => isMeant(userId) && (agentIds?.includes(agentId) ?? true))
       .flatMap(({ userId, channels }): Breach[] => {
         const what = `${kind} of ${subjectId} for ${userId}`;
         const row: NotificationRow | undefined = rows.get(`${kind} ${subjectId} ${userId}`)?.[0];
@@ -55,6 +71,14 @@ function checkRows(history: History): Breach[] {
     ...doubled.map(([what]): Breach => ({ kind: 'NOTIFICATION_DOUBLED', detail: `${what} is written twice` })),
     ...missing,
   ];
+}
+
+/** One row for each occasion; of messages, which are gathered, one an interval of what has left. */
+function isDoubled(same: readonly NotificationRow[], deliveries: ReadonlyMap<string, readonly DeliveryRow[]>): boolean {
+  if (same[0]?.kind !== 'MESSAGE_RECEIVED') return same.length > 1;
+  const left = same.filter(({ id }) => deliveries.get(id)?.some(({ state }) => state === 'SENT') === true);
+  const times = left.map(({ leavesAt }) => leavesAt).toSorted((a, b) => a - b);
+  return times.some((at, index) => index > 0 && at - (times[index - 1] ?? 0) < ALERT_INTERVAL_MS);
 }
 
 /** Sinks take everything, so nothing may fail. */

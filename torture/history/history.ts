@@ -24,6 +24,8 @@ export interface AgentRecord {
 /** Somebody who may handle conversations, with what they chose to be told by. */
 export interface OperatorRecord {
   readonly userId: string;
+  /** As announcements say it. */
+  readonly name: string;
   /** Null: every agent. */
   readonly agentIds: readonly string[] | null;
   readonly channels: readonly ('EMAIL' | 'PUSH')[];
@@ -95,6 +97,7 @@ export interface FinalState {
   readonly conversations: readonly ConversationRow[];
   readonly messages: readonly MessageRow[];
   readonly handoffs: readonly HandoffRow[];
+  readonly holds: readonly HoldRow[];
   readonly turns: readonly TurnRow[];
   readonly inquiries: readonly InquiryRow[];
   readonly notifications: readonly NotificationRow[];
@@ -137,6 +140,16 @@ export interface HandoffRow {
   readonly acceptedById: string | null;
 }
 
+/** That one operator had a handoff, from then until then. */
+export interface HoldRow {
+  readonly id: string;
+  readonly handoffId: string;
+  readonly userId: string;
+  readonly origin: 'ACCEPTED' | 'TAKEN_OVER' | 'TRANSFERRED';
+  readonly beganAt: number;
+  readonly endedAt: number | null;
+}
+
 export interface TurnRow {
   readonly id: string;
   readonly conversationId: string;
@@ -153,6 +166,8 @@ export interface NotificationRow {
   readonly userId: string;
   readonly kind: string;
   readonly subjectId: string;
+  /** When it left, or was going to: what was gathered waits for the end of its interval. */
+  readonly leavesAt: number;
 }
 
 export interface DeliveryRow {
@@ -184,6 +199,13 @@ export interface EventRow {
   readonly state: string | null;
   /** Of a conversation. */
   readonly controlEpoch: number | null;
+  /** Of a handoff: when who has it got it, or else its deadline. */
+  readonly since: string | null;
+  /** Of a handoff: who has it now. */
+  readonly acceptedById: string | null;
+  /** Of a handoff that is handed on: by whom, and the hold that begins or ends with it. */
+  readonly transferredById: string | null;
+  readonly transferHoldId: string | null;
 }
 
 export type BreachKind =
