@@ -1,4 +1,5 @@
 import { acceptHandoff } from '../../src/commands/conversation/accept-handoff';
+import { transferHandoff } from '../../src/commands/conversation/transfer-handoff';
 import { AlertBench } from './alert-bench';
 
 let bench: AlertBench;
@@ -49,6 +50,30 @@ describe('a claim of what has left', () => {
     );
     await bench.work();
     expect(await bench.pushes()).toHaveLength(2);
+  });
+
+  it('tells of a request that went to the team, and takes back that one alone', async () => {
+    const handoffId = await request();
+    await bench.work();
+    const { principal, row } = bench.world.secondOperator;
+    const accept = () => acceptHandoff(bench.routing.database, principal, { handoffId });
+    await accept();
+    await bench.work();
+    await bench.work();
+    const handOn = { handoffId, toUserId: null, note: null, expectedControlEpoch: null };
+    expect((await transferHandoff(bench.routing.database, principal, handOn)).refusals).toEqual([]);
+    await bench.work();
+    await accept();
+    await bench.work();
+    await bench.work();
+    const toTeam = `${row.displayName} hands Vera to the team`;
+    const has = `${row.displayName} has it`;
+    expect((await bench.pushes()).map(({ title }) => title)).toEqual([ASKS, has, toTeam, has]);
+    const mine = (await bench.routing.told()).filter(({ user_id }) => user_id === bench.world.operator.id);
+    expect(mine.map(({ title, body }) => [title, body]).sort()).toEqual([
+      [has, ASKS],
+      [has, toTeam],
+    ]);
   });
 
   it('waits for a push that is on its way, and leaves it alone when that never came', async () => {
