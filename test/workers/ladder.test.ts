@@ -1,6 +1,7 @@
 import { acceptHandoff } from '../../src/commands/conversation/accept-handoff';
 import { climbLadder } from '../../src/commands/conversation/climb-ladder';
 import { expireHandoff } from '../../src/commands/conversation/expire-handoff';
+import { transferHandoff } from '../../src/commands/conversation/transfer-handoff';
 import { newId } from '../../src/database/ids';
 import type { Escalation } from '../../src/domain/conversation/escalation';
 import { ids, RoutingBench } from './routing-bench';
@@ -69,6 +70,34 @@ async function toldTwice(): Promise<string[]> {
 }
 
 describe('a request of an organization with a ladder', () => {
+  it('climbs anew when it goes to the team again, past whoever handed it on', async () => {
+    const { operator, secondOperator, manager } = bench.world;
+    await ladder();
+    await online(operator.id, secondOperator.id);
+    const handoffId = await bench.request();
+    await bench.drain();
+    await acceptHandoff(bench.database, secondOperator.principal, { handoffId });
+    await bench.drain();
+    expect((await rungs(handoffId)).slice(1)).toEqual([
+      'EVERYONE SKIPPED ENDED',
+      'FALLBACK SKIPPED ENDED',
+      'UNANSWERED SKIPPED ENDED',
+    ]);
+    const handOn = { handoffId, toUserId: null, note: null, expectedControlEpoch: null };
+    await transferHandoff(bench.database, secondOperator.principal, handOn);
+    await bench.drain();
+    const times = async (id: string) => (await toldIds()).filter((one) => one === id).length;
+    expect(await Promise.all([operator, secondOperator, manager].map(({ id }) => times(id)))).toEqual([2, 1, 0]);
+    expect(await rungs(handoffId)).toEqual([
+      'ONLINE REACHED',
+      'EVERYONE WAITING',
+      'FALLBACK WAITING',
+      'UNANSWERED WAITING',
+    ]);
+    expect(await pass(handoffId, 30)).toBe(true);
+    expect(await Promise.all([operator, secondOperator, manager].map(({ id }) => times(id)))).toEqual([2, 1, 1]);
+  });
+
   it('tells nobody before it is time, nobody twice on the way up, and staff only where they are named', async () => {
     const { operator, secondOperator, limited, manager, owner, admin } = bench.world;
     await ladder();
