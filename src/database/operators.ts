@@ -18,6 +18,18 @@ export const IS_OPERATOR = `
       and (not u.limited_to_agents
         or exists (select from user_agents ua where ua.user_id = u.id and ua.agent_id = $3))))`;
 
+/** Whether that person is one, at this moment. */
+export async function isOperator(manager: EntityManager, scope: OperatorScope, userId: string): Promise<boolean> {
+  const { workspaceId, organizationId, agentId } = scope;
+  const rows = await manager.query<unknown[]>(`select 1 from users u where u.id = $4 and ${IS_OPERATOR}`, [
+    workspaceId,
+    organizationId,
+    agentId,
+    userId,
+  ]);
+  return rows.length > 0;
+}
+
 /** Condition for `users u`: an open dashboard connection, or one lost less than 30 s ago. */
 export const IS_CONNECTED = 'exists (select from presences p where p.actor_id = u.id and p.until > now())';
 

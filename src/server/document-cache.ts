@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import type { OperationLimits } from './limit-rules';
 import { badRequest, withCode } from './operation-errors';
+import { RecentlyUsed } from './recently-used';
 
 /** Distinct documents that are remembered; an open subscription keeps its own. A frame, and so a document, has at most 64 KiB. */
 const MAX_DOCUMENTS = 500;
@@ -30,8 +31,7 @@ export interface PlannedOperation {
 
 /** Parses and validates a document once, however many sockets send it. Only what is valid is remembered. */
 export class DocumentCache {
-  /** In the order of their last use. */
-  private readonly documents = new Map<string, Map<string, PlannedOperation>>();
+  private readonly documents = new RecentlyUsed<Map<string, PlannedOperation>>(MAX_DOCUMENTS);
   private count = 0;
 
   constructor(
@@ -41,12 +41,10 @@ export class DocumentCache {
 
   /** The operation of that name, or of the only one; otherwise what is wrong. */
   find(query: string, operationName: string | null): PlannedOperation | readonly GraphQLError[] {
-    const operations = this.documents.get(query) ?? this.read(query);
+    const known = this.documents.get(query);
+    const operations = known ?? this.read(query);
     if (!(operations instanceof Map)) return operations;
-    this.documents.delete(query);
-    this.documents.set(query, operations);
-    const [oldest] = this.documents.keys();
-    if (this.documents.size > MAX_DOCUMENTS && oldest !== undefined) this.documents.delete(oldest);
+    if (known === undefined) this.documents.set(query, operations);
     const [only, other] = operations.values();
     const found = operationName === null ? (other === undefined ? only : undefined) : operations.get(operationName);
     return found ?? [noSuchOperation()];

@@ -10,6 +10,7 @@ import {
 import { executeOperation } from '../execution/execute-operation';
 import type { RequestContext } from '../resolvers/request-context';
 import type { Gate } from './gate';
+import { RecentlyUsed } from './recently-used';
 
 /** Documents of front ends, not of people who try things out: 500 of them are 8 MB at most. */
 const MAX_DOCUMENTS = 500;
@@ -36,16 +37,11 @@ interface AskedHeaders {
  * (docs/adr/0040). Whatever is not plain is Apollo's to answer, as every error before execution is.
  */
 export class KnownOperations {
-  /** In the order of their last use. */
-  private readonly documents = new Map<string, DocumentNode>();
+  private readonly documents = new RecentlyUsed<DocumentNode>(MAX_DOCUMENTS);
 
   /** Only of a document that was validated, and by the rules of every request. */
   remember(query: string, document: DocumentNode): void {
-    if (query.length > MAX_LENGTH) return;
-    this.documents.delete(query);
-    this.documents.set(query, document);
-    const [oldest] = this.documents.keys();
-    if (this.documents.size > MAX_DOCUMENTS && oldest !== undefined) this.documents.delete(oldest);
+    if (query.length <= MAX_LENGTH) this.documents.set(query, document);
   }
 
   /** Null: not plain, or not known. */
@@ -57,7 +53,6 @@ export class KnownOperations {
     const operation = getOperationAST(document, body.operationName);
     // Which errors these are, Apollo says.
     if (operation == null || operation.operation === OperationTypeNode.SUBSCRIPTION) return null;
-    this.remember(body.query, document);
     return { ...body, document, operation };
   }
 }

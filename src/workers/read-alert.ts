@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { IS_OPERATOR, type OperatorScope } from '../database/operators';
+import { isOperator } from '../database/operators';
 import { read } from '../database/scope';
 import type { BrandLayer } from '../domain/branding';
 import { DEFAULT_QUIET_CHOICE } from '../domain/notification/default-settings';
@@ -110,19 +110,4 @@ async function isWatching(manager: EntityManager, { conversationId, userId }: No
 /** The channel that has to be among the chosen ones: a mail that stands in for a push is wanted where pushes are. */
 export function channelOf({ channel, isFallback }: Pick<Delivery, 'channel' | 'isFallback'>): Delivery['channel'] {
   return isFallback ? 'PUSH' : channel;
-}
-
-export async function isOperator(
-  manager: EntityManager,
-  conversation: OperatorScope,
-  userId: string,
-): Promise<boolean> {
-  const { workspaceId, organizationId, agentId } = conversation;
-  const rows = await manager.query<unknown[]>(`select 1 from users u where u.id = $4 and ${IS_OPERATOR}`, [
-    workspaceId,
-    organizationId,
-    agentId,
-    userId,
-  ]);
-  return rows.length > 0;
 }

@@ -1,10 +1,11 @@
 import type { EntityManager } from 'typeorm';
+import { isOperator } from '../database/operators';
 import type { HandoffState } from '../domain/conversation/states';
 import type { NotificationChannel, NotificationKind } from '../domain/notification/notification-kinds';
 import { skipReason, type SkipReason } from '../domain/notification/skip-reason';
 import { choiceOf } from '../domain/settings-layers';
 import { readNotificationChoice } from '../queries/notification-choice';
-import { channelOf, isOperator } from './read-alert';
+import { channelOf } from './read-alert';
 
 /** A delivery that is held, or in a digest, with what it would say; all as it is at this moment. */
 export interface DigestLine {

@@ -28,13 +28,12 @@ export async function writeHandoff(
   row.waitingSince = asked ? now : null;
   const handoffs = transaction.rows(Handoff, row.workspaceId);
   if (open === null) {
-    const born = await handoffs.insert(handoff);
-    await writeLadder(conversation, ladder);
-    return born;
+    await handoffs.insert(handoff);
+  } else {
+    handoff.version += 1;
+    const { id, workspaceId: _workspaceId, ...columns } = handoff;
+    await handoffs.update({ id }, columns);
   }
-  handoff.version += 1;
-  const { id, workspaceId: _workspaceId, ...columns } = handoff;
-  await handoffs.update({ id }, columns);
   await writeLadder(conversation, ladder);
   return handoff;
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../../database/database';
-import { IS_OPERATOR } from '../../database/operators';
-import { type Transaction, transact } from '../../database/transact';
+import { isOperator } from '../../database/operators';
+import { transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
 import { done, type Outcome, refusal, refused } from '../../domain/refusal';
 import { Inquiry } from '../../entities/inquiry';
@@ -23,7 +23,7 @@ export async function assignInquiry(
     if (!locked.ok) return locked.outcome;
     const { conversation, inquiry } = locked;
     const { userId } = input;
-    if (userId !== null && !(await isOperator(transaction, inquiry, userId))) {
+    if (userId !== null && !(await isOperator(transaction.manager, inquiry, userId))) {
       // The same words for whom the caller may not see.
       return refused(
         refusal('NOT_FOUND', 'Nobody with this id may answer inquiries of this agent.', 'userId'),
@@ -36,18 +36,4 @@ export async function assignInquiry(
     conversation.tell('INQUIRY_CHANGED', inquiry.id, { ...inquiry });
     return done(inquiry);
   });
-}
-
-async function isOperator(
-  { manager }: Transaction,
-  { workspaceId, organizationId, agentId }: Inquiry,
-  userId: string,
-): Promise<boolean> {
-  const rows = await manager.query<unknown[]>(`select from users u where ${IS_OPERATOR} and u.id = $4`, [
-    workspaceId,
-    organizationId,
-    agentId,
-    userId,
-  ]);
-  return rows.length > 0;
 }
