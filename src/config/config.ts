@@ -70,6 +70,8 @@ export interface DatabaseConfig {
   /** Of the role that owns the tables, for `npm run migrate` alone. Holds a password: print it through `redactUrl` alone. */
   readonly ownerUrl: string | null;
   readonly poolSize: number;
+  /** Whether the statements that every message takes are prepared once a connection. */
+  readonly keepsPlans: boolean;
 }
 
 export interface RedisConfig {

@@ -35,6 +35,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       url: values.DATABASE_URL ?? null,
       ownerUrl: values.DATABASE_OWNER_URL ?? null,
       poolSize: values.DATABASE_POOL_SIZE,
+      keepsPlans: values.DATABASE_PREPARED,
     },
     redis: { url: values.REDIS_URL ?? null },
     mail: mailOf(values),

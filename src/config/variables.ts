@@ -121,6 +121,7 @@ export const variables = z.object({
   DATABASE_URL: address('postgres://user:password@host:5432/baton', 'postgres:', 'postgresql:').optional(),
   DATABASE_OWNER_URL: address('postgres://owner:password@host:5432/baton', 'postgres:', 'postgresql:').optional(),
   DATABASE_POOL_SIZE: whole(2, 500, 20).default(20),
+  DATABASE_PREPARED: either('on', 'off').default(true),
   REDIS_URL: address('redis://:password@host:6379', 'redis:', 'rediss:').optional(),
 
   SMTP_URL: address('smtp://user:password@host:587', 'smtp:', 'smtps:').optional(),

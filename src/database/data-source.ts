@@ -70,9 +70,24 @@ const ENTITIES: (new () => object)[] = [
   Workspace,
 ];
 
+export interface DataSourceOptions {
+  readonly url: string;
+  readonly poolSize: number;
+  readonly applicationName: string;
+  /** Whether a connection stays one session, so that what was prepared on it is there the next time. */
+  readonly keepsPlans?: boolean;
+}
+
+const KEEPING_PLANS = new WeakSet<DataSource>();
+
+/** Whether statements may be prepared under a name. */
+export function keepsPlans(source: DataSource): boolean {
+  return KEEPING_PLANS.has(source);
+}
+
 /** A pool on one PostgreSQL. Call `initialize()` before use and `destroy()` at the end. */
-export function createDataSource(options: { url: string; poolSize: number; applicationName: string }): DataSource {
-  return new DataSource({
+export function createDataSource(options: DataSourceOptions): DataSource {
+  const source = new DataSource({
     type: 'postgres',
     url: options.url,
     entities: ENTITIES,
@@ -86,4 +101,6 @@ export function createDataSource(options: { url: string; poolSize: number; appli
     // Pipelined: what is asked before the answer to the last question is there goes along in the same round trip.
     extra: { connectionTimeoutMillis: 10_000, pipeline: true, types: TYPES },
   });
+  if (options.keepsPlans ?? true) KEEPING_PLANS.add(source);
+  return source;
 }

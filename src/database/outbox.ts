@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { NewEvent } from '../domain/events';
-import { SERVER, within } from './scope';
+import { type Ask, withinPrepared } from './prepared';
+import { SERVER } from './scope';
 
 /** Any number: all processes on this database have to agree on it. */
 const DISPATCH_LOCK = 7_341_002;
@@ -32,23 +33,27 @@ export const insertOutbox = (events: string): string => `
  */
 export async function dispatchOutbox(source: DataSource): Promise<{ position: number; moved: number }> {
   for (let moved = 0; ;) {
-    const batch = await within(source, SERVER, dispatchBatch);
+    const batch = await withinPrepared(source, SERVER, dispatchBatch);
     moved += batch.moved;
     if (batch.moved < BATCH) return { position: batch.position, moved };
   }
 }
 
-async function dispatchBatch(manager: EntityManager): Promise<{ position: number; moved: number }> {
+async function dispatchBatch(ask: Ask): Promise<{ position: number; moved: number }> {
   // A statement of its own: the next one must take its snapshot after the previous dispatcher has committed.
-  await manager.query('select pg_advisory_xact_lock($1)', [DISPATCH_LOCK]);
-  const [row] = await manager.query<{ position: string; moved: string }[]>(MOVE_BATCH, [BATCH]);
+  await ask(LOCK, [DISPATCH_LOCK]);
+  const [row] = await ask<{ position: string; moved: string }>(MOVE, [BATCH]);
   if (row === undefined) throw new Error('The event log has no row in event_log: run the migrations.');
   return { position: Number(row.position), moved: Number(row.moved) };
 }
 
+const LOCK = { name: 'dispatch_lock', text: 'select pg_advisory_xact_lock($1)' };
+
 // What is moved is what the delete returns, not what the first select saw: between the two an erasure may have emptied a
 // row, and the delete, which waits for it, brings the row as it is then.
-const MOVE_BATCH = `
+const MOVE = {
+  name: 'dispatch_move',
+  text: `
 with chosen as materialized (
   select id from outbox order by id limit $1
 ), gone as (
@@ -63,4 +68,5 @@ with chosen as materialized (
     batch.agent_id, batch.conversation_id, batch.user_id, batch.subject_id, batch.snapshot, batch.occurred_at
   from batch, log
 )
-select coalesce((select position from log), (select position from event_log)) as position, (select count(*) from batch) as moved`;
+select coalesce((select position from log), (select position from event_log)) as position, (select count(*) from batch) as moved`,
+};

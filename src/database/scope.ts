@@ -28,13 +28,18 @@ export async function read<Result>(
   return inTransaction(source, `begin isolation level read committed read only; ${entering(scope)}`, work);
 }
 
-/** One transaction that sees and writes the rows of `scope` alone. Commands use `transact`, which is built on it. */
+/**
+ * One transaction that sees and writes the rows of `scope` alone. Commands use `transact`, which is built on it.
+ *
+ * @param settings further SQL for the beginning, each statement with a semicolon before it
+ */
 export async function within<Result>(
   source: DataSource,
   scope: Scope,
   work: (manager: EntityManager) => Promise<Result>,
+  settings: (connection: ClientBase) => string = () => '',
 ): Promise<Result> {
-  return inTransaction(source, `begin isolation level read committed; ${entering(scope)}`, work);
+  return inTransaction(source, `begin isolation level read committed; ${entering(scope)}`, work, settings);
 }
 
 /**
@@ -45,11 +50,12 @@ async function inTransaction<Result>(
   source: DataSource,
   begin: string,
   work: (manager: EntityManager) => Promise<Result>,
+  settings: (connection: ClientBase) => string = () => '',
 ): Promise<Result> {
   const runner = source.createQueryRunner();
   try {
     const connection = await connectionOf(runner);
-    const beginning = connection.query(begin);
+    const beginning = connection.query(begin + settings(connection));
     // TypeORM locks rows only where it knows of a transaction.
     Object.assign(runner, { isTransactionActive: true });
     const [begun, result] = await Promise.allSettled([beginning, work(runner.manager)]);
@@ -79,16 +85,22 @@ export async function connectionOf(runner: QueryRunner): Promise<ClientBase> {
  * connection on without them.
  */
 function entering(scope: Scope): string {
-  return `${TIMEOUTS}; ${scope === SERVER ? `set local role ${SERVER_ROLE}` : tenantSettings(scope)}`;
+  return `${TIMEOUTS}; set local role ${scopeRole(scope)}${scope === SERVER ? '' : tenantSettings(scope)}`;
+}
+
+/** What a transaction of the scope turns into. */
+export function scopeRole(scope: Scope): string {
+  if (scope === SERVER) return SERVER_ROLE;
+  return scope.organizationId == null ? TENANT_ROLE : MEMBER_ROLE;
 }
 
 // A command that hangs would hold its conversation's row lock: better to fail it and let the caller retry.
 const TIMEOUTS = `set local statement_timeout = '30s'; set local idle_in_transaction_session_timeout = '30s'`;
 
 function tenantSettings({ workspaceId, organizationId }: TenantScope): string {
-  const workspace = `set local baton.workspace_id = '${checked(workspaceId)}'`;
-  if (organizationId == null) return `set local role ${TENANT_ROLE}; ${workspace}`;
-  return `set local role ${MEMBER_ROLE}; ${workspace}; set local baton.organization_id = '${checked(organizationId)}'`;
+  const workspace = `; set local baton.workspace_id = '${checked(workspaceId)}'`;
+  if (organizationId == null) return workspace;
+  return `${workspace}; set local baton.organization_id = '${checked(organizationId)}'`;
 }
 
 /** SET takes no parameters, so nothing but a UUID gets into its text. */

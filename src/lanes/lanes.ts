@@ -1,8 +1,14 @@
 import { AsyncResource } from 'node:async_hooks';
+import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** A batch is done for many: with OpenTelemetry's context manager it would be a part of the first one's trace. */
 const OUTSIDE = new AsyncResource('Lanes');
+
+/** So many turns of the event loop without anybody new, and those who were answered together have asked again. */
+const STILL_TURNS = 3;
+/** Longer, the first of them would wait for people who have nothing to ask. */
+const MAX_COMPANY_MS = 5;
 
 /** Too much is waiting already: nothing was done, and the same call may come again in a moment. */
 export class BusyError extends Error {
@@ -38,6 +44,9 @@ export interface LaneBounds {
  * itself, so that nobody waits for company. Something runs: what comes meanwhile is the next batch, in the order of
  * arrival. One batch a lane at a time; lanes take turns, a batch each.
  *
+ * After a batch of several the next one waits for a few turns of the event loop while more keep coming: whoever was just
+ * answered and asks again goes along. Otherwise the first of 64 would go alone, and 63 wait for it, over and over.
+ *
  * An item is always in a batch that begins after it was added: whatever `run` reads is at least as new as the question.
  */
 export class Lanes<Item, Result> {
@@ -45,6 +54,8 @@ export class Lanes<Item, Result> {
   private readonly queues = new Map<string, Waiting<Item, Result>[]>();
   private readonly running = new Set<string>();
   private waiting = 0;
+  /** The last batch was of several. */
+  private isCrowded = false;
   private whenIdle: (() => void)[] = [];
 
   /**
@@ -78,29 +89,48 @@ export class Lanes<Item, Result> {
   }
 
   private start(): void {
-    for (const [lane, queue] of this.queues) {
+    for (const lane of this.queues.keys()) {
       if (this.running.size >= this.bounds.running) return;
       if (this.running.has(lane)) continue;
-      // Taken out and put in again: behind all others that wait.
-      this.queues.delete(lane);
-      const batch = queue.splice(0, this.bounds.batch);
-      if (queue.length > 0) this.queues.set(lane, queue);
-      this.waiting -= batch.length;
       this.running.add(lane);
-      void OUTSIDE.runInAsyncScope(() => this.settle(lane, batch));
+      void OUTSIDE.runInAsyncScope(() => this.serve(lane));
     }
   }
 
-  private async settle(lane: string, batch: readonly Waiting<Item, Result>[]): Promise<void> {
+  private async serve(lane: string): Promise<void> {
+    if (this.isCrowded) await this.company(lane);
+    const batch = this.take(lane);
+    this.isCrowded = batch.length > 1;
     try {
       await this.run(batch, lane);
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
-    // Who was just answered, and asks again at once, goes along: batches of 64 senders are then not two halves.
+    // Who was just answered, and asks again at once, goes along.
     await nextTurn();
     this.running.delete(lane);
     this.start();
     if (this.running.size === 0) for (const resolve of this.whenIdle.splice(0)) resolve();
+  }
+
+  private take(lane: string): Waiting<Item, Result>[] {
+    const queue = this.queues.get(lane) ?? [];
+    // Taken out and put in again: behind all others that wait.
+    this.queues.delete(lane);
+    const batch = queue.splice(0, this.bounds.batch);
+    if (queue.length > 0) this.queues.set(lane, queue);
+    this.waiting -= batch.length;
+    return batch;
+  }
+
+  private async company(lane: string): Promise<void> {
+    const end = performance.now() + MAX_COMPANY_MS;
+    let seen = 0;
+    for (let still = 0; still < STILL_TURNS && seen < this.bounds.batch && performance.now() < end;) {
+      const length = this.queues.get(lane)?.length ?? 0;
+      still = length === seen ? still + 1 : 0;
+      seen = length;
+      await nextTurn();
+    }
   }
 }

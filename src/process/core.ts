@@ -16,6 +16,7 @@ import { createHub, type Hub } from '../realtime/hub';
 import { createLogTail, type LogTail } from '../realtime/log-tail';
 import { startMetrics, watchCore } from './metrics';
 import { requireApplicationRole } from './require-application-role';
+import { requireKeptPlans } from './require-kept-plans';
 import { requireMigrated } from './require-migrated';
 import { requireRedis } from './require-redis';
 import { secretBoxOf } from './secret-keys';
@@ -42,11 +43,13 @@ export interface Core {
 
 /** Connects to a migrated database, and to Redis where there is one. Throws when either cannot be reached. */
 export async function startCore(config: Config, log: Logger, databaseUrl: string): Promise<Core> {
-  const source = createDataSource({ url: databaseUrl, poolSize: config.database.poolSize, applicationName: 'baton' });
+  const { poolSize, keepsPlans } = config.database;
+  const source = createDataSource({ url: databaseUrl, poolSize, keepsPlans, applicationName: 'baton' });
   await requireRedis(config.redis.url);
   await source.initialize();
   await requireApplicationRole(source);
   await requireMigrated(source);
+  await requireKeptPlans(source);
   const secrets = secretBoxOf(config);
   await sealSecrets(source, secrets, log);
   const hints = createHintBus({ databaseUrl, redisUrl: config.redis.url, log });
@@ -54,7 +57,7 @@ export async function startCore(config: Config, log: Logger, databaseUrl: string
   const dispatcher = createDispatcher({ source, hints, tail, log });
   const hub = createHub({ source, tail, hints, log });
   const metrics = createMetrics(log);
-  watchCore(metrics, { source, tail, poolSize: config.database.poolSize });
+  watchCore(metrics, { source, tail, poolSize });
   await Promise.all([hints.start(), tail.start()]);
   const metricsServer = await startMetrics(metrics, config.metrics, log);
   dispatcher.start();

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { SERVER, within } from '../database/scope';
+import { withinPrepared } from '../database/prepared';
+import { SERVER } from '../database/scope';
 import { type ClientFacts, clientOf, type Principal } from '../domain/actor';
 import { type Credential, readCredential } from '../identity/tokens';
 import { type LaneBounds, Lanes } from '../lanes/lanes';
@@ -46,7 +47,7 @@ const credentialLanesOf = oneEach(
     new Lanes<Asked, Stored | null>(async (batch, lane) => {
       const find = FIND[lane as Credential['kind']];
       const asked = batch.map(({ item }) => item);
-      const found = await within(source, SERVER, (manager) => find(manager, asked));
+      const found = await withinPrepared(source, SERVER, (ask) => find(ask, asked));
       for (const [at, { resolve }] of batch.entries()) resolve(found.get(at) ?? null);
     }, BOUNDS),
 );

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { Ask } from '../database/prepared';
 import type { EventName, LoggedEvent } from '../domain/events';
 
 /** A piece of the log, and where the log stood in the same snapshot. */
@@ -35,7 +36,12 @@ interface LogRow {
 
 /** The log after `position`, at most `limit` events, in order and without a hole unless the log itself has one. */
 export async function readEventsAfter(manager: EntityManager, position: number, limit: number): Promise<LogPage> {
-  return toPage(await manager.query<LogRow[]>(pageQuery('position > $1'), [position, limit]));
+  return toPage(await manager.query<LogRow[]>(AFTER.text, [position, limit]));
+}
+
+/** The same, for whoever asks it again and again. */
+export async function askEventsAfter(ask: Ask, position: number, limit: number): Promise<LogPage> {
+  return toPage(await ask<LogRow>(AFTER, [position, limit]));
 }
 
 /** Events of one scope with `after` < position <= `upTo`, oldest first; `agentIds` null means all agents. */
@@ -66,9 +72,13 @@ export async function renameLog(manager: EntityManager, logId: string): Promise<
 function pageQuery(condition: string): string {
   return `select log.log_id, log.position as top, log.pruned_position, e.*
     from event_log log
-    left join lateral (select * from events where ${condition} order by position limit $2) e on true
+    left join lateral (
+      select position, name, workspace_id, organization_id, agent_id, conversation_id, user_id, subject_id, snapshot, occurred_at
+      from events where ${condition} order by position limit $2) e on true
     order by e.position`;
 }
+
+const AFTER = { name: 'events_after', text: pageQuery('position > $1') };
 
 function columnOf(scope: EventScope): [column: string, id: string] {
   if ('conversationId' in scope) return ['conversation_id', scope.conversationId];

@@ -1,7 +1,8 @@
 import type { DataSource } from 'typeorm';
-import { read, SERVER, within } from '../database/scope';
+import { withinPrepared } from '../database/prepared';
+import { SERVER, within } from '../database/scope';
 import type { LoggedEvent } from '../domain/events';
-import { type LogPage, readEventsAfter, renameLog } from '../queries/read-events';
+import { askEventsAfter, type LogPage, renameLog } from '../queries/read-events';
 import type { HintBus } from './hints';
 import { Listeners } from './listeners';
 import type { Log } from './log';
@@ -59,8 +60,8 @@ class DatabaseLogTail implements LogTail {
   constructor(private readonly options: LogTailOptions) {}
 
   async start(): Promise<void> {
-    const { source, hints, reconcileMs = 2000 } = this.options;
-    const page = await read(source, SERVER, (manager) => readEventsAfter(manager, Number.MAX_SAFE_INTEGER, 1));
+    const { hints, reconcileMs = 2000 } = this.options;
+    const page = await this.read(Number.MAX_SAFE_INTEGER, 1);
     this.logId = page.logId;
     this.beginAt(page.top);
     const timer = setInterval(() => this.lookUnasked(), reconcileMs);
@@ -148,9 +149,13 @@ class DatabaseLogTail implements LogTail {
     );
   }
 
+  private read(after: number, limit: number): Promise<LogPage> {
+    return withinPrepared(this.options.source, SERVER, (ask) => askEventsAfter(ask, after, limit));
+  }
+
   private async pass(): Promise<void> {
     while (!this.stopped) {
-      const page = await read(this.options.source, SERVER, (manager) => readEventsAfter(manager, this.position, BATCH));
+      const page = await this.read(this.position, BATCH);
       if (this.isPutBack(page)) {
         await within(this.options.source, SERVER, (manager) => renameLog(manager, this.logId));
         continue;

@@ -24,8 +24,10 @@ function startLanes(bounds: Partial<LaneBounds> = {}): { lanes: Lanes<string, st
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-/** Until everything that can go on has: a lane lets one turn of the loop go by between two batches. */
-const settled = (): Promise<void> => turn().then(turn);
+/** Until everything that can go on has: a lane lets a few turns of the loop go by between two batches. */
+async function settled(): Promise<void> {
+  for (let count = 0; count < 10; count += 1) await turn();
+}
 const seen = (runs: readonly Run[]): string[] => runs.map(({ lane, items }) => `${lane}: ${items.join(' ')}`);
 
 describe('lanes', () => {
@@ -52,6 +54,31 @@ describe('lanes', () => {
     expect(seen(runs)).toEqual(['1: a', '1: b c']);
     runs[1]!.end();
     expect(await Promise.all([again, other])).toEqual(['C', 'B']);
+  });
+
+  it('wait after a batch of several, while more keep coming, so that the first does not go alone', async () => {
+    const { lanes, runs } = startLanes();
+    const answers = ['a', 'b', 'c'].map((item) => lanes.add('1', item));
+    runs[0]!.end();
+    await settled();
+    runs[1]!.end();
+    await settled();
+    answers.push(lanes.add('1', 'd'));
+    await turn();
+    answers.push(lanes.add('1', 'e'));
+    await settled();
+    expect(seen(runs)).toEqual(['1: a', '1: b c', '1: d e']);
+    runs[2]!.end();
+    await settled();
+    answers.push(lanes.add('1', 'f'));
+    await settled();
+    runs[3]!.end();
+    await settled();
+    // The last batch was of one: nobody is expected.
+    answers.push(lanes.add('1', 'g'));
+    expect(seen(runs).slice(3)).toEqual(['1: f', '1: g']);
+    runs[4]!.end();
+    expect(await Promise.all(answers)).toEqual(['A', 'B', 'C', 'D', 'E', 'F', 'G']);
   });
 
   it('run a lane once at a time, so many of them, and take turns', async () => {

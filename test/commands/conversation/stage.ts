@@ -35,9 +35,9 @@ export interface StageDatabase extends Database {
 }
 
 /** A database of its own for a test file. */
-export async function openDatabase(poolSize = 10): Promise<StageDatabase> {
+export async function openDatabase(poolSize = 10, keepsPlans = true): Promise<StageDatabase> {
   const { url, applicationUrl, drop } = await createTestDatabase();
-  const source = createDataSource({ url, poolSize, applicationName: 'baton-test' });
+  const source = createDataSource({ url, poolSize, keepsPlans, applicationName: 'baton-test' });
   await source.initialize();
   const close = async (): Promise<void> => {
     await source.destroy();

@@ -7,7 +7,8 @@ import { type LaneBounds, Lanes, type Waiting } from '../../../lanes/lanes';
 import { oneEach } from '../../../lanes/one-each';
 import type { SendMessage, SentMessage } from '../sent-message';
 import { sendAlone } from './send-alone';
-import { type LockedRows, type Send, sendTogether } from './send-together';
+import type { LockedRows } from './send-statements';
+import { type Send, sendTogether } from './send-together';
 
 type Batch = readonly Waiting<Send, Outcome<SentMessage>>[];
 
@@ -22,7 +23,10 @@ const ALONE_BOUNDS: LaneBounds = { ...BOUNDS, batch: 1 };
 
 /** How the messages of one process get into the database. */
 class SendLanes {
-  /** By scope, for a transaction has one. Conversations that somebody else holds are stepped over. */
+  /**
+   * By scope, for a transaction has one, and in two halves, so that one batch is read and decided while the other is
+   * written. Conversations that somebody else holds are stepped over.
+   */
   private readonly free = this.lanes((batch) => this.together(batch, 'SKIPPED'), BOUNDS);
   /** By conversation: those wait for the lock, and nobody else waits with them. */
   private readonly held = this.lanes((batch) => this.together(batch, 'AWAITED'), WAITING_BOUNDS);
@@ -37,7 +41,8 @@ class SendLanes {
     if ((input.attachmentIds ?? []).length > 0) {
       return this.alone.add(byConversation({ principal, input }), { principal, input });
     }
-    return this.free.add(laneOf(scopeOf(principal)), { principal, input });
+    const lane = `${laneOf(scopeOf(principal))} ${halfOf(input.conversationId)}`;
+    return this.free.add(lane, { principal, input });
   }
 
   /** Resolves once nothing waits any more. */
@@ -99,6 +104,9 @@ function scopeOf(principal: Principal): TenantScope {
 }
 
 const laneOf = ({ workspaceId, organizationId }: TenantScope): string => `${workspaceId} ${organizationId ?? ''}`;
+
+/** Always the same of a conversation: two batches never meet in one. */
+const halfOf = (conversationId: string): number => conversationId.charCodeAt(conversationId.length - 1) % 2;
 
 const byConversation = ({ principal, input }: Send): string => `${laneOf(scopeOf(principal))} ${input.conversationId}`;
 

@@ -1,7 +1,7 @@
-import type { ClientBase } from 'pg';
 import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm';
 import type { Database } from '../../../database/database';
-import { connectionOf, type TenantScope, within } from '../../../database/scope';
+import { type Ask, withinPrepared } from '../../../database/prepared';
+import type { TenantScope } from '../../../database/scope';
 import type { Principal } from '../../../domain/actor';
 import { authorOf, decideWriting } from '../../../domain/conversation/decide-writing';
 import { done, type Outcome, refused } from '../../../domain/refusal';
@@ -9,15 +9,12 @@ import { Conversation } from '../../../entities/conversation';
 import { Message } from '../../../entities/message';
 import { repeated, type SendMessage, type SentMessage } from '../sent-message';
 import { type BatchConversation, BatchDraft } from './batch-draft';
-import { lock, readConversations, readKnown, WRITE } from './send-statements';
+import { LOCK, type LockedRows, readConversations, readKnown, WRITE } from './send-statements';
 
 export interface Send {
   readonly principal: Principal;
   readonly input: SendMessage;
 }
-
-/** What becomes of messages to conversations that another transaction has locked. */
-export type LockedRows = 'SKIPPED' | 'AWAITED';
 
 /** HELD: another transaction has locked the conversation. ALONE: it takes more than a message, so `sendAlone` does it. */
 export type BatchAnswer = Outcome<SentMessage> | 'HELD' | 'ALONE';
@@ -35,14 +32,12 @@ export async function sendTogether(
   sends: readonly Send[],
   lockedRows: LockedRows,
 ): Promise<BatchAnswer[]> {
-  const { answers, hasWritten } = await within(database.source, scope, async (manager) => {
-    if (manager.queryRunner === undefined) throw new Error('A transaction has a query runner.');
-    const connection = await connectionOf(manager.queryRunner);
-    const batch = await readBatch(database.source, connection, sends, lockedRows);
+  const { answers, hasWritten } = await withinPrepared(database.source, scope, async (ask) => {
+    const batch = await readBatch(database.source, ask, sends, lockedRows);
     const draft = new BatchDraft();
     const answers = sends.map((send) => answer(send, batch, draft));
     const { parameters } = draft;
-    if (parameters !== null) await connection.query(WRITE, parameters);
+    if (parameters !== null) await ask(WRITE, parameters);
     return { answers, hasWritten: parameters !== null };
   });
   if (hasWritten) database.afterCommit();
@@ -78,38 +73,33 @@ type NonceOwner = Pick<Message, 'conversationId' | 'authorKind' | 'authorUserId'
 const nonceKey = ({ conversationId, authorKind, authorUserId, clientNonce }: NonceOwner): string =>
   [conversationId, authorKind, authorUserId, clientNonce].join(' ');
 
-async function readBatch(
-  source: DataSource,
-  connection: ClientBase,
-  sends: readonly Send[],
-  lockedRows: LockedRows,
-): Promise<Batch> {
+async function readBatch(source: DataSource, ask: Ask, sends: readonly Send[], lockedRows: LockedRows): Promise<Batch> {
   const ids = [...new Set(sends.map(({ input }) => input.conversationId))];
   const nonces = sends.flatMap(({ principal, input }) => {
     const author = authorOf(principal);
     return author === null ? [] : [{ ...author, ...input }];
   });
   const [locked, conversations, known] = await Promise.all([
-    connection.query<{ id: string }>(lock(lockedRows === 'SKIPPED'), [ids]),
-    connection.query<Conversation & Omit<BatchConversation, 'row' | 'isLocked'>>(
+    ask<{ id: string }>(LOCK[lockedRows], [ids]),
+    ask<Conversation & Omit<BatchConversation, 'row' | 'isLocked'>>(
       readConversations(columnsOf(source, Conversation, 'c')),
       [ids],
     ),
-    connection.query<Message>(readKnown(columnsOf(source, Message, 'm')), [
+    ask<Message>(readKnown(columnsOf(source, Message, 'm')), [
       nonces.map(({ conversationId }) => conversationId),
       nonces.map(({ authorKind }) => authorKind),
       nonces.map(({ authorUserId }) => authorUserId),
       nonces.map(({ clientNonce }) => clientNonce),
     ]),
   ]);
-  const lockedIds = new Set(locked.rows.map(({ id }) => id));
+  const lockedIds = new Set(locked.map(({ id }) => id));
   return {
     conversations: new Map(
-      conversations.rows.map(({ responderKind, brief, now, ...row }) => {
+      conversations.map(({ responderKind, brief, now, ...row }) => {
         return [row.id, { row, responderKind, brief, now, isLocked: lockedIds.has(row.id) }];
       }),
     ),
-    known: new Map(known.rows.map((message) => [nonceKey(message), message])),
+    known: new Map(known.map((message) => [nonceKey(message), message])),
   };
 }
 
