@@ -1,6 +1,7 @@
 import type { Round } from '../arithmetic';
 import { runStatement } from '../rivals/statement';
 import { createInbox, type InboxOrganization } from '../stage/inbox-world';
+import { withoutIndexes } from '../stage/without-indexes';
 import type { Stage } from '../stage/stage';
 import type { Family } from './family';
 
@@ -24,10 +25,13 @@ export const inbox: Family = {
   rows: ['inbox', 'inbox-flat'],
   measure: async (stage) => {
     const organizations: InboxOrganization[] = [];
-    for (const [index, size] of stage.plan.inboxes.entries()) {
-      stage.tell(`  inbox: writing ${size} conversations`);
-      organizations.push(await createInbox(stage.postgres, index, size));
-    }
+    await withoutIndexes(stage.postgres, ['conversations', 'messages', 'handoffs'], async () => {
+      for (const [index, size] of stage.plan.inboxes.entries()) {
+        stage.tell(`  inbox: writing ${size} conversations`);
+        organizations.push(await createInbox(stage.postgres, index, size));
+      }
+      stage.tell('  inbox: building the indexes');
+    });
     await stage.postgres.run('vacuum analyze');
     const [smallest, largest] = [organizations.at(0), organizations.at(-1)];
     if (smallest === undefined || largest === undefined) throw new Error('The plan has no inboxes.');
