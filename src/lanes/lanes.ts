@@ -82,9 +82,13 @@ export class Lanes<Item, Result> {
     });
   }
 
+  get isIdle(): boolean {
+    return this.running.size === 0;
+  }
+
   /** Resolves once nothing waits and nothing runs. */
   idle(): Promise<void> {
-    if (this.running.size === 0) return Promise.resolve();
+    if (this.isIdle) return Promise.resolve();
     return new Promise((resolve) => this.whenIdle.push(resolve));
   }
 
@@ -110,7 +114,7 @@ export class Lanes<Item, Result> {
     await nextTurn();
     this.running.delete(lane);
     this.start();
-    if (this.running.size === 0) for (const resolve of this.whenIdle.splice(0)) resolve();
+    if (this.isIdle) for (const resolve of this.whenIdle.splice(0)) resolve();
   }
 
   private take(lane: string): Waiting<Item, Result>[] {

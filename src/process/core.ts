@@ -55,13 +55,14 @@ export async function startCore(config: Config, log: Logger, databaseUrl: string
   const hints = createHintBus({ databaseUrl, redisUrl: config.redis.url, log });
   const tail = createLogTail({ source, hints, log });
   const dispatcher = createDispatcher({ source, hints, tail, log });
-  const hub = createHub({ source, tail, hints, log });
+  const database = { source, afterCommit: () => dispatcher.kick() };
+  const isSending = (): boolean => sendLanesOf(database).isBusy || dispatcher.isBusy;
+  const hub = createHub({ source, tail, hints, log, isSending });
   const metrics = createMetrics(log);
   watchCore(metrics, { source, tail, poolSize });
   await Promise.all([hints.start(), tail.start()]);
   const metricsServer = await startMetrics(metrics, config.metrics, log);
   dispatcher.start();
-  const database = { source, afterCommit: () => dispatcher.kick() };
   log.debug({ database: redactUrl(databaseUrl), redis: config.redis.url !== null }, 'connected');
   return {
     config,

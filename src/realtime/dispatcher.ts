@@ -5,6 +5,8 @@ import type { Log } from './log';
 import { backoff } from './retry';
 
 export interface Dispatcher {
+  /** Something that was committed is being moved. */
+  readonly isBusy: boolean;
   /** Begins to look by itself every 2 s: a process may have died between its commit and its dispatch. */
   start(): void;
   /** Something was committed. Never throws, never waits; many kicks become one run. */
@@ -39,6 +41,10 @@ class OutboxDispatcher implements Dispatcher {
     private readonly options: DispatcherOptions,
     private readonly intervalMs: number,
   ) {}
+
+  get isBusy(): boolean {
+    return this.running !== null;
+  }
 
   start(): void {
     this.timer ??= setInterval(() => this.kick(), this.intervalMs);

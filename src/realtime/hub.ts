@@ -24,6 +24,8 @@ export interface Hub {
   readonly events: SubscriberIndex<EventSubscriber>;
   /** By `conversationKey` (typing, reply deltas, read marks) `actorKey` and `operatorsKey` (presence). */
   readonly signals: SubscriberIndex<SignalSubscriber>;
+  /** Whether messages of this process are on their way into the log. */
+  readonly isSending: () => boolean;
   /** Called before all streams end because the log was replaced: time to close their sockets so that clients resume. */
   onReset(listener: () => void): () => void;
   stop(): void;
@@ -58,23 +60,34 @@ export function eventKey(
   return `agent:${to.agentId}`;
 }
 
+export interface HubOptions {
+  readonly source: DataSource;
+  readonly tail: LogTail;
+  readonly hints: HintBus;
+  readonly log: Log;
+  /** None ever are, unless told. */
+  readonly isSending?: () => boolean;
+}
+
 /** The tail and the bus are started and stopped by whoever made them; streams can be opened once the tail is started. */
-export function createHub(options: { source: DataSource; tail: LogTail; hints: HintBus; log: Log }): Hub {
+export function createHub(options: HubOptions): Hub {
   return new ProcessHub(options);
 }
 
 class ProcessHub implements Hub {
   readonly source: DataSource;
   readonly tail: LogTail;
+  readonly isSending: () => boolean;
   readonly events = new SubscriberIndex<EventSubscriber>();
   readonly signals = new SubscriberIndex<SignalSubscriber>();
   private readonly resets: Listeners<undefined>;
   private readonly fence: DeltaFence;
   private readonly cleanups: (() => void)[];
 
-  constructor(options: { source: DataSource; tail: LogTail; hints: HintBus; log: Log }) {
+  constructor(options: HubOptions) {
     this.source = options.source;
     this.tail = options.tail;
+    this.isSending = options.isSending ?? (() => false);
     this.resets = new Listeners('hub reset', options.log);
     this.fence = new DeltaFence(
       options.source,

@@ -38,7 +38,7 @@ export class StreamGroups {
     private readonly hub: Hub,
     private readonly log: Log,
   ) {
-    this.sweep = new Sweep((error) => log.error({ err: error }, 'a stream could not be written'));
+    this.sweep = new Sweep((error) => log.error({ err: error }, 'a stream could not be written'), hub.isSending);
   }
 
   get size(): number {

@@ -1,5 +1,3 @@
-import { performance } from 'node:perf_hooks';
-
 /** TIME_OVER: it goes on in its next slice. MORE: everybody was visited, and there is something new again. */
 export type Advanced = 'TIME_OVER' | 'MORE' | 'DONE';
 
@@ -20,21 +18,26 @@ const MAX_PAUSE_MS = 25;
 /**
  * Writes for all groups of a process in slices, one group after the other, so that 10,000 sockets do not stop the process.
  *
- * Before each pass over a group it waits for as long as the pass will take. What comes meanwhile goes out in the same
- * write, so that the more there is to tell the less a piece of it costs, and writing leaves half of the process to those
- * who send.
+ * Between two passes over a group it waits for as long as a pass takes. What comes meanwhile goes out in the same write,
+ * so that the more there is to tell the less a piece of it costs, and writing leaves half of the process to those who
+ * send. While messages of this process are on their way it waits before the first pass, too: they will join.
  */
 export class Sweep {
   private readonly waiting = new Set<Swept>();
   private readonly pausing = new Set<Swept>();
+  private readonly endedAt = new WeakMap<Swept, number>();
   private isScheduled = false;
 
-  constructor(private readonly onError: (error: unknown) => void) {}
+  /** @param isSending whether messages of this process are on their way into the log */
+  constructor(
+    private readonly onError: (error: unknown) => void,
+    private readonly isSending: () => boolean,
+  ) {}
 
   /** Something new is there for members of the group. What comes until its turn goes out together. */
   wake(group: Swept): void {
     if (this.waiting.has(group) || this.pausing.has(group)) return;
-    const pauseMs = Math.min(MAX_PAUSE_MS, Math.floor(group.size * WRITE_MS));
+    const pauseMs = this.pauseOf(group);
     if (pauseMs === 0) {
       this.takeTurn(group);
       return;
@@ -44,6 +47,13 @@ export class Sweep {
       this.pausing.delete(group);
       this.takeTurn(group);
     }, pauseMs);
+  }
+
+  private pauseOf(group: Swept): number {
+    const passMs = Math.min(MAX_PAUSE_MS, Math.floor(group.size * WRITE_MS));
+    if (passMs === 0 || this.isSending()) return passMs;
+    const sinceMs = performance.now() - (this.endedAt.get(group) ?? Number.NEGATIVE_INFINITY);
+    return Math.max(0, Math.ceil(passMs - sinceMs));
   }
 
   private takeTurn(group: Swept): void {
@@ -65,6 +75,7 @@ export class Sweep {
       if (isTimeOver()) break;
       const advanced = this.advance(group, isTimeOver);
       this.waiting.delete(group);
+      if (advanced !== 'TIME_OVER') this.endedAt.set(group, performance.now());
       // To the end of the line: a group of 10,000 must not keep small ones waiting.
       if (advanced === 'TIME_OVER') this.waiting.add(group);
       if (advanced === 'MORE') this.wake(group);

@@ -56,11 +56,12 @@ class FakeSink implements MemberSink {
   }
 }
 
-function group(count: number) {
+function group(count: number, isSending = false) {
   const log = new SharedLog(0);
-  const sweep = new Sweep((error) => {
+  const fail = (error: unknown): never => {
     throw error;
-  });
+  };
+  const sweep = new Sweep(fail, () => isSending);
   const members = new Members(log, sweep, newStreamCounts());
   const joined = range(1, count).map((number) => {
     const sink = new FakeSink();
@@ -78,9 +79,9 @@ function group(count: number) {
   return { log, members, joined, append, sinks: joined.map(({ sink }) => sink) };
 }
 
-test('events that come one shortly after the other reach each of many members in one write', async () => {
+test('while more is being sent, events that come one shortly after the other reach each of many members in one write', async () => {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance', 'nextTick', 'queueMicrotask'] });
-  const { sinks, append } = group(1000);
+  const { sinks, append } = group(1000, true);
   for (const n of range(1, 16)) {
     append(n);
     await turn();
@@ -93,6 +94,32 @@ test('events that come one shortly after the other reach each of many members in
     expect(events).toEqual(range(1, 16));
     expect(writes).toHaveLength(1);
   }
+});
+
+test('an event that nobody expects is told at once, and what follows it shortly after in one write', async () => {
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+  const { sinks, append } = group(1000);
+  const turns = async (): Promise<void> => {
+    for (let count = 0; count < 100; count += 1) await turn();
+  };
+  append(1);
+  await turns();
+  expect(sinks.every(({ events }) => events.length === 1)).toBe(true);
+  for (const n of [2, 3]) {
+    append(n);
+    await turn();
+  }
+  expect(sinks.every(({ writes }) => writes.length === 1)).toBe(true);
+  // As long as a pass over a thousand takes.
+  jest.advanceTimersByTime(20);
+  await turns();
+  expect(sinks.every(({ events }) => events.length === 3)).toBe(true);
+  expect(sinks.every(({ writes }) => writes.length === 2)).toBe(true);
+  jest.advanceTimersByTime(20);
+  append(4);
+  await turns();
+  expect(sinks.every(({ events }) => events.length === 4)).toBe(true);
+  jest.useRealTimers();
 });
 
 test('what comes while others are being written to is neither lost nor told twice', async () => {

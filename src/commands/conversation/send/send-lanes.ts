@@ -45,6 +45,10 @@ class SendLanes {
     return this.free.add(lane, { principal, input });
   }
 
+  get isBusy(): boolean {
+    return [this.free, this.held, this.alone].some((lanes) => !lanes.isIdle);
+  }
+
   /** Resolves once nothing waits any more. */
   async drain(): Promise<void> {
     // In the order in which a message may go from one to the next.

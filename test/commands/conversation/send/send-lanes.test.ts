@@ -210,6 +210,16 @@ describe('a batch whose connection is cut', () => {
   });
 });
 
+it('is busy for as long as a message is on its way', async () => {
+  const own = { ...database };
+  expect(sendLanesOf(own).isBusy).toBe(false);
+  const sending = say(own, visit, 'on its way');
+  expect(sendLanesOf(own).isBusy).toBe(true);
+  accepted(await sending);
+  await sendLanesOf(own).drain();
+  expect(sendLanesOf(own).isBusy).toBe(false);
+});
+
 describe('stopping', () => {
   it('waits for every message that was taken', async () => {
     let settled = 0;
