@@ -103,9 +103,11 @@ function checkUnmeant({ agents, operators, final }: History, climbs: ReadonlyMap
 }
 
 /** Sinks take everything, so nothing may fail. */
-function checkState({ id, state, attempts, detail }: DeliveryRow): Breach[] {
-  if (state === 'PENDING')
-    return [{ kind: 'NOTIFICATION_LOST', detail: `delivery ${id} is still pending after ${attempts} attempts` }];
+function checkState({ id, channel, state, attempts, detail }: DeliveryRow): Breach[] {
+  if (state === 'PENDING') {
+    const what = `${channel} delivery ${id} is still pending after ${attempts} attempts: ${detail ?? 'nothing is said of it'}`;
+    return [{ kind: 'NOTIFICATION_LOST', detail: what }];
+  }
   if (state === 'FAILED') return [{ kind: 'NOTIFICATION_LOST', detail: `delivery ${id} failed: ${detail ?? ''}` }];
   return [];
 }
