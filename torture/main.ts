@@ -2,11 +2,12 @@ import { randomInt } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FinalState } from './history/final-state';
 import { Deployment } from './machines/deployment';
 import { Reaper } from './machines/reaper';
 import { isRedisInstalled } from './machines/redis-server';
 import { type Options, optionsOf, USAGE } from './options';
-import { jsonOf, type Report, tableOf } from './report';
+import { jsonOf, type Report, type Sizes, tableOf } from './report';
 import { type RunResult, torture } from './run';
 import { startSinks, stopSinks } from './sinks/sinks';
 
@@ -73,13 +74,24 @@ async function main(): Promise<void> {
       quietSeconds: Math.round(quietMs / 1000),
       withRedis,
       clients,
-      messages: final.messages.length,
-      events: final.events.length,
+      ...sizeOf(final),
     }),
   );
   if (options.keep) for (const [what, count] of recorder.troubles) print(`  ${count} × ${what}`);
   if (options.json) print(jsonOf(report));
   process.exitCode = breaches.length > 0 ? 1 : 0;
+}
+
+function sizeOf({ messages, events, notes, attachments, rungs }: FinalState): Sizes {
+  const told = rungs.filter(({ rung, state }) => state === 'REACHED' && rung !== 'UNANSWERED');
+  return {
+    messages: messages.length,
+    events: events.length,
+    notes: notes.length,
+    files: attachments.filter(({ state }) => state === 'ATTACHED').length,
+    // The first rung of each is its request.
+    climbs: told.length - new Set(told.map(({ handoffId }) => handoffId)).size,
+  };
 }
 
 function print(line: string): void {

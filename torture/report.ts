@@ -9,23 +9,32 @@ export interface Report {
   readonly breaches: readonly Breach[];
 }
 
-export interface Circumstances {
+/** What a run has left behind. */
+export interface Sizes {
+  readonly messages: number;
+  /** Sent with messages. */
+  readonly files: number;
+  readonly notes: number;
+  /** Rungs on which people were told behind the first one of a request. */
+  readonly climbs: number;
+  readonly events: number;
+}
+
+export interface Circumstances extends Sizes {
   readonly seconds: number;
   readonly quietSeconds: number;
   readonly withRedis: boolean;
   readonly clients: number;
-  readonly messages: number;
-  readonly events: number;
 }
 
 /** For a person: what was done to it, what it did, and what it broke. */
 export function tableOf(report: Report, circumstances: Circumstances): string {
-  const { seconds, quietSeconds, withRedis, clients, messages, events } = circumstances;
+  const { seconds, quietSeconds, withRedis, clients, messages, events, notes, files, climbs } = circumstances;
   const faults = sortedEntries(report.faults);
   const operations = sortedEntries(report.operations);
   return [
     `Torture with seed ${report.seed}: ${clients} clients, 3 API and 2 worker processes, PostgreSQL${withRedis ? ' and Redis' : ''}.`,
-    `${seconds} s under faults, ${quietSeconds} s until everything had settled; ${messages} messages, ${events} events.`,
+    `${seconds} s under faults, ${quietSeconds} s until everything had settled; ${messages} messages, ${files} files, ${notes} notes, ${climbs} climbs, ${events} events.`,
     '',
     ...columns([['FAULTS INJECTED', ''], ...faults.map(([kind, count]) => [kind, String(count)])]),
     '',

@@ -1,16 +1,21 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { encodePublicId } from '../src/domain/public-id';
 import { openDashboard } from './actors/operator';
 import { runAgent } from './actors/runtime';
 import { chanceOf, nobodyOn, type Stage } from './actors/stage';
 import { visit } from './actors/visitor';
-import { watchWorkspace } from './actors/watcher';
+import { readFiles } from './actors/files';
+import { Loot } from './actors/loot';
+import { intrude } from './actors/stranger';
+import { watchNeighbour, watchWorkspace } from './actors/watcher';
 import { buildWorld, type World, type WorldAgent } from './actors/world';
 import type { Followed } from './actors/follow';
 import { Injector } from './faults/inject';
 import { planFaults } from './faults/plan';
 import { checkHistory } from './history/check';
-import type { Breach, FinalState } from './history/history';
+import type { FinalState } from './history/final-state';
+import type { Breach } from './history/history';
 import { letDeliveriesBeDue, readFinalState } from './history/read-final';
 import { Recorder } from './history/recorder';
 import type { Deployment } from './machines/deployment';
@@ -52,7 +57,7 @@ export async function torture(options: RunOptions): Promise<RunResult> {
   const over = end.signal;
   // Every pause and every request listens; from the eleventh on Node would warn of a leak that is none.
   setMaxListeners(0, acting, over, interrupted);
-  const stage: Stage = { seed, urls: deployment.urls, recorder, acting, over };
+  const stage: Stage = { seed, urls: deployment.urls, recorder, loot: new Loot(), acting, over };
   const world = await buildWorld(deployment, nobodyOn(stage, chanceOf(stage, 'the builder')), sinks.pushes);
   const followed: Followed[] = [];
   try {
@@ -67,6 +72,7 @@ export async function torture(options: RunOptions): Promise<RunResult> {
     deployment.heal();
     await Promise.all([playing, deployment.allReady()]);
     say('Faults are over; everything settles.');
+    await readAllFiles(stage, world);
     const settled = await settle(options, world, recorder);
     return { ...settled, recorder, clients: followed.length };
   } finally {
@@ -77,16 +83,17 @@ export async function torture(options: RunOptions): Promise<RunResult> {
 
 /** Opens the dashboards and runtimes; what it returns lets visitors and operators begin. */
 async function enter(stage: Stage, world: World, keep: (one: Followed) => void): Promise<() => Promise<void>[]> {
-  await watchWorkspace(stage, world, keep);
+  await Promise.all([watchWorkspace(stage, world, keep), watchNeighbour(stage, world, keep)]);
   const desks = await Promise.all(world.operators.map((operator) => openDashboard(stage, world, operator, keep)));
   for (const agent of world.agents.filter(hasRuntime)) {
     for (let index = 1; index <= RUNTIMES_OF_AN_AGENT; index += 1) {
-      keep(runAgent(stage, `runtime ${index} of ${agent.publicId}`, agent));
+      keep(runAgent(stage, `runtime ${index} of ${agent.publicId}`, agent, keep));
     }
   }
   const visitors = Array.from({ length: VISITORS }, (_, index) => `visitor-${index + 1}`);
   return () => [
     ...desks.map((desk) => desk.work()),
+    intrude(stage, world.neighbour),
     ...visitors.map((name, index) => {
       const agent = world.agents[index % world.agents.length];
       return agent === undefined ? Promise.resolve() : visit(stage, name, agent, keep);
@@ -96,6 +103,15 @@ async function enter(stage: Stage, world: World, keep: (one: Followed) => void):
 
 function hasRuntime(agent: WorldAgent): agent is WorldAgent & { apiKey: string } {
   return agent.apiKey !== null;
+}
+
+/** Every message that was acknowledged with files, as the owner of the workspace gets it. One after the other: there are few. */
+async function readAllFiles(stage: Stage, { ownerToken }: World): Promise<void> {
+  const reader = nobodyOn(stage, chanceOf(stage, 'the reader')).as(ownerToken);
+  const ids = stage.recorder.sends.flatMap(({ outcome, files }) =>
+    outcome.kind === 'ACKED' && files.length > 0 ? [encodePublicId('message', outcome.messageId)] : [],
+  );
+  for (const id of new Set(ids)) await readFiles(stage, reader, id);
 }
 
 /** Waits until the checker finds nothing; what it still finds at the end of its patience are the breaches. */
@@ -110,15 +126,11 @@ async function settle(
   for (;;) {
     await delay(1_000);
     const final = await readFinalState(superuserUrl);
-    const { sends, claims, streams, faults } = recorder;
     const breaches = [
       ...checkHistory({
         agents: world.agents,
         operators: [...world.operators, world.owner],
-        sends,
-        claims,
-        streams,
-        faults,
+        ...recorder.history,
         mails: sinks.mails.arrivals,
         pushes: sinks.pushes.arrivals,
         final,

@@ -54,15 +54,17 @@ export async function explainList(source: DataSource, list: MeasuredList): Promi
 
 async function explained(manager: EntityManager, list: MeasuredList): Promise<Plan[]> {
   const asked: { sql: string; parameters: unknown[] | undefined }[] = [];
-  const recorder = Object.create(manager, {
-    query: {
-      value: (sql: string, parameters?: unknown[]) => {
-        asked.push({ sql, parameters });
-        return manager.query(sql, parameters);
-      },
-    },
-  }) as EntityManager;
-  await list.read(recorder);
+  const runner = manager.queryRunner;
+  if (runner === undefined) throw new Error('A list is read in a transaction, which has a connection of its own.');
+  // Here, because what TypeORM builds does not pass the manager.
+  const ask = runner.query.bind(runner);
+  const recorder: typeof ask = (sql: string, parameters?: unknown[], ...more: []) => {
+    asked.push({ sql, parameters });
+    return ask(sql, parameters, ...more);
+  };
+  runner.query = recorder;
+  await list.read(manager);
+  runner.query = ask;
   const plans: Plan[] = [];
   for (const { sql, parameters } of asked) {
     const [row] = await manager.query<{ 'QUERY PLAN': Plan[] }[]>(

@@ -10,6 +10,7 @@ import { startEmbeddedPostgres } from '../../src/embedded/start-embedded-postgre
 import { explainList, type Explained } from './explain-list';
 import { type DataSize, type FilledWorkspace, fillDatabase } from './fill';
 import { measuredLists } from './lists';
+import { listsBeside } from './lists-beside';
 import { report, type Column } from './explain-report';
 
 /** `npm run bench:explain`: fills a PostgreSQL of its own, and tells how each list of the API is read from it. */
@@ -59,7 +60,7 @@ async function explainLists(url: string, filled: FilledWorkspace, plansFolder?: 
   await source.initialize();
   try {
     const explained: Explained[] = [];
-    for (const list of measuredLists(filled)) {
+    for (const list of [...measuredLists(filled), ...listsBeside(filled)]) {
       const found = await explainList(source, list);
       if (plansFolder !== undefined) {
         writeFileSync(join(plansFolder, `${list.name.replaceAll(/\W+/g, '-')}.txt`), found.plans.join('\n\n'));

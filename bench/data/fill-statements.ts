@@ -88,10 +88,14 @@ insert into handoffs (id, workspace_id, organization_id, conversation_id, agent_
     case when state in ('RESOLVED', 'UNANSWERED') then at end
   from fill_seeds where state is not null;
 
-insert into inquiries (id, workspace_id, organization_id, conversation_id, agent_id, handoff_id, email, text, idempotency_key, created_at)
+-- Most were answered or closed; what is open is rare, and who has one has few.
+insert into inquiries (id, workspace_id, organization_id, conversation_id, agent_id, handoff_id, email, text, idempotency_key, created_at,
+    last_message_at, state, assignee_id)
   select uuidv7(at - now()), current_setting('fill.workspace')::uuid, organization_id, id, agent_id, handoff_id,
-    'v@example.com', 'Call me.', 'i', at
-  from fill_seeds where state = 'UNANSWERED';
+    'v' || n || '@example.com', 'Call me.', 'i', at, at + interval '1 hour' * (n % 7),
+    case when n % 100 = 56 then 'OPEN' when n % 20 = 8 then 'ANSWERED' else 'CLOSED' end,
+    case when n % 200 = 8 then current_setting('fill.operator')::uuid end
+  from fill_seeds where state in ('UNANSWERED', 'RESOLVED');
 
 insert into conversation_reads (workspace_id, conversation_id, reader_id, sequence)
   select current_setting('fill.workspace')::uuid, id, current_setting('fill.operator')::uuid, messages

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
+import { BESIDE } from './fill-beside';
 import { HISTORY, PEOPLE, SEEDS, TALK } from './fill-statements';
 
 export interface DataSize {
@@ -62,7 +63,7 @@ async function fillWorkspace(superuser: Client, size: DataSize): Promise<FilledW
   for (const [name, value] of Object.entries(settings)) {
     await superuser.query('select set_config($1, $2, false)', [`fill.${name}`, String(value)]);
   }
-  for (const statement of [PEOPLE, SEEDS, TALK, HISTORY]) await superuser.query(statement);
+  for (const statement of [PEOPLE, SEEDS, TALK, HISTORY, ...BESIDE]) await superuser.query(statement);
   const { rows } = await superuser.query<{ organization: string; conversation: string }>(
     `select (select id from fill_organizations where n = 1) as organization,
        (select id from fill_seeds where is_long) as conversation`,

@@ -120,7 +120,8 @@ export function measuredLists(filled: FilledWorkspace): MeasuredList[] {
   ];
 }
 
-function personOf(
+/** Somebody of the filled workspace; `organizationId` null: its owner. */
+export function personOf(
   { workspaceId }: FilledWorkspace,
   userId: string,
   organizationId: string | null,

@@ -26,6 +26,7 @@ import { CreateAttachments1795900000000 } from '../../migrations/1795900000000-c
 import { CreateCannedAnswers1795910000000 } from '../../migrations/1795910000000-create-canned-answers';
 import { CreateTranscripts1795910000001 } from '../../migrations/1795910000001-create-transcripts';
 import { LayerSettings1795920000000 } from '../../migrations/1795920000000-layer-settings';
+import { FindAuditedActions1796100000000 } from '../../migrations/1796100000000-find-audited-actions';
 
 /** In the order in which they run. Named one by one, so that a build cannot forget a file that a glob would miss. */
 export const MIGRATIONS = [
@@ -57,4 +58,5 @@ export const MIGRATIONS = [
   CreateCannedAnswers1795910000000,
   CreateTranscripts1795910000001,
   LayerSettings1795920000000,
+  FindAuditedActions1796100000000,
 ];

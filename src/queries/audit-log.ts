@@ -4,7 +4,7 @@ import { AuditEntry } from '../entities/audit-entry';
 import { listNewestFirst, type ListOwner, owned } from './lists';
 import type { Page, PageRequest } from './keyset';
 
-/** Newest first. The caller has authorized the owner. */
+/** Newest first, of these actions or all. The caller has authorized the owner. An index has each action in order: a lane for each. */
 export async function listAuditEntries(
   manager: EntityManager,
   owner: ListOwner,
@@ -12,6 +12,8 @@ export async function listAuditEntries(
   page: PageRequest,
 ): Promise<Page<AuditEntry>> {
   const conditions = owned(owner);
-  if (actions !== null) conditions.add((p) => `t.action = any (${p}::text[])`, actions);
-  return listNewestFirst(manager, AuditEntry, conditions, page);
+  if (actions === null) return listNewestFirst(manager, AuditEntry, conditions, page);
+  const lanes = `unnest(${conditions.parameter([...new Set(actions)])}::text[]) lane (action)`;
+  conditions.addPlain('t.action = lane.action');
+  return listNewestFirst(manager, AuditEntry, conditions, page, lanes);
 }

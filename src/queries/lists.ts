@@ -120,19 +120,22 @@ async function list<Row extends ObjectLiteral>(
   conditions: Conditions,
   order: readonly KeyColumn[],
   page: PageRequest,
+  lanes?: string,
 ): Promise<Page<Row>> {
   const from = `${manager.dataSource.getMetadata(entity).tableName} t`;
-  return readPage(manager, { entity, from, where: conditions.sql, parameters: conditions.parameters, order }, page);
+  const { sql: where, parameters } = conditions;
+  return readPage(manager, { entity, from, where, parameters, order, lanes }, page);
 }
 
-/** One page by id, which for UUIDv7 is by time. */
+/** One page by id, which for UUIDv7 is by time; `lanes` as in `KeysetQuery`. */
 export async function listNewestFirst<Row extends ObjectLiteral>(
   manager: EntityManager,
   entity: EntityTarget<Row>,
   conditions: Conditions,
   page: PageRequest,
+  lanes?: string,
 ): Promise<Page<Row>> {
-  return list(manager, entity, conditions, NEWEST_FIRST, page);
+  return list(manager, entity, conditions, NEWEST_FIRST, page, lanes);
 }
 
 function counted<Row extends ObjectLiteral>(

@@ -32,6 +32,12 @@ export class AlertEntries {
     this.byReader.set(key, [...(this.byReader.get(key) ?? []), entry]);
   }
 
+  /** The window of what is to leave then: what was folded keeps its own, and an entry is told by its window. */
+  windowAt(leavesAt: Date, { userId, conversationId }: Notification): Date {
+    const folded = (this.byReader.get(keyOf(userId, conversationId)) ?? []).filter(({ isFolded }) => isFolded);
+    return new Date(Math.max(leavesAt.getTime(), ...folded.map(({ row }) => row.windowStart.getTime() + 1)));
+  }
+
   /** Of one person and conversation. */
   of(userId: string, conversationId: string): Entry[] {
     return (this.byReader.get(keyOf(userId, conversationId)) ?? []).filter(({ isFolded }) => !isFolded);
@@ -47,8 +53,10 @@ export function isAboutConversation(row: Notification): row is Notification & { 
 }
 
 /**
- * The newest entry of each kind that everybody has of these conversations. Deliveries of messages that are still being
- * gathered are locked until the end: whoever sends them waits, and then sends what is said here.
+ * The newest entry of each kind that everybody has of these conversations: of what has left, and of what is being gathered,
+ * which may become part of a request in this very batch. What became part of one never leaves, and counts as folded.
+ * Deliveries of messages that are still being gathered are locked until the end: whoever sends them waits, and then sends
+ * what is said here.
  */
 export async function readAlertEntries(
   { manager }: Transaction,
@@ -56,24 +64,31 @@ export async function readAlertEntries(
   now: Date,
 ): Promise<AlertEntries> {
   if (conversationIds.length === 0) return new AlertEntries([]);
-  const rows = await manager.query<Notification[]>(
-    `select distinct on (user_id, conversation_id, kind) id, workspace_id as "workspaceId", user_id as "userId", kind,
-       subject_id as "subjectId", conversation_id as "conversationId", title, body, window_start as "windowStart", count,
-       through_sequence as "throughSequence", seen_at as "seenAt", created_at as "createdAt"
-     from notifications where conversation_id = any ($1::uuid[]) and kind in ('MESSAGE_RECEIVED', 'HANDOFF_REQUESTED')
-     order by user_id, conversation_id, kind, greatest(window_start, created_at) desc`,
-    [[...new Set(conversationIds)]],
+  const found = await manager.query<(Notification & { folded: boolean })[]>(
+    `select distinct on (user_id, conversation_id, kind, window_start > $2, folded) id,
+       workspace_id as "workspaceId", user_id as "userId", kind, subject_id as "subjectId", conversation_id as "conversationId", title, body, window_start as "windowStart", count,
+       through_sequence as "throughSequence", seen_at as "seenAt", created_at as "createdAt", folded
+     from notifications n cross join lateral (
+       select exists (select from deliveries d where d.notification_id = n.id and d.detail = 'FOLDED') as folded) f
+     where conversation_id = any ($1::uuid[]) and kind in ('MESSAGE_RECEIVED', 'HANDOFF_REQUESTED')
+     order by user_id, conversation_id, kind, window_start > $2, folded, greatest(window_start, created_at) desc`,
+    [[...new Set(conversationIds)], now],
   );
-  const gathering = rows.filter(({ kind, windowStart }) => kind === 'MESSAGE_RECEIVED' && windowStart > now);
+  const folded = new Set(found.filter((row) => row.folded).map(({ id }) => id));
+  const rows = found.map(({ folded: _folded, ...row }): Notification => row);
+  const gathering = rows.filter(
+    ({ id, kind, windowStart }) => kind === 'MESSAGE_RECEIVED' && windowStart > now && !folded.has(id),
+  );
   const begun = await readBegun(
     manager,
     gathering.map(({ id }) => id),
   );
   const open = new Set(gathering.filter(({ id }) => !begun.has(id)).map(({ id }) => id));
   return new AlertEntries(
-    rows
-      .filter(isAboutConversation)
-      .map((row) => ({ ...toldBy(row, open.has(row.id)), recipient: null, isChanged: false, isFolded: false })),
+    rows.filter(isAboutConversation).map((row) => ({
+      ...toldBy(row, open.has(row.id)),
+      ...{ recipient: null, isChanged: false, isFolded: folded.has(row.id) },
+    })),
   );
 }
 

@@ -88,8 +88,9 @@ export const EVENT_ROUTES: Record<EventName, Router> = {
     if (state === 'ACCEPTED' && transferOf(event) !== null) return alerting(event, 'HANDOFF_TRANSFERRED');
     if (state === 'ACCEPTED') return { ...NOTHING, ...withdrawing(event, 'CLAIMED') };
     if (state !== 'REQUESTED') return NOTHING;
+    const { alerts } = alerting(event, 'HANDOFF_REQUESTED');
     return {
-      alerts: alerting(event, 'HANDOFF_REQUESTED').alerts,
+      alerts: alerts.flatMap((alert) => rungsOf(event).map((rung) => ({ ...alert, rung }))),
       jobs: [...expireHandoff(event, now), ...climbLadder(event, now)],
     };
   },
@@ -139,15 +140,19 @@ function alerting(event: LoggedEvent, kind: Alert['kind']): Route {
   const sequence = number(event, kind === 'MESSAGE_RECEIVED' ? 'sequence' : 'requestedSequence');
   const place = { workspaceId, organizationId, agentId, conversationId };
   return {
-    alerts: [{ kind, subjectId, ...place, sequence, occurredAt, rung: rungOf(event), text, transfer }],
+    alerts: [{ kind, subjectId, ...place, sequence, occurredAt, rung: 'EVERYONE', text, transfer }],
     jobs: [],
   };
 }
 
-/** What was requested before there were ladders is for everybody. */
-function rungOf(event: LoggedEvent): Rung {
+/**
+ * Who is told of a request by now; what was requested before there were ladders is for everybody. Rungs that are due
+ * together are told by one event, the last of them: everybody hears of it who was not told before those named.
+ */
+function rungsOf(event: LoggedEvent): readonly Rung[] {
   const rung = field(event, 'rung');
-  return rung === 'ONLINE' || rung === 'FALLBACK' ? rung : 'EVERYONE';
+  if (rung === 'FALLBACK') return ['EVERYONE', 'FALLBACK'];
+  return [rung === 'ONLINE' ? rung : 'EVERYONE'];
 }
 
 function withdrawing(event: LoggedEvent, reason: Withdrawal['reason']): { withdrawals: Withdrawal[] } {

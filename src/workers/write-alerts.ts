@@ -108,7 +108,7 @@ function addMessage(
   const fold = foldMessage(message, before, now, interval.value * 1000);
   if (fold.as === 'TOLD') return;
   if (fold.as === 'ENTRY') {
-    row.windowStart = fold.leavesAt;
+    row.windowStart = entries.windowAt(fold.leavesAt, row);
     addEntry(entries, row, recipient, true);
     return;
   }

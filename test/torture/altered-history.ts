@@ -1,4 +1,5 @@
-import type { FinalState, History, MessageRow, StreamEntry, StreamRecord } from '../../torture/history/history';
+import type { FinalState, MessageRow } from '../../torture/history/final-state';
+import type { History, StreamEntry, StreamRecord } from '../../torture/history/history';
 import { goodHistory } from './good-history';
 
 /** The good history, with another end. */
@@ -24,7 +25,9 @@ export const withNewMessage = (row: Pick<MessageRow, 'authorKind' | 'authorId' |
       const told = { ...events[1]!, subjectId: 'added' };
       return {
         messages: all,
-        conversations: conversations.map((one) => ({ ...one, lastSequence: all.length })),
+        conversations: conversations.map((one) =>
+          one.id === 'conversation' ? { ...one, lastSequence: all.length } : one,
+        ),
         events: [...events.slice(0, place), told, ...events.slice(place)].map((event, index) => ({
           ...event,
           position: index + 4,
@@ -36,6 +39,8 @@ export const withNewMessage = (row: Pick<MessageRow, 'authorKind' | 'authorId' |
   );
 
 const withoutClients = (history: History): History => ({ ...history, sends: [], streams: [] });
+
+const QUIET = goodHistory().final.conversations.filter(({ id }) => id === 'quiet');
 
 export const withStream = (
   name: string,
@@ -83,7 +88,7 @@ export const gaveUpOver = (missed: number): History => {
   const final: FinalState = {
     ...history.final,
     messages: [...history.final.messages, ...rows.map((row, index) => ({ ...row, sequence: first + index + 1 }))],
-    conversations: [{ id: 'conversation', agentId: 'agent', lastSequence: first + missed }],
+    conversations: [{ id: 'conversation', agentId: 'agent', lastSequence: first + missed }, ...QUIET],
     events: [
       ...history.final.events,
       ...rows.map(({ id }, index) => ({ ...history.final.events[1]!, subjectId: id, position: top + index + 1 })),

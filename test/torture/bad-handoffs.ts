@@ -1,4 +1,5 @@
-import type { BreachKind, EventRow, History } from '../../torture/history/history';
+import type { EventRow } from '../../torture/history/final-state';
+import type { BreachKind, History } from '../../torture/history/history';
 import { A_MAIL, mailsTwice, messagesTold, withDelivery, withFinal, withNewMessage } from './altered-history';
 import { goodHistory } from './good-history';
 

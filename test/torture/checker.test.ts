@@ -1,7 +1,10 @@
 import { checkHistory } from '../../torture/history/check';
 import type { BreachKind, History } from '../../torture/history/history';
 import { gaveUpOver, mailsTwice, messagesTold, withNewMessage, withStream } from './altered-history';
+import { BAD_FILES, GOOD_FILES } from './bad-files';
 import { BAD_HANDOFFS } from './bad-handoffs';
+import { BAD_LADDERS, GOOD_LADDERS } from './bad-ladders';
+import { BAD_NOTES, GOOD_NOTES } from './bad-notes';
 import { BAD_STREAMS } from './bad-streams';
 import { goodHistory } from './good-history';
 
@@ -48,6 +51,9 @@ describe('the checker, on good histories', () => {
       'a visitor who wrote while a person was asked for',
       withNewMessage({ authorKind: 'VISITOR', authorId: null, text: 'Still?' }, 'm4'),
     ],
+    ...GOOD_LADDERS,
+    ...GOOD_NOTES,
+    ...GOOD_FILES,
   ];
 
   it.each(good)('finds nothing in %s', (_what, history) => {
@@ -56,7 +62,9 @@ describe('the checker, on good histories', () => {
 });
 
 describe('the checker, on histories with one planted breach', () => {
-  it.each([...BAD_STREAMS, ...BAD_HANDOFFS])('names %s: %s', (kind, _what, history) => {
+  const bad = [...BAD_STREAMS, ...BAD_HANDOFFS, ...BAD_LADDERS, ...BAD_NOTES, ...BAD_FILES];
+
+  it.each(bad)('names %s: %s', (kind, _what, history) => {
     expect(kindsOf(history)).toContain(kind);
   });
 

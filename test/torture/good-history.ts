@@ -1,37 +1,48 @@
 import { eventKey } from '../../torture/history/event-key';
-import type {
-  DeliveryRow,
-  EventRow,
-  FinalState,
-  History,
-  MessageRow,
-  StreamEntry,
-  StreamRecord,
-} from '../../torture/history/history';
+import { EVENT, EVENTS } from './good-events';
+import { ATTACHMENTS, CLIMBED, FILES_OF, NOTES, RUNGS, TOLD_ON_RUNGS, UPLOADS } from './good-extras';
+import type { DeliveryRow, EventRow, FinalState, MessageRow, NotificationRow } from '../../torture/history/final-state';
+import type { History, StreamEntry, StreamRecord } from '../../torture/history/history';
 
 /**
  * One conversation of each kind of moment: the visitor asks, the AI answers, a person is asked for, accepts, writes, hands
- * back, and the AI answers again; then a request that nobody answers. Nothing in it breaks a promise.
+ * back, and the AI answers again; then a request that nobody answers, and one that climbs a ladder. There are notes and
+ * files. Nothing in it breaks a promise.
  */
 export function goodHistory(): History {
   const final = goodEnd();
   return {
-    agents: [{ id: 'agent', whileWaiting: 'AI_SILENT' }],
-    operators: [
-      { userId: 'ada', name: 'Ada', agentIds: null, channels: ['EMAIL'] },
-      { userId: 'ben', name: 'Ben', agentIds: ['agent'], channels: ['EMAIL', 'PUSH'] },
-      { userId: 'eve', name: 'Eve', agentIds: ['another agent'], channels: ['EMAIL'] },
+    agents: [
+      { id: 'agent', whileWaiting: 'AI_SILENT', fallbackUserIds: null },
+      { id: 'laddered', whileWaiting: 'AI_SILENT', fallbackUserIds: ['cleo', 'olga'] },
     ],
-    sends: final.messages.flatMap(({ id, conversationId, authorKind, authorId, nonce, text, sequence }) => {
+    operators: [
+      { userId: 'ada', name: 'Ada', agentIds: null, channels: ['EMAIL'], isStaff: false },
+      { userId: 'ben', name: 'Ben', agentIds: ['agent'], channels: ['EMAIL', 'PUSH'], isStaff: false },
+      { userId: 'cleo', name: 'Cleo', agentIds: ['laddered'], channels: ['EMAIL'], isStaff: false },
+      { userId: 'eve', name: 'Eve', agentIds: ['another agent'], channels: ['EMAIL'], isStaff: false },
+      { userId: 'olga', name: 'Olga', agentIds: ['laddered'], channels: ['EMAIL'], isStaff: true },
+    ],
+    sends: final.messages.flatMap(({ sequence, ...message }) => {
+      const { id, conversationId, authorKind, authorId, nonce, text, files } = message;
       const outcome = { kind: 'ACKED', messageId: id, sequence } as const;
-      return nonce === null ? [] : [{ conversationId, authorKind, authorId, nonce, text, outcome }];
+      return nonce === null ? [] : [{ conversationId, authorKind, authorId, nonce, text, files, outcome }];
     }),
     claims: [
       { handoffId: 'h1', operatorId: 'ada' },
       { handoffId: 'h1', operatorId: 'ada' },
     ],
+    notes: NOTES.map(({ id, nonce, ...note }) => {
+      return { ...note, nonce, outcome: { kind: 'ACKED', noteId: nonce === null ? null : id } };
+    }),
+    uploads: UPLOADS,
+    downloads: Object.entries(FILES_OF).map(([messageId, files]) => {
+      return { messageId, files: UPLOADS.filter(({ id }) => files.includes(id)) };
+    }),
+    sightings: [],
     streams: [
       streamOf('vera', 'CONVERSATION', 'conversation', final.events),
+      streamOf('ada’s view', 'CONVERSATION', 'conversation', final.events, 14),
       streamOf('ada', 'ORGANIZATION', 'organization', final.events),
       streamOf('olga', 'WORKSPACE', 'workspace', final.events),
       streamOf('ben', 'HANDOFFS', 'organization', final.events),
@@ -61,18 +72,24 @@ function goodEnd(): FinalState {
       text,
       nonce,
       handoffId,
+      files: FILES_OF[id] ?? [],
     };
   });
-  const notifications = OCCASIONS.flatMap(([kind, subjectId]) =>
-    ['ada', 'ben'].map((userId) => ({ id: `${kind} ${subjectId} ${userId}`, userId, kind, subjectId, leavesAt: 0 })),
+  const toldAtOnce = OCCASIONS.flatMap(([kind, subjectId]) =>
+    ['ada', 'ben'].map((userId) => ({ id: `${kind} ${subjectId} ${userId}`, userId, kind, subjectId, ...AT_ONCE })),
   );
+  const notifications: NotificationRow[] = [...toldAtOnce, ...TOLD_ON_RUNGS];
   return {
     at: 100_000,
-    conversations: [{ id: 'conversation', agentId: 'agent', lastSequence: messages.length }],
+    conversations: [
+      { id: 'conversation', agentId: 'agent', lastSequence: messages.length },
+      { id: 'quiet', agentId: 'laddered', lastSequence: 0 },
+    ],
     messages,
     handoffs: [
       { ...HANDOFF, id: 'h1', state: 'RETURNED', acceptedById: 'ada', endedAt: 10_000 },
       { ...HANDOFF, id: 'h2', state: 'UNANSWERED', acceptedById: null, endedAt: 40_001 },
+      { ...CLIMBED, nextRungAt: null },
     ],
     holds: [{ id: 'hold', handoffId: 'h1', userId: 'ada', origin: 'ACCEPTED', beganAt: 6_000, endedAt: 10_000 }],
     turns: [
@@ -93,6 +110,9 @@ function goodEnd(): FinalState {
       position: index + 4,
       ...more,
     })),
+    notes: NOTES,
+    rungs: RUNGS,
+    attachments: ATTACHMENTS,
     log: { position: EVENTS.length + 3, prunedPosition: 3 },
     routerPosition: EVENTS.length + 3,
     outboxRows: 0,
@@ -129,44 +149,8 @@ const OCCASIONS = [
   ['INQUIRY_SUBMITTED', 'inquiry'],
 ] as const;
 
-const HANDOFF = { conversationId: 'conversation', agentId: 'agent', answerBy: 40_000 };
-
-const EVENT = {
-  workspaceId: 'workspace',
-  organizationId: 'organization',
-  agentId: 'agent',
-  conversationId: 'conversation',
-  state: null,
-  controlEpoch: null,
-  since: null,
-  acceptedById: null,
-  transferredById: null,
-  transferHoldId: null,
-};
-
-const epoch = (controlEpoch: number): [string, string, Partial<EventRow>] => [
-  'CONVERSATION_CHANGED',
-  'conversation',
-  { controlEpoch },
-];
-const said = (id: string): [string, string, Partial<EventRow>] => ['MESSAGE_ADDED', id, {}];
-const handoff = (id: string, state: string): [string, string, Partial<EventRow>] => ['HANDOFF_CHANGED', id, { state }];
-
-const EVENTS: readonly [string, string, Partial<EventRow>][] = [
-  epoch(1),
-  said('m1'),
-  ['TURN_OPENED', 't1', {}],
-  said('m2'),
-  ...[said('m3'), handoff('h1', 'REQUESTED'), epoch(2)],
-  said('m4'),
-  ...[said('m5'), handoff('h1', 'ACCEPTED'), epoch(3)],
-  said('m6'),
-  ...[said('m7'), handoff('h1', 'RETURNED'), epoch(4)],
-  said('m8'),
-  ...[said('m9'), handoff('h2', 'REQUESTED'), epoch(5)],
-  ...[said('m10'), handoff('h2', 'UNANSWERED'), epoch(6)],
-  ...[said('m11'), ['INQUIRY_CHANGED', 'inquiry', { state: 'OPEN' }] satisfies [string, string, Partial<EventRow>]],
-];
+const HANDOFF = { conversationId: 'conversation', agentId: 'agent', answerBy: 40_000, nextRungAt: null };
+const AT_ONCE = { leavesAt: 0, windowStart: 0 };
 
 const SEEN = { state: 'SKIPPED', detail: 'SEEN' } as const;
 
@@ -192,7 +176,9 @@ function streamOf(
   kind: StreamRecord['kind'],
   scopeId: string,
   events: readonly EventRow[],
+  fromPosition: number | null = null,
 ): StreamRecord {
+  const readsNotes = kind !== 'CONVERSATION' || fromPosition !== null;
   const names =
     kind === 'HANDOFFS'
       ? ['HANDOFF_CHANGED']
@@ -200,10 +186,12 @@ function streamOf(
           'MESSAGE_ADDED',
           'CONVERSATION_CHANGED',
           'HANDOFF_CHANGED',
+          ...(readsNotes ? ['NOTE_ADDED'] : []),
           ...(kind === 'CONVERSATION' ? [] : ['INQUIRY_CHANGED']),
         ];
   const entries = events
-    .filter((event) => names.includes(event.name))
+    .filter((event) => names.includes(event.name) && event.position > (fromPosition ?? 0))
+    .filter((event) => kind !== 'CONVERSATION' || event.conversationId === scopeId)
     .map((event): StreamEntry => ({ kind: 'EVENT', key: eventKey(event), cursor: `cursor ${event.position}` }));
   const middle = Math.floor(entries.length / 2);
   const ready = (after: string): StreamEntry => ({ kind: 'READY', recovered: true, after, cursor: after });
@@ -212,6 +200,8 @@ function streamOf(
     kind,
     scopeId,
     agentIds: null,
+    readsNotes,
+    fromPosition,
     entries: [
       ready('begin'),
       ...entries.slice(0, middle),

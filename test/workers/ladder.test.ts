@@ -134,6 +134,15 @@ describe('a request of an organization with a ladder', () => {
     expect((await rungs(handoffId)).slice(0, 2)).toEqual(['ONLINE SKIPPED NOBODY_ONLINE', 'EVERYONE REACHED']);
   });
 
+  it('tells everybody with those who are named from the beginning, each once', async () => {
+    const { operator, secondOperator, limited, manager, owner } = bench.world;
+    await ladder({ onlineSeconds: 0, everyoneSeconds: 0 });
+    const handoffId = await bench.request();
+    await bench.drain();
+    expect((await rungs(handoffId)).slice(0, 2)).toEqual(['EVERYONE REACHED', 'FALLBACK REACHED']);
+    expect(await toldIds()).toEqual([operator.id, secondOperator.id, limited.id, manager.id, owner.id].sort());
+  });
+
   it('tells staff when nobody of the organization may handle the agent', async () => {
     await ladder({ onlineSeconds: 0, fallbackUserIds: [] });
     await bench.source.query('update users set disabled_at = now() where organization_id is not null');
@@ -162,6 +171,8 @@ describe('a request of an organization with a ladder', () => {
     await online(bench.world.operator.id);
     const handoffId = await bench.request();
     expect(await pass(handoffId, 200)).toBe(true);
+    const { operator, secondOperator, limited, manager, owner } = bench.world;
+    expect(await toldIds()).toEqual([operator.id, secondOperator.id, limited.id, manager.id, owner.id].sort());
     await bench.source.query(`update handoffs set answer_by = now() - interval '1 second' where id = $1`, [handoffId]);
     expect(await expireHandoff(bench.database, ref(handoffId))).toBe(true);
     expect(await rungs(handoffId)).toEqual([

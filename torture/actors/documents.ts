@@ -23,6 +23,8 @@ const HANDOFF = '{ id state acceptedBy { id } }';
 export interface MessageView {
   readonly id: string;
   readonly sequence: number;
+  /** Where they were asked for. */
+  readonly attachments?: readonly { readonly id: string }[];
 }
 
 /** What any mutation here answers with, as far as it has it. */
@@ -32,6 +34,9 @@ export interface Payload {
   readonly handoff?: HandoffView | null;
   readonly message?: MessageView | null;
   readonly inquiry?: { readonly id: string } | null;
+  readonly note?: { readonly id: string } | null;
+  readonly attachment?: { readonly id: string } | null;
+  readonly uploadUrl?: string | null;
   readonly visitorToken?: string | null;
   readonly accessToken?: string | null;
   readonly secret?: string | null;
@@ -47,10 +52,12 @@ const OF_MESSAGE = 'message { id sequence } wasDuplicate';
 /** Payload fields of each mutation, and the name of its input where it is not made of its own. */
 const MUTATIONS = {
   acceptHandoff: [OF_HANDOFF, 'HandoffInput'],
+  addNote: ['note { id }'],
   cancelHandoff: [OF_HANDOFF, 'HandoffInput'],
   closeConversation: [`conversation ${CONVERSATION}`],
   createAgent: ['agent { id publicKey }'],
   createApiKey: ['secret'],
+  createAttachment: ['attachment { id } uploadUrl'],
   createOrganization: ['organization { id streamCursor }'],
   createUser: ['user { id }'],
   handBackToAi: [OF_HANDOFF],
@@ -67,6 +74,7 @@ const MUTATIONS = {
   transferHandoff: [OF_HANDOFF],
   updateAgentHandoff: [''],
   updateNotificationSettings: [''],
+  updateOrganizationHandoff: [''],
 } as const satisfies Record<string, readonly [string, string?]>;
 
 export type Mutation = keyof typeof MUTATIONS;
@@ -78,11 +86,12 @@ export function mutationDocument(name: Mutation): string {
 
 const EVENT = `__typename
   ... on StreamReady { cursor recovered }
-  ... on HandoffChanged { cursor handoff { id state acceptedAt answerBy conversation { id } } }
+  ... on HandoffChanged { cursor handoff { id state version acceptedAt answerBy conversation { id agent { id } } } }
   ... on ConversationErased { cursor conversationId }`;
 const MORE = `
-  ... on MessageAdded { cursor message { id sequence kind authorKind text author { displayName } } }
-  ... on ConversationChanged { cursor conversation { id controller controlEpoch operator { id } } }`;
+  ... on MessageAdded { cursor message { id sequence kind authorKind text author { displayName } attachments { id } } }
+  ... on NoteAdded { cursor note { id text conversation { id } } }
+  ... on ConversationChanged { cursor conversation { id controller controlEpoch operator { id } agent { id } } }`;
 const INQUIRY = '... on InquiryChanged { cursor inquiry { id state } }';
 
 /** An item of any event stream. */
@@ -94,15 +103,18 @@ export interface EventView {
   readonly handoff?: {
     readonly id: string;
     readonly state: string;
+    readonly version: number;
     readonly acceptedAt: string | null;
     readonly answerBy: string | null;
-    readonly conversation: { readonly id: string };
+    readonly conversation: { readonly id: string; readonly agent: { readonly id: string } };
   };
+  readonly note?: { readonly id: string; readonly text: string };
   readonly conversation?: {
     readonly id: string;
     readonly controller: string;
     readonly controlEpoch: number;
     readonly operator: { readonly id: string } | null;
+    readonly agent: { readonly id: string };
   };
   readonly inquiry?: { readonly id: string; readonly state: string };
   readonly conversationId?: string;
@@ -122,7 +134,28 @@ export interface TurnView {
   readonly id: string;
   readonly controlEpoch: number;
   readonly message: { readonly text: string };
-  readonly conversation: { readonly id: string };
+  readonly conversation: {
+    readonly id: string;
+    /** Null for the AI runtime: no note is for it. */
+    readonly notes: { readonly nodes: readonly { readonly text: string }[] } | null;
+    readonly messages: { readonly nodes: readonly { readonly text: string }[] };
+  };
 }
-export const AGENT_TURNS =
-  'subscription($id: ID!) { agentTurns(agentId: $id) { id controlEpoch message { text } conversation { id } } }';
+export const AGENT_TURNS = `subscription($id: ID!) { agentTurns(agentId: $id) { id controlEpoch message { text } conversation {
+    id notes(last: 3) { nodes { text } } messages(last: 3) { nodes { text } } } } }`;
+
+export interface FilesView {
+  readonly attachments: readonly {
+    readonly id: string;
+    readonly fileName: string;
+    readonly byteSize: number;
+    readonly url: string | null;
+  }[];
+}
+export const FILES_OF_MESSAGE =
+  'query($id: ID!) { node(id: $id) { ... on Message { attachments { id fileName byteSize url } } } }';
+/** What somebody who has no business with it may ask of anything. */
+export const ANYTHING = 'query($id: ID!) { node(id: $id) { __typename id } }';
+/** The same of notes, for whoever may see the conversation and not them. */
+export const NOTES_OF_CONVERSATION =
+  'query($id: ID!) { node(id: $id) { ... on Conversation { notes(last: 3) { nodes { id text } } } } }';

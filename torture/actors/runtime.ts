@@ -3,17 +3,37 @@ import type { Chance } from '../random';
 import type { Caller } from './caller';
 import { AGENT_TURNS, type TurnView } from './documents';
 import { follow, type Followed } from './follow';
+import { followEvents, watchForNotes } from './follow-events';
 import { chanceOf, nobodyOn, send, type Stage } from './stage';
 import type { WorldAgent } from './world';
+
+/** Conversations whose streams one runtime follows. */
+const MOST_READ = 2;
 
 /**
  * The AI runtime of one agent: takes its turns from the stream and replies, now at once and now so late that control has
  * moved meanwhile. Two of them with one key do the same work, as a careful operator runs them.
+ *
+ * @param keep is given the streams of conversations that it opens beside, to know more of what is said in them
  */
-export function runAgent(stage: Stage, name: string, agent: WorldAgent & { apiKey: string }): Followed {
+export function runAgent(
+  stage: Stage,
+  name: string,
+  agent: WorldAgent & { apiKey: string },
+  keep: (followed: Followed) => void,
+): Followed {
   const chance = chanceOf(stage, name);
   const caller = nobodyOn(stage, chance).as(agent.apiKey);
   const underWay = new Set<string>();
+  const read = new Set<string>();
+  const readAlong = (scopeId: string): void => {
+    if (read.size === MOST_READ || read.has(scopeId)) return;
+    read.add(scopeId);
+    const stream = `${name}, conversation ${read.size}`;
+    const about = { name: stream, kind: 'CONVERSATION', scopeId, agentIds: null, after: null } as const;
+    const { apiKey: token } = agent;
+    keep(followEvents({ ...stage, ...about, token, chance: chanceOf(stage, stream), readsNotes: false, isLate: true }));
+  };
   const answer = async (turn: TurnView): Promise<void> => {
     if (underWay.has(turn.id)) return;
     underWay.add(turn.id);
@@ -31,6 +51,10 @@ export function runAgent(stage: Stage, name: string, agent: WorldAgent & { apiKe
     query: AGENT_TURNS,
     variables: () => ({ id: agent.publicId }),
     onItem: (turn) => {
+      watchForNotes(stage.recorder, name, turn);
+      const { id, notes } = turn.conversation;
+      if (notes !== null) stage.recorder.sightings.push({ who: name, what: `the notes of ${id}, in a turn` });
+      readAlong(id);
       answer(turn).catch((error: unknown) => stage.recorder.trouble(`${name}: ${String(error)}`));
     },
   });

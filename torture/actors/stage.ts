@@ -1,15 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AuthorKind, SendOutcome } from '../history/history';
+import type { AuthorKind } from '../history/final-state';
+import type { SendOutcome } from '../history/history';
 import { type Recorder, uuidOf } from '../history/recorder';
 import { Chance } from '../random';
 import { type Answer, Caller } from './caller';
 import type { Mutation } from './documents';
+import type { Loot } from './loot';
 
 /** What all actors of a run share. */
 export interface Stage {
   readonly seed: number;
   readonly urls: readonly string[];
   readonly recorder: Recorder;
+  readonly loot: Loot;
   /** Aborted when nobody begins anything any more. Streams and AI runtimes go on behind it. */
   readonly acting: AbortSignal;
   /** Aborted when everything is over. */
@@ -43,23 +46,35 @@ export interface Draft {
   readonly authorId: string | null;
   readonly nonce: string;
   readonly text: string;
+  /** Public ids of uploaded files. */
+  readonly files?: readonly string[];
   /** What the input has beside conversation, nonce and text. */
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
 /** Sends it, with all retries under one nonce, and records what the sender was told. */
 export async function send(stage: Stage, caller: Caller, draft: Draft): Promise<Answer> {
-  const { mutation, conversationId, authorKind, authorId, nonce, text, more } = draft;
-  const answer = await caller.call(mutation, { conversationId, clientNonce: nonce, text, ...more });
+  const { mutation, conversationId, authorKind, authorId, nonce, text, files = [], more } = draft;
+  const attachmentIds = files.length === 0 ? {} : { attachmentIds: files };
+  const answer = await caller.call(mutation, { conversationId, clientNonce: nonce, text, ...attachmentIds, ...more });
+  plant(stage.loot, draft, answer);
   stage.recorder.sends.push({
     conversationId: uuidOf(conversationId),
     authorKind,
     authorId,
     nonce,
     text,
+    files: files.map(uuidOf),
     outcome: outcomeOf(answer),
   });
   return answer;
+}
+
+function plant(loot: Loot, { conversationId, files = [] }: Draft, answer: Answer): void {
+  loot.conversations.add(conversationId);
+  for (const id of files) loot.files.add(id);
+  const { message } = answer.kind === 'DONE' ? answer.payload : {};
+  if (message != null) loot.messages.add(message.id);
 }
 
 function outcomeOf(answer: Answer): SendOutcome {

@@ -1,6 +1,7 @@
 import type { Chance } from '../random';
 import type { Caller } from './caller';
-import type { ConversationView, EventView } from './documents';
+import { type ConversationView, type EventView, NOTES_OF_CONVERSATION } from './documents';
+import { upload } from './files';
 import type { Followed } from './follow';
 import { followEvents } from './follow-events';
 import { act, chanceOf, nobodyOn, send, type Stage } from './stage';
@@ -12,6 +13,9 @@ const HABITS = {
   write: 58,
   /** The same message by two ways at once, as an impatient frontend does it. */
   writeTwice: 7,
+  sendFiles: 9,
+  /** At what operators note about it. */
+  peek: 3,
   askForPerson: 10,
   cancel: 4,
   leaveInquiry: 2,
@@ -38,7 +42,7 @@ export async function visit(
   const entered = await enter(stage, chance, name, agent);
   if (entered === null) return;
   const { caller, token, conversation } = entered;
-  const visitor = new Visitor(stage, name, caller, conversation.id);
+  const visitor = new Visitor(stage, name, caller, chance, conversation.id);
   const followed = followEvents({
     ...stage,
     token,
@@ -48,6 +52,7 @@ export async function visit(
     scopeId: conversation.id,
     agentIds: null,
     after: conversation.streamCursor,
+    readsNotes: false,
     onEvent: (event) => visitor.see(event),
   });
   keep(followed);
@@ -87,6 +92,7 @@ class Visitor {
     private readonly stage: Stage,
     private readonly name: string,
     private readonly caller: Caller,
+    private readonly chance: Chance,
     private readonly conversationId: string,
   ) {}
 
@@ -101,6 +107,27 @@ class Visitor {
   async writeTwice(words: string): Promise<void> {
     const draft = this.next(words);
     await Promise.all([this.sendOnce(draft), this.sendOnce(draft)]);
+  }
+
+  /** Uploads them, then sends them with one message, now and then by two ways at once. */
+  async sendFiles(words: string): Promise<void> {
+    const draft = this.next(words);
+    const files: string[] = [];
+    for (let index = this.chance.between(1, 3); index >= 1; index -= 1) {
+      const { conversationId } = this;
+      const name = `${draft.nonce}-${index}`;
+      const id = await upload(this.stage, this.caller, this.chance, { conversationId, name });
+      if (id !== null) files.push(id);
+    }
+    const ways = this.chance.happens(0.25) ? 2 : 1;
+    await Promise.all(Array.from({ length: ways }, () => this.sendOnce({ ...draft, files })));
+  }
+
+  async peek(): Promise<void> {
+    const { conversationId, name, stage } = this;
+    const found = await this.caller.ask<{ notes: unknown }>('peek at notes', NOTES_OF_CONVERSATION, conversationId);
+    if (found != null && found.notes !== null)
+      stage.recorder.sightings.push({ who: name, what: `notes: ${JSON.stringify(found.notes)}` });
   }
 
   async askForPerson(): Promise<void> {
@@ -127,7 +154,7 @@ class Visitor {
     return { nonce: `${this.name}-${this.written}`, text: `${words} (${this.name}, ${this.written})` };
   }
 
-  private async sendOnce(draft: { nonce: string; text: string }): Promise<void> {
+  private async sendOnce(draft: { nonce: string; text: string; files?: readonly string[] }): Promise<void> {
     const { conversationId } = this;
     const author = { authorKind: 'VISITOR', authorId: null } as const;
     await send(this.stage, this.caller, { mutation: 'sendMessage', conversationId, ...author, ...draft });

@@ -3,6 +3,20 @@ import { followEvents } from './follow-events';
 import { chanceOf, type Stage } from './stage';
 import type { World } from './world';
 
+/** The neighbour's dashboard, in which nothing happens: whatever came would be somebody else's. */
+export async function watchNeighbour(
+  stage: Stage,
+  { neighbour: { token, workspaceId } }: World,
+  keep: (followed: Followed) => void,
+): Promise<void> {
+  const name = 'the neighbour’s workspace feed';
+  const about = { name, kind: 'WORKSPACE', scopeId: workspaceId, agentIds: null, after: null } as const;
+  const chance = chanceOf(stage, name);
+  const feed = followEvents({ ...stage, ...about, token, chance, readsNotes: true, isLate: true });
+  keep(feed);
+  await feed.begun;
+}
+
 /** The partner's dashboards: everything in the workspace, read and never answered. Resolves when they have begun. */
 export async function watchWorkspace(stage: Stage, world: World, keep: (followed: Followed) => void): Promise<void> {
   const watchers = [
@@ -16,6 +30,7 @@ export async function watchWorkspace(stage: Stage, world: World, keep: (followed
       token: world.ownerToken,
       chance: chanceOf(stage, watcher.name),
       agentIds: null,
+      readsNotes: true,
     }),
   );
   feeds.forEach(keep);

@@ -5,9 +5,12 @@ import { uuidOf } from '../history/recorder';
 import type { Deployment } from '../machines/deployment';
 import type { PushSink } from '../sinks/push-sink';
 import type { Caller } from './caller';
+import { given } from './given';
+import { buildNeighbour, createWorkspace, type Neighbour } from './neighbour';
 
 /** An agent of the run, and who writes its replies. */
 export interface WorldAgent extends AgentRecord {
+  readonly name: string;
   readonly publicId: string;
   readonly publicKey: string;
   /** Of its runtime; null where workers write. */
@@ -31,6 +34,9 @@ export interface World {
   readonly operators: readonly WorldOperator[];
   /** Of the owner, who is an operator too, and is told like one. */
   readonly owner: OperatorRecord;
+  /** Public id of the agent whose requests nobody takes. */
+  readonly lonelyAgentId: string;
+  readonly neighbour: Neighbour;
 }
 
 interface AgentPlan {
@@ -41,11 +47,20 @@ interface AgentPlan {
   readonly requestTimeoutSeconds: number;
 }
 
+/** Long enough for a ladder to be climbed to its end, whatever is away meanwhile; operators leave its requests alone. */
+const LONELY = 'Lonely';
+/** Has a ladder of its own. */
+const AT_ONCE = 'Chatty';
+
 const AGENTS: readonly AgentPlan[] = [
   { name: 'Scripted', responder: 'SCRIPTED', whileWaiting: 'AI_SILENT', requestTimeoutSeconds: 5 },
   { name: 'Runtime', responder: 'API', whileWaiting: 'AI_SILENT', requestTimeoutSeconds: 8 },
-  { name: 'Chatty', responder: 'API', whileWaiting: 'AI_ANSWERS', requestTimeoutSeconds: 6 },
+  { name: AT_ONCE, responder: 'API', whileWaiting: 'AI_ANSWERS', requestTimeoutSeconds: 6 },
+  { name: LONELY, responder: 'SCRIPTED', whileWaiting: 'AI_ANSWERS', requestTimeoutSeconds: 25 },
 ];
+
+/** Of the organization. Both come ahead of every deadline above. */
+const LADDER = { onlineSeconds: 1, everyoneSeconds: 2 };
 
 const EMAIL = { channels: ['EMAIL'], events: 'REQUESTS_ONLY' } as const;
 const CHOICES = [
@@ -57,37 +72,30 @@ const CHOICES = [
 /** The last one is limited to the first agent. */
 const LIMITED = CHOICES.length - 1;
 
-const EMAIL_OF_OWNER = 'owner@torture.example';
 const PASSWORD = randomBytes(18).toString('base64url');
 
 export async function buildWorld(deployment: Deployment, nobody: Caller, pushSink: PushSink): Promise<World> {
-  const printed = await deployment.runOnce(
-    'admin',
-    ['create-workspace', '--slug', 'torture', '--name', 'Torture', '--owner-email', EMAIL_OF_OWNER],
-    {},
-  );
-  const [, password = ''] = /Password[^:]*: (\S+)/.exec(printed) ?? [];
-  const signedIn = await nobody.must('signIn', { email: EMAIL_OF_OWNER, password });
-  const ownerToken = given(signedIn.accessToken);
-  const { id: ownerId, workspace } = given(signedIn.viewer);
+  const { workspaceId, ownerId, token: ownerToken } = await createWorkspace(deployment, nobody, 'torture');
   const owner = nobody.as(ownerToken);
   const organization = given(
-    (await owner.must('createOrganization', { workspaceId: workspace.id, name: 'Client', slug: 'client' }))
-      .organization,
+    (await owner.must('createOrganization', { workspaceId, name: 'Client', slug: 'client' })).organization,
   );
-  const place = { workspaceId: workspace.id, organizationId: organization.id };
-  const agents = await Promise.all(AGENTS.map((plan) => addAgent(owner, place, plan)));
+  const place = { workspaceId, organizationId: organization.id };
+  const plain = await Promise.all(AGENTS.map((plan) => addAgent(owner, place, plan)));
   const operators = await Promise.all(
-    CHOICES.map((_, index) => addOperator({ nobody, owner, place, pushSink }, index, agents[0])),
+    CHOICES.map((_, index) => addOperator({ nobody, owner, place, pushSink }, index, plain[0])),
   );
+  const agents = await layLadders(owner, place, plain, [...operators.map(({ publicId }) => publicId), ownerId]);
   return {
-    workspaceId: workspace.id,
+    workspaceId,
     organizationId: organization.id,
     cursor: organization.streamCursor,
     ownerToken,
     agents,
     operators,
-    owner: { userId: uuidOf(ownerId), name: 'owner', agentIds: null, channels: ['EMAIL'] },
+    owner: { userId: uuidOf(ownerId), name: 'owner', agentIds: null, channels: ['EMAIL'], isStaff: true },
+    lonelyAgentId: given(agents.at(-1)).publicId,
+    neighbour: await buildNeighbour(deployment, nobody),
   };
 }
 
@@ -106,7 +114,28 @@ async function addAgent(owner: Caller, place: Place, plan: AgentPlan): Promise<W
   await owner.must('setAgentResponder', { agentId: agent.id, kind: responder });
   const key = { workspaceId: place.workspaceId, agentId: agent.id, name: `${name} runtime` };
   const apiKey = responder === 'API' ? given((await owner.must('createApiKey', key)).secret) : null;
-  return { id: uuidOf(agent.id), whileWaiting, publicId: agent.id, publicKey: agent.publicKey, apiKey };
+  const { id: publicId, publicKey } = agent;
+  return { id: uuidOf(publicId), name, whileWaiting, fallbackUserIds: null, publicId, publicKey, apiKey };
+}
+
+/** The organization's, and one of an agent's own whose rungs are all due at once. */
+async function layLadders(
+  owner: Caller,
+  { organizationId }: Place,
+  agents: readonly WorldAgent[],
+  people: readonly string[],
+): Promise<WorldAgent[]> {
+  const [first = '', second = ''] = people;
+  const fallbackUserIds = [second, people.at(-1) ?? ''];
+  await owner.must('updateOrganizationHandoff', { organizationId, escalation: { ...LADDER, fallbackUserIds } });
+  return Promise.all(
+    agents.map(async (agent) => {
+      if (agent.name !== AT_ONCE) return { ...agent, fallbackUserIds: fallbackUserIds.map(uuidOf) };
+      const escalation = { onlineSeconds: 0, everyoneSeconds: 0, fallbackUserIds: [first] };
+      await owner.must('updateAgentHandoff', { agentId: agent.publicId, escalation });
+      return { ...agent, fallbackUserIds: [uuidOf(first)] };
+    }),
+  );
 }
 
 interface Place {
@@ -151,10 +180,6 @@ async function addOperator(
     userId: uuidOf(id),
     agentIds: limited === null ? null : [limited.id],
     channels: choice.channels,
+    isStaff: false,
   };
-}
-
-function given<Value>(value: Value | null | undefined): Value {
-  if (value == null) throw new Error('The API did not answer with what was asked for.');
-  return value;
 }

@@ -1,5 +1,6 @@
 import { groupBy } from './group-by';
-import type { Breach, History, MessageRow, WhileWaiting } from './history';
+import type { MessageRow } from './final-state';
+import type { Breach, History, WhileWaiting } from './history';
 import { acceptedName, transitionOf } from './announcements';
 
 /** Who may answer, as the transcript itself tells it. */

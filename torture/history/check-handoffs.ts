@@ -1,5 +1,6 @@
 import { groupBy } from './group-by';
-import type { Breach, ClaimRecord, EventRow, HandoffRow, HandoffState, History, HoldRow } from './history';
+import type { EventRow, HandoffRow, HandoffState, HoldRow } from './final-state';
+import type { Breach, ClaimRecord, History } from './history';
 
 /** The server looks every second; a loaded machine and a clock of another process come on top. */
 const GRACE_MS = 10_000;
@@ -71,21 +72,30 @@ function checkLives(events: readonly EventRow[], handoffs: readonly HandoffRow[]
   return handoffs.flatMap(({ id, state }): Breach[] => {
     const steps = told.get(id) ?? [];
     const states = steps.map((event) => event.state as HandoffState);
-    const wrong = steps.findIndex((step, index) => !mayFollow(states[index - 1], step));
+    const wrong = steps.findIndex((step, index) => !mayFollow(steps[index - 1], step));
     if (wrong !== -1) {
       const isSecond = states[wrong] === 'ACCEPTED' && states.indexOf('ACCEPTED') < wrong;
       const detail = `handoff ${id} went ${states.join(', ')}`;
       return [{ kind: isSecond ? 'TWO_OPERATORS' : 'CONTROL_BROKEN', detail }];
+    }
+    const jump = steps.findIndex(({ version }, index) => version !== (steps[index - 1]?.version ?? 0) + 1);
+    if (jump !== -1) {
+      const detail = `handoff ${id} is told with versions ${steps.map(({ version }) => version ?? '?').join(', ')}`;
+      return [{ kind: 'CONTROL_BROKEN', detail }];
     }
     if (states.at(-1) === state) return [];
     return [{ kind: 'LOST', detail: `handoff ${id} is ${state}, and the log ends with ${states.at(-1) ?? 'nothing'}` }];
   });
 }
 
-/** A handoff is born when it is asked for, or by a takeover; whoever has it may hand it on, to one or to the team. */
-function mayFollow(before: HandoffState | undefined, { state, transferHoldId }: EventRow): boolean {
+/**
+ * A handoff is born when it is asked for, or by a takeover; whoever has it may hand it on, to one or to the team; while it
+ * waits it climbs its ladder.
+ */
+function mayFollow(before: EventRow | undefined, { state, transferHoldId }: EventRow): boolean {
   const next = state as HandoffState;
   if (before === undefined) return next === 'REQUESTED' || next === 'ACCEPTED';
-  if (transferHoldId !== null) return before === 'ACCEPTED' && (next === 'ACCEPTED' || next === 'REQUESTED');
-  return FOLLOWED_BY[before].includes(next);
+  if (before.state === 'REQUESTED' && next === 'REQUESTED') return before.transferHoldId === transferHoldId;
+  if (transferHoldId !== null) return before.state === 'ACCEPTED' && (next === 'ACCEPTED' || next === 'REQUESTED');
+  return FOLLOWED_BY[before.state as HandoffState].includes(next);
 }

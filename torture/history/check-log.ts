@@ -1,5 +1,6 @@
 import { groupBy } from './group-by';
-import type { Breach, EventRow, FinalState, MessageRow } from './history';
+import type { EventRow, FinalState, MessageRow } from './final-state';
+import type { Breach } from './history';
 
 /** The log itself: dense, complete, in the order of each conversation, and consumed to its end. */
 export function checkLog(final: FinalState): Breach[] {

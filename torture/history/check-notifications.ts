@@ -1,10 +1,14 @@
 import { groupBy } from './group-by';
-import type { ArrivalRecord, Breach, DeliveryRow, FaultRecord, History, NotificationRow } from './history';
+import { isNamed, type Occasion, occasionsOf } from './occasions';
+import type { DeliveryRow, NotificationRow } from './final-state';
+import type { ArrivalRecord, Breach, FaultRecord, History, OperatorRecord } from './history';
 
 /** How long after a fault a worker may still fail to note what it has sent: its connection has to come back first. */
 const RECOVERY_MS = 5_000;
 /** No organization of a run chooses another: docs/adr/0034. */
 const ALERT_INTERVAL_MS = 60_000;
+/** The server keeps instants in milliseconds, the database in thousandths of them. */
+const CLOCK_MS = 1;
 
 /** Who must have been told of what, on which way, and how often it arrived. */
 export function checkNotifications(history: History): Breach[] {
@@ -16,75 +20,94 @@ export function checkNotifications(history: History): Breach[] {
   ];
 }
 
-interface Occasion {
-  readonly kind: string;
-  readonly subjectId: string;
-  readonly agentId: string;
-  readonly isMeant: (userId: string) => boolean;
-}
-
-const EVERYBODY = (): boolean => true;
-
-/** What rings: each request, each request that nobody answered, each inquiry; a transfer for whoever did not make it. */
-function occasionsOf({ final }: History): Occasion[] {
-  const handoffs = final.events.flatMap((event): Occasion[] => {
-    const { name, subjectId, state, transferHoldId, transferredById, acceptedById } = event;
-    const agentId = event.agentId ?? '';
-    if (name !== 'HANDOFF_CHANGED') return [];
-    if (transferHoldId !== null) {
-      const kind = state === 'ACCEPTED' ? 'HANDOFF_TRANSFERRED' : 'HANDOFF_REQUESTED';
-      const isMeant = (userId: string): boolean =>
-        userId !== transferredById && (acceptedById === null || userId === acceptedById);
-      return [{ kind, subjectId: transferHoldId, agentId, isMeant }];
-    }
-    if (state !== 'REQUESTED' && state !== 'UNANSWERED') return [];
-    return [{ kind: `HANDOFF_${state}`, subjectId, agentId, isMeant: EVERYBODY }];
-  });
-  const inquiries = final.inquiries.map(({ id, agentId }) => ({
-    ...{ kind: 'INQUIRY_SUBMITTED', subjectId: id, agentId },
-    isMeant: EVERYBODY,
-  }));
-  return [...handoffs, ...inquiries];
-}
-
 function checkRows(history: History): Breach[] {
   const { operators, final } = history;
   const rows = groupBy(final.notifications, ({ kind, subjectId, userId }) => `${kind} ${subjectId} ${userId}`);
   const deliveries = groupBy(final.deliveries, ({ notificationId }) => notificationId ?? '');
-  const doubled = [...rows].filter(([, same]) => isDoubled(same, deliveries));
-  const missing = occasionsOf(history).flatMap(({ kind, subjectId, agentId, isMeant }) =>
+  const climbs = fallbacksOf(history);
+  const doubled = [...rows].flatMap(([what, same]): Breach[] => {
+    const times = tooOften(same, deliveries, climbs);
+    if (times === null) return [];
+    return [{ kind: 'NOTIFICATION_DOUBLED', detail: `${what} is written twice, at ${times.join(' and ')}` }];
+  });
+  const missing = occasionsOf(history).flatMap((occasion) =>
     operators
-      .filter(({ userId, agentIds }) => isMeant(userId) && (agentIds?.includes(agentId) ?? true))
-      .flatMap(({ userId, channels }): Breach[] => {
-        const what = `${kind} of ${subjectId} for ${userId}`;
-        const row: NotificationRow | undefined = rows.get(`${kind} ${subjectId} ${userId}`)?.[0];
-        if (row === undefined) return [{ kind: 'NOTIFICATION_LOST', detail: `there is no ${what}` }];
-        const ways = new Set((deliveries.get(row.id) ?? []).map(({ channel }) => channel));
-        const lacking = channels.filter((channel) => !ways.has(channel));
-        return lacking.map((channel) => ({
-          kind: 'NOTIFICATION_LOST',
-          detail: `${what} has no delivery by ${channel}`,
-        }));
-      }),
+      .filter((operator) => occasion.isMeant(operator) && (operator.agentIds?.includes(occasion.agentId) ?? true))
+      .flatMap((operator) => checkOccasion(occasion, operator, rows, deliveries)),
   );
-  return [
-    ...doubled.map(([what]): Breach => ({ kind: 'NOTIFICATION_DOUBLED', detail: `${what} is written twice` })),
-    ...missing,
-  ];
+  return [...doubled, ...missing, ...checkUnmeant(history, climbs)];
 }
 
-/** One row for each occasion; of messages, which are gathered, one an interval of what has left. */
-function isDoubled(same: readonly NotificationRow[], deliveries: ReadonlyMap<string, readonly DeliveryRow[]>): boolean {
-  if (same[0]?.kind !== 'MESSAGE_RECEIVED') return same.length > 1;
+function checkOccasion(
+  { kind, subjectId, since }: Occasion,
+  { userId, channels }: OperatorRecord,
+  rows: ReadonlyMap<string, readonly NotificationRow[]>,
+  deliveries: ReadonlyMap<string, readonly DeliveryRow[]>,
+): Breach[] {
+  const what = `${kind} of ${subjectId} for ${userId}`;
+  const told = rows.get(`${kind} ${subjectId} ${userId}`) ?? [];
+  const row = told.find(({ leavesAt }) => since === null || leavesAt >= since - CLOCK_MS);
+  if (row === undefined) return [{ kind: 'NOTIFICATION_LOST', detail: `there is no ${what}` }];
+  const ways = new Set((deliveries.get(row.id) ?? []).map(({ channel }) => channel));
+  return channels
+    .filter((channel) => !ways.has(channel))
+    .map((channel) => ({ kind: 'NOTIFICATION_LOST', detail: `${what} has no delivery by ${channel}` }));
+}
+
+/** Of each request that waits, when it came to those named last. */
+function fallbacksOf({ final }: History): ReadonlyMap<string, readonly number[]> {
+  const climbs = final.events.filter(
+    ({ name, state, rung }) => name === 'HANDOFF_CHANGED' && state === 'REQUESTED' && rung === 'FALLBACK',
+  );
+  const bySubject = groupBy(climbs, ({ subjectId, transferHoldId }) => transferHoldId ?? subjectId);
+  return new Map([...bySubject].map(([subject, events]) => [subject, events.map(({ at }) => at)]));
+}
+
+/**
+ * One row for each occasion; of a request one more where it came to those named last; of messages, which are gathered, one
+ * an interval of what has left. When the others are written, or null.
+ */
+function tooOften(
+  same: readonly NotificationRow[],
+  deliveries: ReadonlyMap<string, readonly DeliveryRow[]>,
+  climbs: ReadonlyMap<string, readonly number[]>,
+): readonly number[] | null {
+  const [{ kind, subjectId } = { kind: '', subjectId: '' }] = same;
+  const times = same.map(({ leavesAt }) => leavesAt).toSorted((a, b) => a - b);
+  if (kind === 'HANDOFF_REQUESTED') {
+    const most = 1 + (climbs.get(subjectId)?.length ?? 0);
+    return same.length > most || new Set(same.map(({ windowStart }) => windowStart)).size < same.length ? times : null;
+  }
+  if (kind !== 'MESSAGE_RECEIVED') return same.length > 1 ? times : null;
   const left = same.filter(({ id }) => deliveries.get(id)?.some(({ state }) => state === 'SENT') === true);
-  const times = left.map(({ leavesAt }) => leavesAt).toSorted((a, b) => a - b);
-  return times.some((at, index) => index > 0 && at - (times[index - 1] ?? 0) < ALERT_INTERVAL_MS);
+  const sent = left.map(({ leavesAt }) => leavesAt).toSorted((a, b) => a - b);
+  return sent.some((at, index) => index > 0 && at - (sent[index - 1] ?? 0) < ALERT_INTERVAL_MS) ? sent : null;
+}
+
+/** A window of its own is for those named, at the instant at which it came to them; and by a ladder staff hear in no other. */
+function checkUnmeant({ agents, operators, final }: History, climbs: ReadonlyMap<string, readonly number[]>): Breach[] {
+  const agentOf = new Map(
+    final.events.map(({ subjectId, transferHoldId, agentId }) => [transferHoldId ?? subjectId, agentId]),
+  );
+  return final.notifications.flatMap(({ kind, subjectId, userId, windowStart }): Breach[] => {
+    const agent = agents.find(({ id }) => id === agentOf.get(subjectId));
+    const operator = operators.find((one) => one.userId === userId);
+    if (kind !== 'HANDOFF_REQUESTED' || agent === undefined || operator === undefined) return [];
+    const isClimb = climbs.get(subjectId)?.some((at) => Math.abs(at - windowStart) <= CLOCK_MS) === true;
+    const isRight = windowStart === 0 ? !operator.isStaff || agent.fallbackUserIds === null : isNamed(operator, agent);
+    if (isRight && (windowStart === 0 || isClimb)) return [];
+    return [
+      { kind: 'LADDER_BROKEN', detail: `${userId} was told of request ${subjectId} on a rung that is not theirs` },
+    ];
+  });
 }
 
 /** Sinks take everything, so nothing may fail. */
-function checkState({ id, state, attempts, detail }: DeliveryRow): Breach[] {
-  if (state === 'PENDING')
-    return [{ kind: 'NOTIFICATION_LOST', detail: `delivery ${id} is still pending after ${attempts} attempts` }];
+function checkState({ id, channel, state, attempts, detail }: DeliveryRow): Breach[] {
+  if (state === 'PENDING') {
+    const what = `${channel} delivery ${id} is still pending after ${attempts} attempts: ${detail ?? 'nothing is said of it'}`;
+    return [{ kind: 'NOTIFICATION_LOST', detail: what }];
+  }
   if (state === 'FAILED') return [{ kind: 'NOTIFICATION_LOST', detail: `delivery ${id} failed: ${detail ?? ''}` }];
   return [];
 }

@@ -1,5 +1,6 @@
 import { groupBy } from './group-by';
-import type { Breach, History, MessageRow, SendRecord } from './history';
+import type { MessageRow } from './final-state';
+import type { Breach, History, SendRecord } from './history';
 
 /** What senders were told against what is written. */
 export function checkSends({ sends, final }: History): Breach[] {

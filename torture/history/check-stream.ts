@@ -1,5 +1,6 @@
-import { eventKey } from './event-key';
-import type { Breach, EventRow, StreamKind, StreamRecord } from './history';
+import { eventKey, NOTE_KEY } from './event-key';
+import type { EventRow } from './final-state';
+import type { Breach, StreamKind, StreamRecord } from './history';
 
 /** Further behind than this, a stream may say `recovered: false` (README, Streams). */
 const MAX_REPLAYED = 300;
@@ -22,11 +23,14 @@ const NAMES: Readonly<Record<StreamKind, readonly string[]>> = {
 export function checkStream(stream: StreamRecord, events: readonly EventRow[]): Breach[] {
   const expected = events.filter((event) => concerns(stream, event)).map(eventKey);
   const births = stream.kind === 'CONVERSATION' ? events.filter(isBirth).map(eventKey) : [];
-  return new StreamCheck(stream.name, expected, new Set(births)).run(stream);
+  return new StreamCheck(stream, expected, new Set(births)).run();
 }
 
-function concerns({ kind, scopeId, agentIds }: StreamRecord, event: EventRow): boolean {
-  if (!NAMES[kind].includes(event.name)) return false;
+function concerns({ kind, scopeId, agentIds, readsNotes, fromPosition }: StreamRecord, event: EventRow): boolean {
+  if (event.name === 'NOTE_ADDED') {
+    if (!readsNotes || kind === 'HANDOFFS') return false;
+  } else if (!NAMES[kind].includes(event.name)) return false;
+  if (fromPosition !== null && event.position <= fromPosition) return false;
   // Its visitor asks for the cursor with the very mutation that this tells of: it may lie ahead of it, or behind.
   if (kind === 'CONVERSATION' && isBirth(event)) return false;
   if (agentIds !== null && !agentIds.includes(event.agentId ?? '')) return false;
@@ -48,15 +52,15 @@ class StreamCheck {
   private gaveUp = false;
 
   constructor(
-    private readonly name: string,
+    private readonly stream: StreamRecord,
     private readonly expected: readonly string[],
     private readonly births: ReadonlySet<string>,
   ) {
     this.places = new Map(expected.map((key, index) => [key, index]));
   }
 
-  run({ entries }: StreamRecord): Breach[] {
-    for (const entry of entries) {
+  run(): Breach[] {
+    for (const entry of this.stream.entries) {
       // Without `after` it says `recovered: false` too, and begins where it stands.
       if (entry.kind === 'READY') this.gaveUp ||= !entry.recovered && entry.after !== null;
       else if (!this.births.has(entry.key)) this.receive(entry.key, entry.cursor);
@@ -68,7 +72,8 @@ class StreamCheck {
   private receive(key: string, cursor: string): void {
     const place = this.places.get(key);
     if (place === undefined) {
-      this.add('INVENTED', `got ${key}, which the log does not hold for it`);
+      const isSecret = key.startsWith(NOTE_KEY) && !this.stream.readsNotes;
+      this.add(isSecret ? 'LEAKED' : 'INVENTED', `got ${key}, which the log does not hold for it`);
       return;
     }
     if (this.seen.has(place)) this.add('DOUBLED', `got ${key} twice`);
@@ -96,6 +101,6 @@ class StreamCheck {
   }
 
   private add(kind: Breach['kind'], what: string): void {
-    this.breaches.push({ kind, detail: `${this.name} ${what}` });
+    this.breaches.push({ kind, detail: `${this.stream.name} ${what}` });
   }
 }

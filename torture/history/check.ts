@@ -1,6 +1,9 @@
 import { checkControl } from './check-control';
+import { checkFiles } from './check-files';
 import { checkHandoffs } from './check-handoffs';
+import { checkLadders } from './check-ladders';
 import { checkLog } from './check-log';
+import { checkNotes } from './check-notes';
 import { checkNotifications } from './check-notifications';
 import { checkSends } from './check-sends';
 import { checkStream } from './check-stream';
@@ -13,6 +16,9 @@ export function checkHistory(history: History): Breach[] {
     ...checkSends(history),
     ...checkControl(history),
     ...checkHandoffs(history),
+    ...checkLadders(history),
+    ...checkNotes(history),
+    ...checkFiles(history),
     ...checkNotifications(history),
     ...history.streams.flatMap((stream) => checkStream(stream, history.final.events)),
   ];

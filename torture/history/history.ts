@@ -1,3 +1,5 @@
+import type { AuthorKind, FinalState } from './final-state';
+
 /**
  * What a run leaves behind: what clients recorded, what the sinks got, which faults were injected, and what the database holds
  * at the end. Ids are UUIDs, times are milliseconds since the epoch. Plain data: the checker reads it and nothing else.
@@ -7,6 +9,10 @@ export interface History {
   readonly operators: readonly OperatorRecord[];
   readonly sends: readonly SendRecord[];
   readonly claims: readonly ClaimRecord[];
+  readonly notes: readonly NoteRecord[];
+  readonly uploads: readonly UploadRecord[];
+  readonly downloads: readonly DownloadRecord[];
+  readonly sightings: readonly SightingRecord[];
   readonly streams: readonly StreamRecord[];
   readonly mails: readonly ArrivalRecord[];
   readonly pushes: readonly ArrivalRecord[];
@@ -19,6 +25,8 @@ export type WhileWaiting = 'AI_SILENT' | 'AI_ANSWERS';
 export interface AgentRecord {
   readonly id: string;
   readonly whileWaiting: WhileWaiting;
+  /** Who is named on the last rung of its ladder; null: it has none, and everybody is told at once. */
+  readonly fallbackUserIds: readonly string[] | null;
 }
 
 /** Somebody who may handle conversations, with what they chose to be told by. */
@@ -29,9 +37,9 @@ export interface OperatorRecord {
   /** Null: every agent. */
   readonly agentIds: readonly string[] | null;
   readonly channels: readonly ('EMAIL' | 'PUSH')[];
+  /** Of the workspace, and not of the organization: told by a ladder where they are named alone. */
+  readonly isStaff: boolean;
 }
-
-export type AuthorKind = 'VISITOR' | 'AI' | 'OPERATOR' | 'SYSTEM';
 
 /** One message that a client wanted to send, with all of its retries: they carry the same nonce. */
 export interface SendRecord {
@@ -41,6 +49,8 @@ export interface SendRecord {
   readonly authorId: string | null;
   readonly nonce: string;
   readonly text: string;
+  /** Ids of what it carries, in their order. */
+  readonly files: readonly string[];
   readonly outcome: SendOutcome;
 }
 
@@ -49,6 +59,41 @@ export type SendOutcome =
   | { readonly kind: 'REFUSED'; readonly codes: readonly string[] }
   /** Nobody answered: it may be in the database, or not. */
   | { readonly kind: 'UNKNOWN' };
+
+/** One note that an operator wanted to write, with all retries; `nonce` is null for one that goes with a transfer. */
+export interface NoteRecord {
+  readonly conversationId: string;
+  readonly authorId: string;
+  readonly nonce: string | null;
+  readonly text: string;
+  readonly outcome:
+    | { readonly kind: 'ACKED'; readonly noteId: string | null }
+    | { readonly kind: 'REFUSED'; readonly codes: readonly string[] }
+    | { readonly kind: 'UNKNOWN' };
+}
+
+/** A file that was announced, and what was put to its address. */
+export interface UploadRecord {
+  readonly id: string;
+  readonly conversationId: string;
+  readonly fileName: string;
+  readonly byteSize: number;
+  readonly sha256: string;
+  /** Whether somebody was told that all of it is there. */
+  readonly isAcked: boolean;
+}
+
+/** What a reader is shown of the files of a message, and what came from their addresses. */
+export interface DownloadRecord {
+  readonly messageId: string;
+  readonly files: readonly Pick<UploadRecord, 'id' | 'fileName' | 'byteSize' | 'sha256'>[];
+}
+
+/** Somebody was shown what is not for them: a note, or what is another tenant's. */
+export interface SightingRecord {
+  readonly who: string;
+  readonly what: string;
+}
 
 /** An acceptHandoff or takeOverConversation that was answered with success. */
 export interface ClaimRecord {
@@ -66,6 +111,10 @@ export interface StreamRecord {
   readonly scopeId: string;
   /** Of a member that is limited to some agents: nothing of the others concerns it. */
   readonly agentIds: readonly string[] | null;
+  /** Whether the subscriber is somebody to whom notes are shown. */
+  readonly readsNotes: boolean;
+  /** Position of the log at which it began, for who came in the middle; null: the subscriber was there from the beginning. */
+  readonly fromPosition: number | null;
   readonly entries: readonly StreamEntry[];
 }
 
@@ -91,123 +140,6 @@ export interface FaultRecord {
   readonly to: number;
 }
 
-/** The tables at the end, read past every wall. */
-export interface FinalState {
-  readonly at: number;
-  readonly conversations: readonly ConversationRow[];
-  readonly messages: readonly MessageRow[];
-  readonly handoffs: readonly HandoffRow[];
-  readonly holds: readonly HoldRow[];
-  readonly turns: readonly TurnRow[];
-  readonly inquiries: readonly InquiryRow[];
-  readonly notifications: readonly NotificationRow[];
-  readonly deliveries: readonly DeliveryRow[];
-  readonly pushSubscriptions: readonly PushSubscriptionRow[];
-  /** In the order of their positions. */
-  readonly events: readonly EventRow[];
-  readonly log: { readonly position: number; readonly prunedPosition: number };
-  readonly routerPosition: number;
-  readonly outboxRows: number;
-}
-
-export interface ConversationRow {
-  readonly id: string;
-  readonly agentId: string;
-  readonly lastSequence: number;
-}
-
-export interface MessageRow {
-  readonly id: string;
-  readonly conversationId: string;
-  readonly sequence: number;
-  readonly kind: 'TEXT' | 'HANDOFF_EVENT' | 'INQUIRY';
-  readonly authorKind: AuthorKind;
-  readonly authorId: string | null;
-  readonly text: string;
-  readonly nonce: string | null;
-  readonly handoffId: string | null;
-}
-
-export type HandoffState = 'REQUESTED' | 'ACCEPTED' | 'RETURNED' | 'RESOLVED' | 'UNANSWERED' | 'CANCELLED';
-
-export interface HandoffRow {
-  readonly id: string;
-  readonly conversationId: string;
-  readonly agentId: string;
-  readonly state: HandoffState;
-  readonly answerBy: number | null;
-  readonly endedAt: number | null;
-  readonly acceptedById: string | null;
-}
-
-/** That one operator had a handoff, from then until then. */
-export interface HoldRow {
-  readonly id: string;
-  readonly handoffId: string;
-  readonly userId: string;
-  readonly origin: 'ACCEPTED' | 'TAKEN_OVER' | 'TRANSFERRED';
-  readonly beganAt: number;
-  readonly endedAt: number | null;
-}
-
-export interface TurnRow {
-  readonly id: string;
-  readonly conversationId: string;
-  readonly state: string;
-}
-
-export interface InquiryRow {
-  readonly id: string;
-  readonly agentId: string;
-}
-
-export interface NotificationRow {
-  readonly id: string;
-  readonly userId: string;
-  readonly kind: string;
-  readonly subjectId: string;
-  /** When it left, or was going to: what was gathered waits for the end of its interval. */
-  readonly leavesAt: number;
-}
-
-export interface DeliveryRow {
-  readonly id: string;
-  readonly notificationId: string | null;
-  readonly channel: 'EMAIL' | 'PUSH';
-  readonly pushSubscriptionId: string | null;
-  readonly state: 'PENDING' | 'SENT' | 'SKIPPED' | 'FAILED';
-  readonly attempts: number;
-  readonly detail: string | null;
-  /** Under which its mail arrives. */
-  readonly messageId: string;
-}
-
-export interface PushSubscriptionRow {
-  readonly id: string;
-  readonly endpoint: string;
-}
-
-export interface EventRow {
-  readonly position: number;
-  readonly name: string;
-  readonly workspaceId: string;
-  readonly organizationId: string | null;
-  readonly agentId: string | null;
-  readonly conversationId: string | null;
-  readonly subjectId: string;
-  /** Of a handoff or an inquiry. */
-  readonly state: string | null;
-  /** Of a conversation. */
-  readonly controlEpoch: number | null;
-  /** Of a handoff: when who has it got it, or else its deadline. */
-  readonly since: string | null;
-  /** Of a handoff: who has it now. */
-  readonly acceptedById: string | null;
-  /** Of a handoff that is handed on: by whom, and the hold that begins or ends with it. */
-  readonly transferredById: string | null;
-  readonly transferHoldId: string | null;
-}
-
 export type BreachKind =
   | 'LOST'
   | 'DOUBLED'
@@ -221,6 +153,9 @@ export type BreachKind =
   | 'EARLY_DEADLINE'
   | 'NOTIFICATION_LOST'
   | 'NOTIFICATION_DOUBLED'
+  | 'LADDER_BROKEN'
+  | 'LEAKED'
+  | 'FILE_BROKEN'
   | 'OUTBOX_LEFT'
   | 'LOG_HOLE'
   | 'TURN_LEFT_OPEN'

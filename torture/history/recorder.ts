@@ -1,13 +1,34 @@
 import { decodeAnyPublicId } from '../../src/domain/public-id';
-import type { ClaimRecord, FaultRecord, SendRecord, StreamEntry, StreamRecord } from './history';
+import type {
+  ClaimRecord,
+  DownloadRecord,
+  FaultRecord,
+  History,
+  NoteRecord,
+  SendRecord,
+  SightingRecord,
+  StreamEntry,
+  StreamRecord,
+  UploadRecord,
+} from './history';
 
 export type Result = 'ok' | 'refused' | 'failed';
+
+/** A stream that is being written down. */
+export interface StreamInHand extends StreamRecord {
+  readonly entries: StreamEntry[];
+  fromPosition: number | null;
+}
 
 /** What the clients of a run saw, written down as it happens. */
 export class Recorder {
   readonly sends: SendRecord[] = [];
   readonly claims: ClaimRecord[] = [];
-  readonly streams: (StreamRecord & { readonly entries: StreamEntry[] })[] = [];
+  readonly notes: NoteRecord[] = [];
+  readonly uploads: UploadRecord[] = [];
+  readonly downloads: DownloadRecord[] = [];
+  readonly sightings: SightingRecord[] = [];
+  readonly streams: StreamInHand[] = [];
   readonly faults: FaultRecord[] = [];
   readonly operations = new Map<string, Record<Result, number>>();
   /** Why operations failed or were tried again, and how often: for whoever looks into a run. */
@@ -23,10 +44,19 @@ export class Recorder {
     this.troubles.set(what, (this.troubles.get(what) ?? 0) + 1);
   }
 
-  stream(stream: Omit<StreamRecord, 'entries'>): StreamEntry[] {
-    const entries: StreamEntry[] = [];
-    this.streams.push({ ...stream, entries });
-    return entries;
+  stream(about: Omit<StreamRecord, 'entries'>): StreamInHand {
+    const stream = { ...about, entries: [] };
+    this.streams.push(stream);
+    return stream;
+  }
+
+  /** What of a history is recorded here. */
+  get history(): Pick<
+    History,
+    'sends' | 'claims' | 'notes' | 'uploads' | 'downloads' | 'sightings' | 'streams' | 'faults'
+  > {
+    const { sends, claims, notes, uploads, downloads, sightings, streams, faults } = this;
+    return { sends, claims, notes, uploads, downloads, sightings, streams, faults };
   }
 
   get injected(): Record<string, number> {

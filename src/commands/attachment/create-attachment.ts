@@ -1,6 +1,7 @@
+import type { EntityManager } from 'typeorm';
 import type { Database } from '../../database/database';
 import { newId } from '../../database/ids';
-import { type Transaction, transact } from '../../database/transact';
+import { transact } from '../../database/transact';
 import type { Principal } from '../../domain/actor';
 import {
   type AttachmentLimits,
@@ -9,7 +10,7 @@ import {
   type NewAttachment,
 } from '../../domain/attachment/check-attachment';
 import { typeOfName } from '../../domain/attachment/attachment-types';
-import { uploaderOf } from '../../domain/attachment/uploader';
+import { type Uploader, uploaderOf } from '../../domain/attachment/uploader';
 import { refuseImpersonator } from '../../domain/policies/impersonation-policy';
 import { done, forbidden, notFound, type Outcome, refused } from '../../domain/refusal';
 import { Attachment } from '../../entities/attachment';
@@ -41,7 +42,11 @@ export async function createAttachment(
       return refused(refuseImpersonator(principal, 'operate') ?? unauthorized);
     }
     // Under the lock, so that two at once do not both find the last place.
-    const full = checkRoom(input.byteSize, await readHeld(transaction, conversation.row.id, uploader), limits);
+    const full = checkRoom(
+      input.byteSize,
+      await readHeldFiles(transaction.manager, conversation.row.id, uploader),
+      limits,
+    );
     if (full.length > 0) return refused(full);
     const attachment = await transaction.rows(Attachment, conversation.row.workspaceId).insert({
       ...uploader,
@@ -59,10 +64,11 @@ export async function createAttachment(
   });
 }
 
-async function readHeld(
-  { manager }: Transaction,
+/** How much the files of a conversation are together, and how many of them this author has not sent. */
+export async function readHeldFiles(
+  manager: EntityManager,
   conversationId: string,
-  { authorKind, authorUserId }: Pick<Attachment, 'authorKind' | 'authorUserId'>,
+  { authorKind, authorUserId }: Uploader,
 ): Promise<{ bytes: number; unattached: number }> {
   const [row] = await manager.query<{ bytes: string; unattached: number }[]>(
     `select coalesce(sum(byte_size), 0) as bytes, count(*) filter (where message_id is null and author_kind = $2
