@@ -14,6 +14,8 @@ module.exports = {
   // One PostgreSQL (and Redis, where installed) for all files; each file clones the template database that is made there.
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  // Each test file has modules of its own, compiled once a worker: docs/adr/0044.
+  runtime: '<rootDir>/test/support/compile-once-runtime.cjs',
   setupFiles: ['reflect-metadata'],
   testTimeout: 60_000,
   maxWorkers: 3,
