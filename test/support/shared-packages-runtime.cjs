@@ -1,6 +1,7 @@
 'use strict';
 
 const { statSync } = require('node:fs');
+const { createRequire, isBuiltin } = require('node:module');
 const { sep } = require('node:path');
 const { Script } = require('node:vm');
 const { default: JestRuntime } = require('jest-runtime');
@@ -8,27 +9,45 @@ const { default: JestRuntime } = require('jest-runtime');
 /** As Node calls the function around a CommonJS module, for stack traces. */
 const WRAPPER = 'Object.<anonymous>';
 
-/** What a worker keeps from one test file to the next: texts and compiled scripts, nothing that has run. */
+/** Packages that keep something for the whole process (metadata, tracers, figures, templates) are not shared. */
+const FRESH = /^(?:@jest|@opentelemetry|type-graphql|prom-client|handlebars)(?:\/|$)/;
+const isSharedPackage = (name) => !/^[./]/.test(name) && !isBuiltin(name) && !FRESH.test(name);
+
+/** Of what is not shared, a worker keeps texts and compiled scripts: nothing that has run. */
 const transformed = new Map();
 const scripts = new Map();
 const resolved = new Map();
 
 /**
- * jest-runtime transforms, compiles and looks up every file again for every test file: 2400 of them for a server, which
- * is most of what such a test file costs. Here a worker does that once a file, and runs the compiled script anew in the
- * context of each test file: every module is evaluated for each of them, as before. See docs/adr/0044.
+ * jest-runtime looks up, transforms, compiles and runs every file again for every test file: 2400 of them for a server,
+ * which is most of what such a test file costs, and leaves all code cold. Here a worker shares the packages that it has
+ * loaded, as Node shares them, between the test files in its own realm (shared-realm-environment.cjs). Everything else, ours
+ * above all, is evaluated anew for each of them, from a script that was compiled once. See docs/adr/0044.
  *
  * What is replaced are private parts of jest-runtime, whose version is exact; one that is not where it was stops the run.
  */
-class CompileOnceRuntime extends JestRuntime {
+class SharedPackagesRuntime extends JestRuntime {
   constructor(config, environment, ...others) {
     super(config, environment, ...others);
-    // Instrumented code is other code, wanted for one run.
-    if (this._coverageOptions.collectCoverage) return;
     const { executor, transformCache, _resolution: resolution } = this;
     replace(transformCache, 'transform', (transform) => transformOnce(transform, transformCache.sourceMaps));
     replace(executor, 'compile', (compile) => compileOnce(compile, executor, environment));
     replace(resolution, 'resolveCjs', resolveOnce);
+    this.isOfSharedRealm = environment.getVmContext() === null;
+  }
+
+  requireModuleOrMock(from, name) {
+    if (this.isOfSharedRealm && isSharedPackage(name)) return createRequire(from)(name);
+    return super.requireModuleOrMock(from, name);
+  }
+
+  setMock(from, name, ...mock) {
+    if (this.isOfSharedRealm && isSharedPackage(name)) {
+      throw new Error(
+        `${name} is shared with other test files: to mock it, begin this one with @jest-environment node.`,
+      );
+    }
+    super.setMock(from, name, ...mock);
   }
 }
 
@@ -50,25 +69,25 @@ function transformOnce(transform, sourceMaps) {
 function compileOnce(compile, executor, environment) {
   return (code, filename) => {
     const context = environment.getVmContext();
-    const script = context === null ? undefined : scriptOf(code, filename, executor.injectedModuleParameters);
-    return script === undefined ? compile(code, filename) : script.runInContext(context)[WRAPPER];
+    try {
+      const script = scriptOf(code, filename, executor.injectedModuleParameters);
+      return (context === null ? script.runInThisContext() : script.runInContext(context))[WRAPPER];
+    } catch (error) {
+      // In its own sandbox jest-runtime explains what is wrong with it.
+      if (context === null || !(error instanceof SyntaxError)) throw error;
+      return compile(code, filename);
+    }
   };
 }
 
-/** Undefined when it cannot be compiled so: jest-runtime then compiles it itself, and explains what is wrong. */
 function scriptOf(code, filename, parameters) {
   const known = scripts.get(filename);
   if (known?.code === code) return known.script;
   const head = `({${JSON.stringify(WRAPPER)}:function(${parameters.join(',')}){`;
-  try {
-    // On one line with its code, whose columns count from there: source maps stay true.
-    const script = new Script(`${head}${code}\n}})`, { filename, columnOffset: -head.length });
-    scripts.set(filename, { code, script });
-    return script;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  // On one line with its code, whose columns count from there: source maps stay true.
+  const script = new Script(`${head}${code}\n}})`, { filename, columnOffset: -head.length });
+  scripts.set(filename, { code, script });
+  return script;
 }
 
 function resolveOnce(resolve) {
@@ -96,4 +115,4 @@ function replace(owner, name, by) {
   owner[name] = by(owner[name].bind(owner));
 }
 
-module.exports = CompileOnceRuntime;
+module.exports = SharedPackagesRuntime;
