@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { postmasterPid, untilGone } from '../embedded/launched-server';
+import { folderForServers } from '../support/folder-for-servers';
 
 const root = join(__dirname, '..', '..');
 
@@ -40,7 +40,7 @@ export class ProcessGarden {
   private readonly dataDirectories: string[] = [];
   private readonly reaper: ChildProcess;
   /** With a space and a quote, and open to the account that PostgreSQL runs as when we are root. */
-  readonly folder = mkdtempSync(join(tmpdir(), "baton's processes "));
+  readonly folder = mkdtempSync(join(folderForServers(), "baton's processes "));
 
   constructor() {
     chmodSync(this.folder, 0o755);

@@ -9,6 +9,7 @@ import { type Core, startCore } from '../../src/process/core';
 import { startApi } from '../../src/process/start-api';
 import type { StreamGroups } from '../../src/realtime/stream-groups';
 import { startWorker } from '../../src/process/start-worker';
+import { TEST_SECRET_KEY } from './secrets';
 import { createTestDatabase } from './test-database';
 
 /** A whole server in this process, on a database of its own, reached through its port alone. */
@@ -50,6 +51,8 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     DATABASE_POOL_SIZE: '10',
     // Suites call from one address in their thousands; the limits have suites of their own, which switch them on.
     BATON_LIMITS: 'off',
+    // Else each start derives one from the database's password, which is made to take its time.
+    BATON_SECRET_KEY: TEST_SECRET_KEY,
     NODE_ENV: 'test',
     ...options.env,
   };

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 
 import { migrateDatabase } from '../../src/database/migrate';
 import { startEmbeddedPostgres } from '../../src/embedded/start-embedded-postgres';
+import { folderForServers } from './folder-for-servers';
 import { databaseUrl, TEMPLATE_DATABASE } from './test-database';
 import { isRedisInstalled, startTestRedis } from './test-redis';
 
@@ -21,7 +21,7 @@ export interface TestServers {
 
 /** Starts the servers that all test files share, in a folder that goes away with them, also when the run is killed. */
 export async function startTestServers(): Promise<TestServers> {
-  const folder = await mkdtemp(join(tmpdir(), 'baton-test-'));
+  const folder = await mkdtemp(join(folderForServers(), 'baton-test-'));
   // As root, PostgreSQL runs as nobody and must get through.
   await chmod(folder, 0o755);
   const redisPidFile = join(folder, 'redis.pid');
