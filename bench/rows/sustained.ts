@@ -26,6 +26,9 @@ export const sustained: Family = {
       const theirs = await stage.openDashboards(textbook, stage.plan.dashboards);
       opened.push(theirs);
       const rounds: Round[] = [];
+      // Neither the search nor its first step shall be about code that is not compiled yet.
+      await isInTime(writer, ours, 32);
+      await isInTime(writer, ours, 64);
       let found = await highestRate(writer, ours, 32, 2);
       for (let round = 0; round < stage.plan.rounds; round += 1) {
         found = await highestRate(writer, ours, found, STEP);
