@@ -9,6 +9,17 @@ const handedOn = (event: EventRow): EventRow => ({
   ...{ acceptedById: 'ben', transferredById: 'ada', transferHoldId: 'hold' },
 });
 
+/** Ben is handed it by Ada, half a second before its end, and asks for it himself at this moment. */
+export function claimedByBen(at: number): History {
+  const history = withFinal(({ holds }) => ({
+    holds: holds.flatMap((hold) => [
+      { ...hold, endedAt: 9_500 },
+      { ...hold, id: 'ben’s', userId: 'ben', origin: 'TRANSFERRED', beganAt: 9_500 },
+    ]),
+  }));
+  return { ...history, claims: [...history.claims, { handoffId: 'h1', operatorId: 'ben', at }] };
+}
+
 /** Control, deadlines, notifications and what is left behind. */
 export const BAD_HANDOFFS: readonly [BreachKind, string, History][] = [
   [
@@ -34,8 +45,9 @@ export const BAD_HANDOFFS: readonly [BreachKind, string, History][] = [
   [
     'TWO_OPERATORS',
     'two who were told that they have the handoff',
-    { ...goodHistory(), claims: [...goodHistory().claims, { handoffId: 'h1', operatorId: 'ben' }] },
+    { ...goodHistory(), claims: [...goodHistory().claims, { handoffId: 'h1', operatorId: 'ben', at: 6_020 }] },
   ],
+  ['TWO_OPERATORS', 'one who was told that they have what was handed to them later', claimedByBen(9_499)],
   [
     'TWO_OPERATORS',
     'two who had the handoff at once',

@@ -2,7 +2,7 @@ import { checkHistory } from '../../torture/history/check';
 import type { BreachKind, History } from '../../torture/history/history';
 import { gaveUpOver, mailsTwice, messagesTold, withNewMessage, withStream } from './altered-history';
 import { BAD_FILES, GOOD_FILES } from './bad-files';
-import { BAD_HANDOFFS } from './bad-handoffs';
+import { BAD_HANDOFFS, claimedByBen } from './bad-handoffs';
 import { BAD_LADDERS, GOOD_LADDERS } from './bad-ladders';
 import { BAD_NOTES, GOOD_NOTES } from './bad-notes';
 import { BAD_STREAMS } from './bad-streams';
@@ -39,6 +39,7 @@ describe('the checker, on good histories', () => {
     ['a stream that gave up over 301 events', gaveUpOver(302)],
     ['alerts of messages, an interval apart', messagesTold(0, 60_000)],
     ['a mail that came twice, because its worker was killed', mailsTwice(30_500, 2)],
+    ['an operator who asks for what was handed to them', claimedByBen(9_501)],
     [
       'the visitor’s stream that was told of the birth of the conversation',
       withStream('vera', (entries) => [

@@ -29,8 +29,8 @@ export function goodHistory(): History {
       return nonce === null ? [] : [{ conversationId, authorKind, authorId, nonce, text, files, outcome }];
     }),
     claims: [
-      { handoffId: 'h1', operatorId: 'ada' },
-      { handoffId: 'h1', operatorId: 'ada' },
+      { handoffId: 'h1', operatorId: 'ada', at: 6_010 },
+      { handoffId: 'h1', operatorId: 'ada', at: 6_500 },
     ],
     notes: NOTES.map(({ id, nonce, ...note }) => {
       return { ...note, nonce, outcome: { kind: 'ACKED', noteId: nonce === null ? null : id } };

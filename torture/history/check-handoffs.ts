@@ -28,15 +28,16 @@ export function checkHandoffs({ claims, final }: History): Breach[] {
 function checkClaims(claims: readonly ClaimRecord[], holds: readonly HoldRow[]): Breach[] {
   const held = groupBy(holds, (hold) => hold.handoffId);
   return [...groupBy(claims, (claim) => claim.handoffId)].flatMap(([handoffId, successes]) => {
-    const winners = [...new Set(successes.map(({ operatorId }) => operatorId))];
-    const rows = (held.get(handoffId) ?? []).filter(({ origin }) => origin !== 'TRANSFERRED');
-    return winners
-      .filter((winner) => !rows.some(({ userId }) => userId === winner))
-      .map((winner): Breach => {
-        const holders = rows.map(({ userId }) => userId).join(' and ');
-        const detail = `handoff ${handoffId} was given to ${winner}, and the database says ${holders || 'nobody'}`;
-        return { kind: rows.length === 0 ? 'LOST' : 'TWO_OPERATORS', detail };
-      });
+    const rows = held.get(handoffId) ?? [];
+    // Who was handed it before they asked is told, rightly, that they have it.
+    const isTrue = ({ operatorId, at }: ClaimRecord): boolean =>
+      rows.some(({ userId, origin, beganAt }) => userId === operatorId && (origin !== 'TRANSFERRED' || beganAt <= at));
+    const winners = new Set(successes.filter((claim) => !isTrue(claim)).map(({ operatorId }) => operatorId));
+    return [...winners].map((winner): Breach => {
+      const holders = rows.map(({ userId }) => userId).join(' and ');
+      const detail = `handoff ${handoffId} was given to ${winner}, and the database says ${holders || 'nobody'}`;
+      return { kind: rows.length === 0 ? 'LOST' : 'TWO_OPERATORS', detail };
+    });
   });
 }
 

@@ -99,6 +99,8 @@ export interface SightingRecord {
 export interface ClaimRecord {
   readonly handoffId: string;
   readonly operatorId: string;
+  /** When the answer came. */
+  readonly at: number;
 }
 
 export type StreamKind = 'CONVERSATION' | 'ORGANIZATION' | 'WORKSPACE' | 'HANDOFFS';
