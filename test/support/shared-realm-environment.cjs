@@ -46,7 +46,7 @@ function putBack({ globals, env, listeners, process: functions }) {
     if (!Object.hasOwn(globals, key)) Reflect.deleteProperty(globalThis, key);
   }
   for (const key of Reflect.ownKeys(globals)) Reflect.defineProperty(globalThis, key, globals[key]);
-  for (const name of Object.keys(process.env)) if (!Object.hasOwn(env, name)) delete process.env[name];
+  for (const name of Object.keys(process.env)) if (!Object.hasOwn(env, name)) Reflect.deleteProperty(process.env, name);
   Object.assign(process.env, env);
   Object.assign(process, functions);
   for (const event of process.eventNames()) {

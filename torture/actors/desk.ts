@@ -108,7 +108,11 @@ export class Desk {
   private claimed(answer: Answer): void {
     const { handoff, conversation } = answer.kind === 'DONE' ? answer.payload : {};
     if (handoff == null || conversation == null) return;
-    this.stage.recorder.claims.push({ handoffId: uuidOf(handoff.id), operatorId: this.people.operator.userId, at: Date.now() });
+    this.stage.recorder.claims.push({
+      handoffId: uuidOf(handoff.id),
+      operatorId: this.people.operator.userId,
+      at: Date.now(),
+    });
     this.handoffs.set(conversation.id, handoff.id);
     this.mine.add(conversation.id);
   }
