@@ -31,6 +31,12 @@ export class Chance {
     return items[this.between(0, items.length - 1)] ?? items[0];
   }
 
+  /** Null: there is nothing to choose from. */
+  pickAny<Item>(items: Iterable<Item>): Item | null {
+    const [first, ...others] = items;
+    return first === undefined ? null : this.pick([first, ...others]);
+  }
+
   /** One of the names, each as often as its weight says. */
   weighted<Name extends string>(weights: Readonly<Record<Name, number>>): Name {
     const entries = Object.entries(weights) as [Name, number][];

@@ -1,4 +1,4 @@
-import { median, type Round } from '../arithmetic';
+import type { Round } from '../arithmetic';
 import type { Pace } from '../load/pace';
 import type { Dashboards, LiveServer } from '../stage/live-server';
 import { Rival, RIVALS } from '../stage/rival';
@@ -50,9 +50,7 @@ export const fanOut: Family = {
 async function enter(stage: Stage, server: LiveServer, times: number): Promise<Entrant> {
   // What is taken off later must have been compiled as well as what it is taken off from.
   await server.publish({ bursts: 120, size: 1, perSecond: 60 });
-  const sends: number[] = [];
-  for (let time = 0; time < times; time += 1) sends.push(await cpuWithoutDashboards(server, PACE));
-  const withoutDashboards = median(sends);
+  const withoutDashboards = await cpuWithoutDashboards(server, PACE, times);
   const dashboards = await stage.openDashboards(server, stage.plan.dashboards);
   const entrant = { server, dashboards, withoutDashboards, costs: [] };
   // The first events find code that is not compiled yet.
@@ -85,21 +83,18 @@ export const burst: Family = {
     try {
       const bursts = { size: 16, perSecond: 2 };
       await baton.publish({ ...bursts, bursts: 12, perSecond: 6 });
-      const sends: number[] = [];
-      for (let time = 0; time < 3; time += 1) sends.push(await cpuWithoutDashboards(baton, { ...bursts, bursts: 3 }));
+      const sending = await cpuWithoutDashboards(baton, { ...bursts, bursts: 3 }, 3);
       const ours = await stage.openDashboards(baton, stage.plan.dashboards);
       opened.push(ours);
       const theirs = await stage.openDashboards(textbook, stage.plan.dashboards);
       opened.push(theirs);
       const rounds: Round[] = [];
       for (let round = 0; round < stage.plan.rounds; round += 1) {
-        const cpu = (await cpuOf(baton, ours, { ...bursts, bursts: 3 })) / 3 - median(sends);
+        const cpu = (await cpuOf(baton, ours, { ...bursts, bursts: 3 })) / 3 - sending;
         const rival = await cpuOf(textbook, theirs, { ...bursts, bursts: 1 });
         rounds.push({ ours: cpu / (16 * ours.count), rival: rival / (16 * theirs.count) });
       }
-      const notes = [
-        `16 sends without dashboards cost Baton ${Math.round(median(sends))} µs of CPU, which is taken off.`,
-      ];
+      const notes = [`16 sends without dashboards cost Baton ${Math.round(sending)} µs of CPU, which is taken off.`];
       return { burst: { rounds, notes } };
     } finally {
       for (const dashboards of opened) await dashboards.close();

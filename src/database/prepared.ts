@@ -14,7 +14,7 @@ export interface Prepared {
 }
 
 /** Sends one; those that are not waited for go along with the next one, in the order in which they are given. */
-export type Ask = <Row extends object>(statement: Prepared, values: readonly unknown[]) => Promise<Row[]>;
+export type Ask = <Row extends object>(statement: Prepared, values: unknown[]) => Promise<Row[]>;
 
 /** For so long a plan is kept: a table may have grown meanwhile that was empty when it was made. */
 const KEPT_MS = 10_000;
@@ -44,8 +44,8 @@ export async function withinPrepared<Result>(
       const connection = await connectionOf(manager.queryRunner);
       // A plan holds for one role, whose policies it has in it: under one name two of them would push each other out.
       const suffix = scopeRole(scope);
-      return work(async <Row extends object>({ name, text }: Prepared, values: readonly unknown[]) => {
-        const question = { text, values: [...values], ...(isKept ? { name: `${name} ${suffix}` } : {}) };
+      return work(async <Row extends object>({ name, text }: Prepared, values: unknown[]) => {
+        const question = { text, values, ...(isKept ? { name: `${name} ${suffix}` } : {}) };
         return (await connection.query<Row>(question)).rows;
       });
     },

@@ -75,9 +75,9 @@ export class Sweep {
       if (isTimeOver()) break;
       const advanced = this.advance(group, isTimeOver);
       this.waiting.delete(group);
-      if (advanced !== 'TIME_OVER') this.endedAt.set(group, performance.now());
       // To the end of the line: a group of 10,000 must not keep small ones waiting.
       if (advanced === 'TIME_OVER') this.waiting.add(group);
+      else this.endedAt.set(group, performance.now());
       if (advanced === 'MORE') this.wake(group);
     }
     this.schedule();

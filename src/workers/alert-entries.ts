@@ -87,7 +87,9 @@ export async function readAlertEntries(
   return new AlertEntries(
     rows.filter(isAboutConversation).map((row) => ({
       ...toldBy(row, open.has(row.id)),
-      ...{ recipient: null, isChanged: false, isFolded: folded.has(row.id) },
+      recipient: null,
+      isChanged: false,
+      isFolded: folded.has(row.id),
     })),
   );
 }

@@ -2,7 +2,7 @@ import { uuidOf } from '../history/recorder';
 import type { Chance } from '../random';
 import type { Answer, Caller } from './caller';
 import type { EventView } from './documents';
-import { upload } from './files';
+import { uploadSome } from './files';
 import { NOTE_MARK } from './follow-events';
 import { addNote } from './note';
 import { send, type Stage } from './stage';
@@ -44,41 +44,41 @@ export class Desk {
   }
 
   async accept(): Promise<void> {
-    const handoffId = this.one(this.waiting.values());
+    const handoffId = this.chance.pickAny(this.waiting.values());
     if (handoffId !== null) this.claimed(await this.caller.call('acceptHandoff', { handoffId }));
   }
 
   async takeOver(): Promise<void> {
-    const conversationId = this.one(this.all);
+    const conversationId = this.chance.pickAny(this.all);
     if (conversationId !== null) this.claimed(await this.caller.call('takeOverConversation', { conversationId }));
   }
 
   async write(): Promise<void> {
-    await this.say(this.one(this.mine), 0);
+    await this.say(this.chance.pickAny(this.mine), 0);
   }
 
   async sendFile(): Promise<void> {
-    await this.say(this.one(this.mine), this.chance.between(1, 2));
+    await this.say(this.chance.pickAny(this.mine), this.chance.between(1, 2));
   }
 
   async meddle(): Promise<void> {
-    await this.say(this.one(this.all), 0);
+    await this.say(this.chance.pickAny(this.all), 0);
   }
 
   /** Beside what this operator has, or else beside what somebody else has. */
   async note(): Promise<void> {
-    await this.noteAt(this.one(this.mine) ?? this.one(this.all));
+    await this.noteAt(this.chance.pickAny(this.mine) ?? this.chance.pickAny(this.all));
   }
 
   async handBack(): Promise<void> {
-    const conversationId = this.one(this.mine);
+    const conversationId = this.chance.pickAny(this.mine);
     if (conversationId === null) return;
     await this.caller.call('handBackToAi', { conversationId, brief: `Settled by ${this.people.operator.name}.` });
   }
 
   /** With a note for whoever comes next, or one behind it, or none. */
   async handOn(): Promise<void> {
-    const conversationId = this.one(this.mine);
+    const conversationId = this.chance.pickAny(this.mine);
     const handoffId = this.handoffs.get(conversationId ?? '');
     if (conversationId === null || handoffId === undefined) return;
     const { colleagues, operator } = this.people;
@@ -96,13 +96,13 @@ export class Desk {
   }
 
   async close(): Promise<void> {
-    const conversationId = this.one(this.mine);
+    const conversationId = this.chance.pickAny(this.mine);
     if (conversationId !== null) await this.caller.call('closeConversation', { conversationId });
   }
 
   /** One that the feed has told of, to look at; null while there is none. */
   get anyConversation(): string | null {
-    return this.one(this.all);
+    return this.chance.pickAny(this.all);
   }
 
   private claimed(answer: Answer): void {
@@ -134,11 +134,7 @@ export class Desk {
     this.written += 1;
     const { name, userId } = this.people.operator;
     const nonce = `${name}-${this.written}`;
-    const files: string[] = [];
-    for (let index = 1; index <= fileCount; index += 1) {
-      const id = await upload(this.stage, this.caller, this.chance, { conversationId, name: `${nonce}-${index}` });
-      if (id !== null) files.push(id);
-    }
+    const files = await uploadSome(this.stage, this.caller, this.chance, { conversationId, nonce, count: fileCount });
     await send(this.stage, this.caller, {
       mutation: 'sendMessage',
       conversationId,
@@ -148,10 +144,5 @@ export class Desk {
       text: `This is ${name}, ${this.written}`,
       files,
     });
-  }
-
-  private one(ids: Iterable<string>): string | null {
-    const [first, ...others] = ids;
-    return first === undefined ? null : this.chance.pick([first, ...others]);
   }
 }

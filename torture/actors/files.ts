@@ -32,7 +32,7 @@ function makeFile(chance: Chance, name: string): MadeFile {
  *
  * @returns its public id; null where it was refused, or nobody said that it is there
  */
-export async function upload(
+async function upload(
   { recorder }: Pick<Stage, 'recorder'>,
   caller: Caller,
   chance: Chance,
@@ -50,6 +50,21 @@ export async function upload(
   const file = { id: uuidOf(attachment.id), conversationId: uuidOf(conversationId), fileName, ...gistOf(bytes) };
   recorder.uploads.push({ ...file, isAcked });
   return isAcked ? attachment.id : null;
+}
+
+/** So many files for the message of that nonce, one after the other. Public ids of those that are there. */
+export async function uploadSome(
+  stage: Pick<Stage, 'recorder'>,
+  caller: Caller,
+  chance: Chance,
+  { conversationId, nonce, count }: { readonly conversationId: string; readonly nonce: string; readonly count: number },
+): Promise<string[]> {
+  const ids: string[] = [];
+  for (let index = 1; index <= count; index += 1) {
+    const id = await upload(stage, caller, chance, { conversationId, name: `${nonce}-${index}` });
+    if (id !== null) ids.push(id);
+  }
+  return ids;
 }
 
 async function putOnce(recorder: Recorder, caller: Caller, address: string, bytes: Buffer): Promise<boolean> {

@@ -1,5 +1,4 @@
 import type { Recorder } from '../history/recorder';
-import type { Chance } from '../random';
 import type { Caller } from './caller';
 import { ANYTHING } from './documents';
 import type { Neighbour } from './neighbour';
@@ -19,7 +18,7 @@ export async function intrude(stage: Stage, { token, visitor }: Neighbour): Prom
   let tries = 0;
   await act(stage, chance, PAUSE_MS, async () => {
     const [conversationId, fileId, messageId] = [loot.conversations, loot.files, loot.messages].map((ids) =>
-      one(chance, ids),
+      chance.pickAny(ids),
     );
     if (conversationId == null) return;
     tries += 1;
@@ -56,9 +55,4 @@ async function barred(
 async function look(recorder: Recorder, caller: Caller, id: string): Promise<void> {
   const found = await caller.ask<unknown>('look at another tenant', ANYTHING, id);
   if (found != null) recorder.sightings.push({ who: 'the neighbour', what: `${id}: ${JSON.stringify(found)}` });
-}
-
-function one(chance: Chance, ids: ReadonlySet<string>): string | null {
-  const [first, ...others] = ids;
-  return first === undefined ? null : chance.pick([first, ...others]);
 }

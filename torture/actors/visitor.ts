@@ -1,7 +1,7 @@
 import type { Chance } from '../random';
 import type { Caller } from './caller';
 import { type ConversationView, type EventView, NOTES_OF_CONVERSATION } from './documents';
-import { upload } from './files';
+import { uploadSome } from './files';
 import type { Followed } from './follow';
 import { followEvents } from './follow-events';
 import { act, chanceOf, nobodyOn, send, type Stage } from './stage';
@@ -112,14 +112,10 @@ class Visitor {
   /** Uploads them, then sends them with one message, now and then by two ways at once. */
   async sendFiles(words: string): Promise<void> {
     const draft = this.next(words);
-    const files: string[] = [];
-    for (let index = this.chance.between(1, 3); index >= 1; index -= 1) {
-      const { conversationId } = this;
-      const name = `${draft.nonce}-${index}`;
-      const id = await upload(this.stage, this.caller, this.chance, { conversationId, name });
-      if (id !== null) files.push(id);
-    }
-    const ways = this.chance.happens(0.25) ? 2 : 1;
+    const { conversationId, stage, caller, chance } = this;
+    const some = { conversationId, nonce: draft.nonce, count: chance.between(1, 3) };
+    const files = await uploadSome(stage, caller, chance, some);
+    const ways = chance.happens(0.25) ? 2 : 1;
     await Promise.all(Array.from({ length: ways }, () => this.sendOnce({ ...draft, files })));
   }
 
