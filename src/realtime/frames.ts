@@ -16,35 +16,45 @@ interface Template {
   readonly end: number;
   readonly idLength: number;
   readonly to: number;
-  readonly bytes: Buffer;
+  bytes: Buffer;
   readonly holes: readonly number[];
 }
 
 /**
  * Makes the WebSocket frames (RFC 6455, unmasked, not compressed) of `next` messages of graphql-transport-ws. Frames of
- * two members differ in the operation id alone, so they are made once for each length of an id and then copied.
+ * two members differ in the operation id alone, so they are made once for each length of an id, and each member's id is
+ * written over that of the one before: the kernel has its copy by then.
  */
 export class Frames {
   /** Of this sweep; nearly all members of a group are at the same place, and clients make ids of one length. */
   private templates: Template[] = [];
+  private given: Template | null = null;
 
   constructor(private readonly log: SharedLog) {}
 
   /**
    * Frames of the entries from `from` on, all up to `end` that fit into one write; the first always does. `to` is the
-   * index behind the last of them, `count` how many they are. `id` is the operation id as JSON.
+   * index behind the last of them, `count` how many they are. `id` is the operation id as JSON. The bytes stay as they are
+   * until the next call, or for good after `giveAway`.
    */
   of(id: Buffer, from: number, end: number): { readonly frames: Buffer; readonly to: number; readonly count: number } {
-    const { bytes, holes, to } = this.templateOf(id.length, from, end);
-    const frames = Buffer.allocUnsafe(bytes.length);
-    bytes.copy(frames);
-    for (const hole of holes) id.copy(frames, hole);
-    return { frames, to, count: holes.length };
+    const template = this.templateOf(id.length, from, end);
+    const { bytes, holes, to } = template;
+    for (const hole of holes) bytes.set(id, hole);
+    this.given = template;
+    return { frames: bytes, to, count: holes.length };
+  }
+
+  /** What `of` returned last is still underway: it stays as it is, and others get bytes of their own. */
+  giveAway(): void {
+    if (this.given !== null) this.given.bytes = Buffer.from(this.given.bytes);
+    this.given = null;
   }
 
   /** Templates of earlier ends are of no use to anybody once a sweep is over. */
   forget(): void {
     this.templates = [];
+    this.given = null;
   }
 
   private templateOf(idLength: number, from: number, end: number): Template {

@@ -110,8 +110,10 @@ export class Members implements Swept {
       this.counts.writes += 1;
       this.counts.deliveries += count;
     }
-    if (sink.isBlocked) this.await(member);
-    else if (to < end) this.isAgain = true;
+    if (sink.isBlocked) {
+      this.frames.giveAway();
+      this.await(member);
+    } else if (to < end) this.isAgain = true;
     if (to === end && this.log.at(end - 1).isLast) sink.end();
   }
 

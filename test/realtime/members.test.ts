@@ -18,7 +18,8 @@ class FakeSink implements MemberSink {
   private readonly listeners: (() => void)[] = [];
 
   write(frames: Buffer): void {
-    this.writes.push(frames);
+    // The kernel has a copy of what it took; what is still underway is the very buffer.
+    this.writes.push(this.isStalled ? frames : Buffer.from(frames));
     this.isBlocked = this.isStalled;
   }
 
@@ -54,6 +55,11 @@ class FakeSink implements MemberSink {
   get bytes(): number {
     return this.writes.reduce((sum, { length }) => sum + length, 0);
   }
+}
+
+/** The operation ids in what was written to a socket. */
+function idsIn({ writes }: FakeSink): (string | undefined)[] {
+  return [...Buffer.concat(writes).toString('latin1').matchAll(/"id":"(\d+)"/g)].map(([, id]) => id);
 }
 
 function group(count: number, isSending = false) {
@@ -146,6 +152,15 @@ test('a member whose socket takes more while the others are visited gets the res
   await until('the second', () => first!.events.length === 2);
   expect(sinks.every(({ events }) => events.join() === '1,2')).toBe(true);
   expect(log.end).toBe(2);
+});
+
+test('frames that have not left yet keep the operation id of their member, whoever is written to after it', async () => {
+  const { sinks, append } = group(6);
+  for (const sink of sinks.slice(1, 4)) sink.isStalled = true;
+  append(1);
+  append(2);
+  await until('all', () => sinks.every(({ events }) => events.length === 2));
+  expect(sinks.map(idsIn)).toEqual(range(1, 6).map((id) => [`${id}`, `${id}`]));
 });
 
 test('200 stalled sockets hold one run of frames each, are closed when they are too far behind, and the others get everything', async () => {
