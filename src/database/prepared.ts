@@ -1,7 +1,8 @@
 import type { ClientBase } from 'pg';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { keepsPlans } from './data-source';
-import { connectionOf, type Scope, scopeRole, within } from './scope';
+import { discardOldPlans } from './kept-plans';
+import { connectionOf, roleIn, type Scope, within } from './scope';
 
 /**
  * A statement of the path that every request or message takes, which PostgreSQL parses and plans once a connection
@@ -16,17 +17,9 @@ export interface Prepared {
 /** Sends one; those that are not waited for go along with the next one, in the order in which they are given. */
 export type Ask = <Row extends object>(statement: Prepared, values: unknown[]) => Promise<Row[]>;
 
-/** For so long a plan is kept: a table may have grown meanwhile that was empty when it was made. */
-const KEPT_MS = 10_000;
-
-const plannedAt = new WeakMap<ClientBase, number>();
-
 /** PostgreSQL shall not compare the plan that it has with a new one, for making one is what shall be saved. */
 function keeping(connection: ClientBase): string {
-  const kept = '; set local plan_cache_mode = force_generic_plan';
-  if (Date.now() - (plannedAt.get(connection) ?? 0) < KEPT_MS) return kept;
-  plannedAt.set(connection, Date.now());
-  return `${kept}; discard plans`;
+  return `; set local plan_cache_mode = force_generic_plan${discardOldPlans(connection)}`;
 }
 
 /** As `within`, for prepared statements alone. */
@@ -35,20 +28,23 @@ export async function withinPrepared<Result>(
   scope: Scope,
   work: (ask: Ask) => Promise<Result>,
 ): Promise<Result> {
-  const isKept = keepsPlans(source);
-  return within(
-    source,
-    scope,
-    async (manager) => {
-      if (manager.queryRunner === undefined) throw new Error('A transaction has a query runner.');
-      const connection = await connectionOf(manager.queryRunner);
-      // A plan holds for one role, whose policies it has in it: under one name two of them would push each other out.
-      const suffix = scopeRole(scope);
-      return work(async <Row extends object>({ name, text }: Prepared, values: unknown[]) => {
-        const question = { text, values, ...(isKept ? { name: `${name} ${suffix}` } : {}) };
-        return (await connection.query<Row>(question)).rows;
-      });
-    },
-    isKept ? keeping : undefined,
-  );
+  const settings = keepsPlans(source) ? keeping : undefined;
+  return within(source, scope, async (manager) => work(await preparedIn(manager)), settings);
+}
+
+/**
+ * Asks prepared statements in a transaction of `read`, beside others. There PostgreSQL compares: it keeps a plan for all
+ * values where new ones have not been cheaper.
+ */
+export async function preparedIn(manager: EntityManager): Promise<Ask> {
+  const { queryRunner } = manager;
+  if (queryRunner === undefined) throw new Error('A transaction has a query runner.');
+  const connection = await connectionOf(queryRunner);
+  // A plan holds for one role, whose policies it has in it: under one name two of them would push each other out.
+  const suffix = roleIn(queryRunner);
+  const isKept = keepsPlans(manager.dataSource);
+  return async <Row extends object>({ name, text }: Prepared, values: unknown[]) => {
+    const question = { text, values, ...(isKept ? { name: `${name} ${suffix}` } : {}) };
+    return (await connection.query<Row>(question)).rows;
+  };
 }

@@ -1,5 +1,7 @@
 import type { ClientBase } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { keepsPlans } from './data-source';
+import { discardOldPlans } from './kept-plans';
 import { MEMBER_ROLE, SERVER_ROLE, TENANT_ROLE } from './roles';
 
 /** Whose rows a transaction sees and may write; a principal is one. */
@@ -17,6 +19,8 @@ export type Scope = TenantScope | typeof SERVER;
 /** Runs reads in one transaction that sees the rows of its scope alone. */
 export type Read = <Result>(work: (manager: EntityManager) => Promise<Result>) => Promise<Result>;
 
+const roles = new WeakMap<QueryRunner, string>();
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Runs reads that see the rows of `scope` alone, in a transaction that cannot write. */
@@ -25,7 +29,8 @@ export async function read<Result>(
   scope: Scope,
   work: (manager: EntityManager) => Promise<Result>,
 ): Promise<Result> {
-  return inTransaction(source, `begin isolation level read committed read only; ${entering(scope)}`, work);
+  const settings = keepsPlans(source) ? discardOldPlans : undefined;
+  return inTransaction(source, scope, 'begin isolation level read committed read only', work, settings);
 }
 
 /**
@@ -39,7 +44,7 @@ export async function within<Result>(
   work: (manager: EntityManager) => Promise<Result>,
   settings: (connection: ClientBase) => string = () => '',
 ): Promise<Result> {
-  return inTransaction(source, `begin isolation level read committed; ${entering(scope)}`, work, settings);
+  return inTransaction(source, scope, 'begin isolation level read committed', work, settings);
 }
 
 /**
@@ -48,6 +53,7 @@ export async function within<Result>(
  */
 async function inTransaction<Result>(
   source: DataSource,
+  scope: Scope,
   begin: string,
   work: (manager: EntityManager) => Promise<Result>,
   settings: (connection: ClientBase) => string = () => '',
@@ -55,7 +61,8 @@ async function inTransaction<Result>(
   const runner = source.createQueryRunner();
   try {
     const connection = await connectionOf(runner);
-    const beginning = connection.query(begin + settings(connection));
+    const beginning = connection.query(`${begin}; ${entering(scope)}${settings(connection)}`);
+    roles.set(runner, scopeRole(scope));
     // TypeORM locks rows only where it knows of a transaction.
     Object.assign(runner, { isTransactionActive: true });
     const [begun, result] = await Promise.allSettled([beginning, work(runner.manager)]);
@@ -88,8 +95,14 @@ function entering(scope: Scope): string {
   return `${TIMEOUTS}; set local role ${scopeRole(scope)}${scope === SERVER ? '' : tenantSettings(scope)}`;
 }
 
-/** What a transaction of the scope turns into. */
-export function scopeRole(scope: Scope): string {
+/** What the transaction of this runner has turned into. */
+export function roleIn(runner: QueryRunner): string {
+  const role = roles.get(runner);
+  if (role === undefined) throw new Error('It has no scope: only `read` and `within` give it one.');
+  return role;
+}
+
+function scopeRole(scope: Scope): string {
   if (scope === SERVER) return SERVER_ROLE;
   return scope.organizationId == null ? TENANT_ROLE : MEMBER_ROLE;
 }

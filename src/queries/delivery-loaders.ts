@@ -7,7 +7,7 @@ import { HandoffRung } from '../entities/handoff-rung';
 import { Inquiry } from '../entities/inquiry';
 import { InquiryAnswer } from '../entities/inquiry-answer';
 import { Transcript } from '../entities/transcript';
-import { toEntity } from './keyset';
+import { readRows } from './rows';
 
 /** Rows that hang below another row: deliveries of a notification, answers of an inquiry, the inquiry of a handoff. */
 export class DeliveryLoaders {
@@ -43,14 +43,11 @@ export class DeliveryLoaders {
     return new DataLoader(
       (parents) =>
         this.read(async (manager) => {
-          const raw = await manager.query<Record<string, unknown>[]>(
-            `select * from ${manager.dataSource.getMetadata(entity).tableName}
-             where ${column} = any ($1::uuid[]) and workspace_id = $2 order by id`,
-            [parents, this.workspaceId],
-          );
-          return parents.map((parent) =>
-            raw.filter((columns) => columns[column] === parent).map((columns) => toEntity(manager, entity, columns)),
-          );
+          const { tableName } = manager.dataSource.getMetadata(entity);
+          const from = `from ${tableName} t where t.${column} = any ($1::uuid[]) and t.workspace_id = $2 order by t.id`;
+          const query = { name: `${tableName} below ${column}`, from };
+          const rows = await readRows(manager, entity, query, [parents, this.workspaceId]);
+          return parents.map((parent) => rows.filter((one) => one.columns[column] === parent).map(({ row }) => row));
         }),
       { cache: this.cache },
     );

@@ -1,4 +1,5 @@
-import type { EntityManager, EntityMetadata, EntityTarget, ObjectLiteral } from 'typeorm';
+import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
+import { toEntity } from './rows';
 
 /** Relay paging. Exactly one of `first` and `last`; neither means `first: 20`. */
 export interface PageRequest {
@@ -132,42 +133,6 @@ export function toPage<Row extends ObjectLiteral>(
   return backwards
     ? { rows, hasPreviousPage: more, hasNextPage: request.before != null }
     : { rows, hasNextPage: more, hasPreviousPage: request.after != null };
-}
-
-/** Turns a raw row into the entity's object: the same property names, only the entity's own columns. */
-export function toEntity<Row extends ObjectLiteral>(
-  manager: EntityManager,
-  entity: EntityTarget<Row>,
-  columns: Readonly<Record<string, unknown>>,
-): Row {
-  const { create, columns: own } = shapeOf(manager.dataSource.getMetadata(entity));
-  const row = create();
-  for (const { property, column } of own) row[property] = columns[column];
-  return row as unknown as Row;
-}
-
-interface Shape {
-  readonly create: () => Record<string, unknown>;
-  readonly columns: readonly { readonly property: string; readonly column: string }[];
-}
-
-/** What TypeORM knows of an entity, found out once instead of with every row. */
-const shapes = new WeakMap<EntityMetadata, Shape>();
-
-function shapeOf(metadata: EntityMetadata): Shape {
-  const known = shapes.get(metadata);
-  if (known !== undefined) return known;
-  const { target } = metadata;
-  if (typeof target !== 'function') throw new Error(`${metadata.name} has no class.`);
-  const shape: Shape = {
-    create: () => new (target as new () => Record<string, unknown>)(),
-    columns: metadata.columns.map(({ propertyName, databaseName }) => ({
-      property: propertyName,
-      column: databaseName,
-    })),
-  };
-  shapes.set(metadata, shape);
-  return shape;
 }
 
 function sizeOf(request: PageRequest): { size: number; backwards: boolean } {

@@ -13,15 +13,27 @@ import { Workspace } from '../entities/workspace';
 import { businessHoursLoader } from './business-hours';
 import { DeliveryLoaders } from './delivery-loaders';
 import { openHandoffsLoader } from './handoff-counts';
-import { toEntity } from './keyset';
 import { mailSettingsLoader } from './mail-settings';
 import { operatorsLoader } from './operators-loader';
 import { presenceLoader } from './presence-loader';
 import { byOwnKey, RowLoader } from './row-loader';
+import { readRows, toEntity } from './rows';
 import { sessionsLoader } from './sessions-loader';
 
 /** A batch function keyed by id. */
 export type ById<Row> = RowLoader<string, Row | null>;
+
+const MESSAGES_AT = {
+  name: 'messages at',
+  from: `from unnest($1::uuid[], $2::int[]) k(conversation_id, sequence)
+    join messages t on t.conversation_id = k.conversation_id and t.sequence = k.sequence`,
+};
+const VISITORS_IN = {
+  name: 'visitors in',
+  also: ', c.id as conversation_id',
+  from: `from conversations c join visitors t on t.id = c.visitor_id
+    where c.id = any ($1::uuid[]) and c.workspace_id = $2`,
+};
 
 /**
  * The reads of one operation, batched: a field costs one statement for a whole page, never one a row.
@@ -37,6 +49,16 @@ export class Loaders extends DeliveryLoaders {
   readonly organizations = this.byId(Organization);
   readonly users = this.byId(User);
   readonly visitors = this.byId(Visitor);
+  /** The visitor of a conversation of which nothing but the id is known. */
+  readonly visitorsIn: ById<Visitor> = new RowLoader(
+    (conversationIds: readonly string[]) =>
+      this.read(async (manager) => {
+        const rows = await readRows(manager, Visitor, VISITORS_IN, [conversationIds, this.workspaceId]);
+        const found = new Map(rows.map(({ row, columns }) => [columns.conversation_id, row]));
+        return conversationIds.map((id) => found.get(id) ?? null);
+      }),
+    byOwnKey(this.cache),
+  );
   readonly operators = operatorsLoader(this.readOf, this.cache);
   readonly openHandoffs = openHandoffsLoader((work) => this.read(work), this.workspaceId, this.cache);
   readonly businessHours = businessHoursLoader(this.readOf, this.cache);
@@ -67,13 +89,11 @@ export class Loaders extends DeliveryLoaders {
   readonly messageAt = new RowLoader<{ conversationId: string; sequence: number }, Message | null, string>(
     (keys) =>
       this.read(async (manager) => {
-        const raw = await manager.query<Record<string, unknown>[]>(
-          `select m.* from unnest($1::uuid[], $2::int[]) k(conversation_id, sequence)
-         join messages m on m.conversation_id = k.conversation_id and m.sequence = k.sequence`,
-          [keys.map((key) => key.conversationId), keys.map((key) => key.sequence)],
-        );
-        const rows = raw.map((columns) => toEntity(manager, Message, columns));
-        const found = new Map(rows.map((row) => [`${row.conversationId}:${row.sequence}`, row]));
+        const rows = await readRows(manager, Message, MESSAGES_AT, [
+          keys.map((key) => key.conversationId),
+          keys.map((key) => key.sequence),
+        ]);
+        const found = new Map(rows.map(({ row }) => [`${row.conversationId}:${row.sequence}`, row]));
         return keys.map((key) => found.get(`${key.conversationId}:${key.sequence}`) ?? null);
       }),
     { cache: this.cache, cacheKeyFn: (key) => `${key.conversationId}:${key.sequence}` },
@@ -145,12 +165,14 @@ export class Loaders extends DeliveryLoaders {
     return new RowLoader(
       (ids: readonly string[]) =>
         this.read(async (manager) => {
-          const raw = await manager.query<Record<string, unknown>[]>(
-            `select * from ${manager.dataSource.getMetadata(entity).tableName} where id = any ($1::uuid[]) and workspace_id = $2`,
-            [ids, this.workspaceId],
+          const { tableName } = manager.dataSource.getMetadata(entity);
+          const from = `from ${tableName} t where t.id = any ($1::uuid[]) and t.workspace_id = $2`;
+          const rows = await readRows(manager, entity, { name: `${tableName} by id`, from }, [ids, this.workspaceId]);
+          return inOrder(
+            ids,
+            rows.map(({ row }) => row),
+            (row) => row.id,
           );
-          const rows = raw.map((columns) => toEntity(manager, entity, columns));
-          return inOrder(ids, rows, (row) => row.id);
         }),
       byOwnKey(this.cache),
     );

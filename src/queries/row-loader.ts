@@ -34,6 +34,11 @@ export class RowLoader<Key, Row, CacheKey = Key> {
     return row === undefined ? this.loader.load(key).then(use) : use(row);
   }
 
+  /** Whether it can be told at once. */
+  has(key: Key): boolean {
+    return this.known.has(this.options.cacheKeyFn(key));
+  }
+
   /** What was read elsewhere. Nothing is kept where nothing may be. */
   tell(key: Key, row: Row): void {
     if (this.options.cache) this.known.set(this.options.cacheKeyFn(key), row);

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Read } from '../database/scope';
 import { Session } from '../entities/session';
-import { toEntity } from './keyset';
+import { toEntity } from './rows';
 
 /** More browsers than this nobody looks through. */
 const MAX_SESSIONS = 50;

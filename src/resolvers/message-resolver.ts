@@ -7,8 +7,10 @@ import { presentUser } from '../presenters/present-user';
 import { presentVisitor } from '../presenters/present-visitor';
 import type { Actor } from '../schema/actor';
 import { Conversation } from '../schema/conversation';
+import type { Visitor as Row } from '../entities/visitor';
 import type { Handoff } from '../schema/handoff';
 import { Message } from '../schema/message';
+import type { Visitor } from '../schema/visitor';
 import { loadConversation } from './conversation-resolver';
 import { type RequestContext, signedIn } from './request-context';
 import { required, type Soon, stillThere } from './required';
@@ -22,14 +24,19 @@ export class MessageResolver {
 
   @FieldResolver()
   author(@Root() root: Message, @Ctx() context: RequestContext): Soon<Actor | null> {
-    const { conversations, agents, visitors } = context.loaders;
+    const { conversations, agents, visitors, visitorsIn } = context.loaders;
     if (root.authorKind === 'SYSTEM') return null;
     if (root.authorKind === 'OPERATOR') return operatorOf(root, context);
+    const presentThere = (visitor: Row | null): Visitor => presentVisitor(stillThere(visitor, 'visitor'));
+    // A message that a stream tells comes without its conversation: one statement for the two of them.
+    if (root.authorKind === 'VISITOR' && !conversations.has(root.conversationRef)) {
+      return visitorsIn.with<Actor>(root.conversationRef, presentThere);
+    }
     return conversations.with<Actor>(root.conversationRef, (row) => {
       const { agentId, visitorId } = stillThere(row, 'conversation');
       return root.authorKind === 'AI'
         ? agents.with<Actor>(agentId, (agent) => presentAgent(required(agent, 'agent')))
-        : visitors.with<Actor>(visitorId, (visitor) => presentVisitor(stillThere(visitor, 'visitor')));
+        : visitors.with<Actor>(visitorId, presentThere);
     });
   }
 
