@@ -34,9 +34,10 @@ export function clientAddressOf(connection: Connection, trusted: TrustedProxies 
  * them.
  */
 export function clientKeyOf(address: string): string {
-  const parsed = parse(address);
-  return parsed.kind() === 'ipv4' ? address : (parsed as IPv6).parts.slice(0, 4).join(':');
+  return isIP(address) === 4 ? address : (parse(address) as IPv6).parts.slice(0, 4).join(':');
 }
+
+const MAPPED = '::ffff:';
 
 function inNetworks(networks: readonly string[]): (hop: number, address: string) => boolean {
   const ranges = networks.map((network) =>
@@ -49,6 +50,9 @@ function inNetworks(networks: readonly string[]): (hop: number, address: string)
 
 /** Without port, brackets and zone, and IPv4 as such: 1.2.3.4:80, [::1]:80, fe80::1%eth0, ::ffff:1.2.3.4. */
 function plain(text: string): string | null {
+  // As a socket tells it, where it listens to IPv4 or to both; it has one way to be written.
+  const v4 = text.startsWith(MAPPED) ? text.slice(MAPPED.length) : text;
+  if (isIP(v4) === 4) return v4;
   const bare = /^\[(.*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
   const address = bare.replace(/%.*$/, '');
   if (isIP(address) === 0) return null;

@@ -136,6 +136,8 @@ function isAnsweredByOrigin(
 
 function pathOf(request: IncomingMessage): string {
   const url = request.url ?? '';
+  // Nearly all of them.
+  if (url === GRAPHQL_PATH) return url;
   return parseUrl(url, 'http://any')?.pathname ?? '';
 }
 

@@ -28,15 +28,25 @@ export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
 }
 
 /** Reads a body of whatever kind. Throws BadRequest for one of more bytes. */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBytes) throw new BadRequest(413, `The body is longer than ${maxBytes} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  // By its events: an iterator makes five promises a chunk, and nearly every body is one chunk.
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const take = (chunk: Buffer): void => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size <= maxBytes) return;
+      request.off('data', take).pause();
+      reject(new BadRequest(413, `The body is longer than ${maxBytes} bytes.`));
+    };
+    request
+      .on('data', take)
+      .once('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)))
+      .once('error', reject)
+      // After its end it changes nothing any more.
+      .once('close', () => reject(new Error('The connection was cut before the end of the body.')));
+  });
 }
 
 function refuseEncoding({ headers }: IncomingMessage): void {
