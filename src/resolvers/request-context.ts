@@ -61,7 +61,10 @@ export interface App
 
 /** What one operation knows. On a socket it lives as long as the subscription. */
 export class RequestContext {
-  private current: { readonly principal: Principal | null; readonly loaders: Loaders };
+  private current: Principal | null;
+  /** Made when a field asks for one: that is 16 KB and 20 µs, and a message is sent without any. */
+  private loadersOfCurrent: Loaders | null = null;
+  private readonly begunAt: { readonly logId: string; readonly position: number };
 
   constructor(
     readonly app: App,
@@ -69,9 +72,10 @@ export class RequestContext {
     readonly request: RequestFacts,
     private readonly cache: boolean,
   ) {
+    const { logId, position } = app.hub.tail;
     this.readOf = app.shareReads();
-    this.current = this.stateOf(principal);
-    this.streamCursor = encodeCursor(app.hub.tail.logId, app.hub.tail.position);
+    this.current = principal;
+    this.begunAt = { logId, position };
   }
 
   /** Reads within a scope that something else than the principal decides, such as a public key. */
@@ -81,14 +85,17 @@ export class RequestContext {
    * Where the log stood before anything of this operation was read. Whatever is not in what it reads comes after this
    * position, so a client that subscribes `after` it misses nothing, in whichever order the fields are resolved.
    */
-  readonly streamCursor: string;
+  get streamCursor(): string {
+    return encodeCursor(this.begunAt.logId, this.begunAt.position);
+  }
 
   get principal(): Principal | null {
-    return this.current.principal;
+    return this.current;
   }
 
   get loaders(): Loaders {
-    return this.current.loaders;
+    this.loadersOfCurrent ??= new Loaders(this.readOf, this.current, this.cache);
+    return this.loadersOfCurrent;
   }
 
   /** Reads rows of the principal's tenant, in a transaction of its own. */
@@ -98,11 +105,8 @@ export class RequestContext {
 
   /** After a sign-in: the rest of the operation is answered to whoever has just signed in. */
   actAs(principal: Principal): void {
-    this.current = this.stateOf(principal);
-  }
-
-  private stateOf(principal: Principal | null): { principal: Principal | null; loaders: Loaders } {
-    return { principal, loaders: new Loaders(this.readOf, principal, this.cache) };
+    this.current = principal;
+    this.loadersOfCurrent = null;
   }
 }
 
