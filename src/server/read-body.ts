@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 /** A message of 8000 code points is at most 32 KB of UTF-8; the rest is for the operation and its other variables. */
 const MAX_BODY_BYTES = 256 * 1024;
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /** A request that cannot be answered as GraphQL: `status`, a sentence that says what to do, and a public code. */
 export class BadRequest extends Error {
@@ -20,7 +21,7 @@ export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
   const body = await readBody(request, MAX_BODY_BYTES);
   try {
     // A byte order mark is left out; what is no UTF-8 is not guessed at.
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    const text = UTF8.decode(body);
     return text === '' ? undefined : (JSON.parse(text) as unknown);
   } catch {
     throw new BadRequest(400, 'The body is not valid JSON in UTF-8.');
