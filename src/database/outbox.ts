@@ -40,9 +40,11 @@ export async function dispatchOutbox(source: DataSource): Promise<{ position: nu
 }
 
 async function dispatchBatch(ask: Ask): Promise<{ position: number; moved: number }> {
-  // A statement of its own: the next one must take its snapshot after the previous dispatcher has committed.
-  await ask(LOCK, [DISPATCH_LOCK]);
-  const [row] = await ask<{ position: string; moved: string }>(MOVE, [BATCH]);
+  const [, [row]] = await Promise.all([
+    // A statement of its own: the next one must take its snapshot after the previous dispatcher has committed.
+    ask(LOCK, [DISPATCH_LOCK]),
+    ask<{ position: string; moved: string }>(MOVE, [BATCH], 'LAST'),
+  ]);
   if (row === undefined) throw new Error('The event log has no row in event_log: run the migrations.');
   return { position: Number(row.position), moved: Number(row.moved) };
 }

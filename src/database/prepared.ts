@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import { keepsPlans } from './data-source';
 import { discardOldPlans } from './kept-plans';
-import { connectionOf, roleIn, type Scope, within } from './scope';
+import { commitWith, connectionOf, roleIn, type Scope, within } from './scope';
 
 /**
  * A statement of the path that every request or message takes, which PostgreSQL parses and plans once a connection
@@ -14,8 +14,11 @@ export interface Prepared {
   readonly text: string;
 }
 
-/** Sends one; those that are not waited for go along with the next one, in the order in which they are given. */
-export type Ask = <Row extends object>(statement: Prepared, values: unknown[]) => Promise<Row[]>;
+/**
+ * Sends one; those that are not waited for go along with the next one, in the order in which they are given. 'LAST': the
+ * commit goes along with it, which saves a round trip; where the statement fails there is nothing that could be committed.
+ */
+export type Ask = <Row extends object>(statement: Prepared, values: unknown[], place?: 'LAST') => Promise<Row[]>;
 
 /** PostgreSQL shall not compare the plan that it has with a new one, for making one is what shall be saved. */
 function keeping(connection: ClientBase): string {
@@ -43,8 +46,10 @@ export async function preparedIn(manager: EntityManager): Promise<Ask> {
   // A plan holds for one role, whose policies it has in it: under one name two of them would push each other out.
   const suffix = roleIn(queryRunner);
   const isKept = keepsPlans(manager.dataSource);
-  return async <Row extends object>({ name, text }: Prepared, values: unknown[]) => {
+  return async <Row extends object>({ name, text }: Prepared, values: unknown[], place?: 'LAST') => {
     const question = { text, values, ...(isKept ? { name: `${name} ${suffix}` } : {}) };
-    return (await connection.query<Row>(question)).rows;
+    const answer = connection.query<Row>(question);
+    if (place === 'LAST') commitWith(queryRunner, connection);
+    return (await answer).rows;
   };
 }

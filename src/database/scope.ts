@@ -20,6 +20,8 @@ export type Scope = TenantScope | typeof SERVER;
 export type Read = <Result>(work: (manager: EntityManager) => Promise<Result>) => Promise<Result>;
 
 const roles = new WeakMap<QueryRunner, string>();
+/** Those that are on their way already. */
+const commits = new WeakMap<QueryRunner, Promise<unknown>>();
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -68,7 +70,7 @@ async function inTransaction<Result>(
     const [begun, result] = await Promise.allSettled([beginning, work(runner.manager)]);
     if (begun.status === 'rejected') throw begun.reason;
     if (result.status === 'rejected') throw result.reason;
-    await runner.query('commit');
+    await (commits.get(runner) ?? runner.query('commit'));
     return result.value;
   } catch (error) {
     // On a connection that is gone there is nothing to roll back; what went wrong is told by `error`.
@@ -93,6 +95,14 @@ export async function connectionOf(runner: QueryRunner): Promise<ClientBase> {
  */
 function entering(scope: Scope): string {
   return `${TIMEOUTS}; set local role ${scopeRole(scope)}${scope === SERVER ? '' : tenantSettings(scope)}`;
+}
+
+/** Sends the commit behind the last statement, whose answer is still awaited: a failed one leaves nothing to commit. */
+export function commitWith(runner: QueryRunner, connection: ClientBase): void {
+  const commit = connection.query('commit');
+  // Where the statement has failed, that is what is told.
+  commit.catch(() => undefined);
+  commits.set(runner, commit);
 }
 
 /** What the transaction of this runner has turned into. */

@@ -30,15 +30,13 @@ type Found = ReadonlyMap<number, Stored>;
 type Answer<Kind extends Principal> = Omit<Kind, Client | 'kind'> & { readonly place: string };
 
 export async function findUsers(ask: Ask, asked: readonly Asked[]): Promise<Found> {
-  const rows = await ask<Answer<UserPrincipal>>(USER_SESSIONS, [asked.map(({ hash }) => hash)]);
+  const rows = await ask<Answer<UserPrincipal>>(USER_SESSIONS, [asked.map(({ hash }) => hash)], 'LAST');
   return byPlace(rows, ({ place: _place, ...row }) => ({ kind: 'USER', ...row }));
 }
 
 export async function findVisitors(ask: Ask, asked: readonly Asked[]): Promise<Found> {
-  const rows = await ask<Answer<VisitorPrincipal>>(VISITOR_SESSIONS, [
-    asked.map(({ hash }) => hash),
-    asked.map(({ origin }) => origin),
-  ]);
+  const values = [asked.map(({ hash }) => hash), asked.map(({ origin }) => origin)];
+  const rows = await ask<Answer<VisitorPrincipal>>(VISITOR_SESSIONS, values, 'LAST');
   return byPlace(rows, ({ place: _place, ...row }) => ({ kind: 'VISITOR', ...row }));
 }
 
@@ -53,7 +51,8 @@ export async function findApiKeys(ask: Ask, asked: readonly Asked[]): Promise<Fo
     secretHash: Buffer;
     formerHash: Buffer | null;
   }
-  const rows = await ask<Row>(API_KEYS, [asked.map(({ prefix }) => prefix), asked.map(({ hash }) => hash)]);
+  const values = [asked.map(({ prefix }) => prefix), asked.map(({ hash }) => hash)];
+  const rows = await ask<Row>(API_KEYS, values, 'LAST');
   return byPlace(rows, ({ place, version, secretHash, formerHash, ...row }) => {
     const shown = asked[Number(place) - 1]?.hash ?? Buffer.alloc(0);
     const isFormer = formerHash !== null && isSameHash(formerHash, shown);

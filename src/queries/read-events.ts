@@ -39,9 +39,9 @@ export async function readEventsAfter(manager: EntityManager, position: number, 
   return toPage(await manager.query<LogRow[]>(AFTER.text, [position, limit]));
 }
 
-/** The same, for whoever asks it again and again. */
+/** The same, for whoever asks it again and again: nothing can follow it in its transaction. */
 export async function askEventsAfter(ask: Ask, position: number, limit: number): Promise<LogPage> {
-  return toPage(await ask<LogRow>(AFTER, [position, limit]));
+  return toPage(await ask<LogRow>(AFTER, [position, limit], 'LAST'));
 }
 
 /** Events of one scope with `after` < position <= `upTo`, oldest first; `agentIds` null means all agents. */

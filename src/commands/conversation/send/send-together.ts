@@ -37,7 +37,7 @@ export async function sendTogether(
     const draft = new BatchDraft();
     const answers = sends.map((send) => answer(send, batch, draft));
     const { parameters } = draft;
-    if (parameters !== null) await ask(WRITE, parameters);
+    if (parameters !== null) await ask(WRITE, parameters, 'LAST');
     return { answers, hasWritten: parameters !== null };
   });
   if (hasWritten) database.afterCommit();
