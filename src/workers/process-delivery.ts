@@ -1,9 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
+import { isPassingFault } from '../database/passing-fault';
 import { nextDeliveryDelay, spreadDelay } from '../domain/notification/delivery-retry';
 import type { Delivery } from '../entities/delivery';
 import type { Job, JobPayloads } from '../jobs/jobs';
 import type { Queues } from '../jobs/queues';
 import type { Log } from '../realtime/log';
-import { claimDelivery, type DeliveryResult, recordResult } from './delivery-rows';
+import { claimDelivery, type DeliveryResult, findBehind, recordResult } from './delivery-rows';
 import { endQuietHours } from './end-quiet-hours';
 import { ProviderBusy } from './provider-slots';
 import { sendAlert } from './send-alert';
@@ -13,6 +16,8 @@ import { sendPasswordReset } from './send-password-reset';
 import { sendTranscript } from './send-transcript';
 import type { SendDependencies, SendResult } from './send-result';
 
+/** Between the attempts to note what has left: about 16 s in all, while a restarted database needs some. */
+const NOTE_WAITS_MS = [250, 500, 1000, 2000, 4000, 8000] as const;
 /** `hurryMails` brings forward what is due later than that. */
 const LONGEST_PATIENT_JOB_MS = 60_000;
 
@@ -30,7 +35,8 @@ export interface DeliveryDependencies extends SendDependencies {
  *
  * A crash between sending and recording it leaves the row PENDING with a lease of 60 s, after which the sweeper sends it
  * once more: at least once, then, and the repetition carries the same Message-ID or push topic, by which the other side
- * knows it. The other order (record, then send) would lose it, which nobody would notice.
+ * knows it. The other order (record, then send) would lose it, which nobody would notice. Who wakes what waits, and how
+ * late, is in docs/adr/0048.
  */
 export async function processDelivery(
   payload: JobPayloads['deliver'],
@@ -53,11 +59,44 @@ export async function processDelivery(
     return addJobs([alarm], delivery, dependencies);
   }
   const result = toResult(sent, delivery, dependencies.random ?? Math.random);
-  await recordResult(source, delivery, result);
+  await note(source, delivery, result);
   dependencies.onEnded?.(delivery.channel, result.state);
-  if (result.state !== 'PENDING' || isLeftToSweeper(sent, result)) return;
+  if (result.state !== 'PENDING') return wakeBehind(delivery, dependencies);
+  if (isLeftToSweeper(sent, result)) return;
   const again = { name: 'deliver', payload, delayMs: result.delayMs, round: delivery.attempts } as const;
   await addJobs([again], delivery, dependencies);
+}
+
+/**
+ * What has left must be noted, or it leaves once more: a connection that is lost at this moment, or a database that starts
+ * again, is waited for. Whoever has taken the delivery meanwhile is not disturbed.
+ */
+async function note(source: DataSource, delivery: Delivery, result: DeliveryResult): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      await recordResult(source, delivery, result);
+      return;
+    } catch (error) {
+      const waitMs = NOTE_WAITS_MS[tries];
+      if (waitMs === undefined || !isPassingFault(error)) throw error;
+      await delay(waitMs);
+    }
+  }
+}
+
+/** Lets go at once what waited for this push. Where that fails a sweeper does it. */
+async function wakeBehind(delivery: Delivery, dependencies: DeliveryDependencies): Promise<void> {
+  const { source, log } = dependencies;
+  const { id, workspaceId, channel, replaces } = delivery;
+  if (channel !== 'PUSH' || replaces !== null) return;
+  try {
+    const behind = await findBehind(source, delivery);
+    if (behind === null) return;
+    const payload = { deliveryId: behind.id, workspaceId };
+    await addJobs([{ name: 'deliver', payload, round: behind.attempts }], delivery, dependencies);
+  } catch (error) {
+    log.warn({ err: error, delivery: id }, 'what waits for a push could not be woken; the sweeper will find it');
+  }
 }
 
 async function addJobs(
