@@ -8,6 +8,7 @@ import type { Queues } from '../jobs/queues';
 import type { Log } from '../realtime/log';
 import { claimDelivery, type DeliveryResult, findBehind, recordResult } from './delivery-rows';
 import { endQuietHours } from './end-quiet-hours';
+import { inTime, LeaseUsedUp } from './in-time';
 import { ProviderBusy } from './provider-slots';
 import { sendAlert } from './send-alert';
 import { sendInquiryAnswer } from './send-inquiry-answer';
@@ -18,6 +19,8 @@ import type { SendDependencies, SendResult } from './send-result';
 
 /** Between the attempts to note what has left: about 16 s in all, while a restarted database needs some. */
 const NOTE_WAITS_MS = [250, 500, 1000, 2000, 4000, 8000] as const;
+/** Until a delivery is taken again that its worker came too late to send. */
+const HELD_UP_MS = 1000;
 /** `hurryMails` brings forward what is due later than that. */
 const LONGEST_PATIENT_JOB_MS = 60_000;
 
@@ -26,6 +29,8 @@ export interface DeliveryDependencies extends SendDependencies {
   readonly log: Log;
   /** From 0 to 1; spreads retries. */
   readonly random?: () => number;
+  /** In milliseconds, always growing. */
+  readonly now?: () => number;
   /** Told of each attempt: SENT, SKIPPED, FAILED, or PENDING when it will be tried again. */
   readonly onEnded?: (channel: Delivery['channel'], outcome: DeliveryResult['state']) => void;
 }
@@ -42,7 +47,8 @@ export async function processDelivery(
   payload: JobPayloads['deliver'],
   dependencies: DeliveryDependencies,
 ): Promise<void> {
-  const { source } = dependencies;
+  const { source, now = () => performance.now() } = dependencies;
+  const begun = now();
   const delivery = await claimDelivery(source, payload);
   if (delivery === null) return;
   if (delivery.notBefore !== null) {
@@ -51,7 +57,10 @@ export async function processDelivery(
     const jobs = digests.map((deliveryId): Job => ({ name: 'deliver', payload: { deliveryId, workspaceId } }));
     return addJobs(jobs, delivery, dependencies);
   }
-  const sent = await send(delivery, dependencies);
+  const sent = await send(
+    delivery,
+    inTime(dependencies, () => now() - begun),
+  );
   if (sent.state === 'HELD') {
     const end = sent.until.getTime();
     // Under an id of its own: when the quiet hours are changed the sweeper adds one that comes earlier.
@@ -117,6 +126,7 @@ async function send(delivery: Delivery, dependencies: DeliveryDependencies): Pro
   try {
     return await senderOf(delivery)(delivery, dependencies);
   } catch (error) {
+    if (error instanceof LeaseUsedUp) return { state: 'POSTPONED', detail: error.message, delayMs: HELD_UP_MS };
     if (error instanceof ProviderBusy) return { state: 'POSTPONED', detail: error.message, delayMs: error.delayMs };
     dependencies.log.error(
       { err: error, delivery: delivery.id },

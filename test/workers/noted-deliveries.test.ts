@@ -59,3 +59,21 @@ describe('a delivery that has left', () => {
     expect(browser).toEqual({ seen: true });
   });
 });
+
+describe('a worker that is paused between taking a delivery and sending it', () => {
+  it.each(['EMAIL', 'PUSH'] as const)('sends nothing by %s: another one may be doing so', async (channel) => {
+    if (channel === 'PUSH') await bench.choosePush();
+    const deliveryId = await bench.alertOperator(channel);
+    const arrived = (): number => bench.browsers.received.length + bench.mailsTo(bench.world.operator.row.email);
+    const before = arrived();
+    const clock = [0, 10_001];
+    await bench.send(deliveryId, { now: () => clock.shift() ?? 10_001 });
+    expect(arrived()).toBe(before);
+    expect(await bench.row(deliveryId)).toMatchObject({ state: 'PENDING', attempts: 1, wait: 1 });
+    expect(bench.added).toMatchObject([{ name: 'deliver', delayMs: 1000, round: 1 }]);
+    await bench.makeDue(deliveryId);
+    await bench.send(deliveryId);
+    expect(arrived()).toBe(before + 1);
+    expect(await bench.row(deliveryId)).toMatchObject({ state: 'SENT', attempts: 2 });
+  });
+});
