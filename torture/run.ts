@@ -20,6 +20,7 @@ import { letDeliveriesBeDue, readFinalState } from './history/read-final';
 import { Recorder } from './history/recorder';
 import type { Deployment } from './machines/deployment';
 import type { Sinks } from './sinks/sinks';
+import { watchForStandstills } from './standstill';
 
 const VISITORS = 18;
 const RUNTIMES_OF_AN_AGENT = 2;
@@ -60,6 +61,9 @@ export async function torture(options: RunOptions): Promise<RunResult> {
   const stage: Stage = { seed, urls: deployment.urls, recorder, loot: new Loot(), acting, over };
   const world = await buildWorld(deployment, nobodyOn(stage, chanceOf(stage, 'the builder')), sinks.pushes);
   const followed: Followed[] = [];
+  const standstills = watchForStandstills((seconds) =>
+    say(`Everything stood still for ${seconds} s. If a promise is broken below, run this seed again.`),
+  );
   try {
     const play = await enter(stage, world, (one) => followed.push(one));
     say(`The world is built; ${durationMs / 1000} s of faults begin.`);
@@ -76,6 +80,7 @@ export async function torture(options: RunOptions): Promise<RunResult> {
     const settled = await settle(options, world, recorder);
     return { ...settled, recorder, clients: followed.length };
   } finally {
+    standstills.stop();
     end.abort();
     await Promise.all(followed.map((one) => one.stop()));
   }
