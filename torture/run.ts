@@ -30,6 +30,8 @@ const SHORTEST_QUIET_MS = 6_000;
 const LEASES_END_MS = 12_000;
 /** A queue gives away the jobs of a dead worker after 30 to 45 s; then come the deliveries that they lead to. */
 const LONGEST_QUIET_MS = 90_000;
+/** Between two looks. What is longer than that was a standstill, in which nobody could keep a promise. */
+const LONGEST_LOOK_MS = 10_000;
 
 export interface RunOptions {
   readonly seed: number;
@@ -125,9 +127,10 @@ async function settle(
   world: World,
   recorder: Recorder,
 ): Promise<Pick<RunResult, 'final' | 'breaches' | 'quietMs'>> {
-  const begun = performance.now();
   const { superuserUrl } = deployment.database;
   let leasesEnded = false;
+  let quietMs = 0;
+  let looked = performance.now();
   for (;;) {
     await delay(1_000);
     const final = await readFinalState(superuserUrl);
@@ -142,7 +145,9 @@ async function settle(
       }),
       ...deployment.deaths,
     ];
-    const quietMs = performance.now() - begun;
+    const now = performance.now();
+    quietMs += Math.min(now - looked, LONGEST_LOOK_MS);
+    looked = now;
     const isSettled = quietMs >= SHORTEST_QUIET_MS && breaches.length === 0;
     if (isSettled || quietMs >= LONGEST_QUIET_MS || interrupted.aborted) return { final, breaches, quietMs };
     if (quietMs >= LEASES_END_MS && !leasesEnded) {
