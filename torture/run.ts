@@ -20,6 +20,7 @@ import { letDeliveriesBeDue, readFinalState } from './history/read-final';
 import { Recorder } from './history/recorder';
 import type { Deployment } from './machines/deployment';
 import type { Sinks } from './sinks/sinks';
+import { watchForStandstills } from './standstill';
 
 const VISITORS = 18;
 const RUNTIMES_OF_AN_AGENT = 2;
@@ -29,6 +30,8 @@ const SHORTEST_QUIET_MS = 6_000;
 const LEASES_END_MS = 12_000;
 /** A queue gives away the jobs of a dead worker after 30 to 45 s; then come the deliveries that they lead to. */
 const LONGEST_QUIET_MS = 90_000;
+/** Between two looks. What is longer than that was a standstill, in which nobody could keep a promise. */
+const LONGEST_LOOK_MS = 10_000;
 
 export interface RunOptions {
   readonly seed: number;
@@ -60,6 +63,9 @@ export async function torture(options: RunOptions): Promise<RunResult> {
   const stage: Stage = { seed, urls: deployment.urls, recorder, loot: new Loot(), acting, over };
   const world = await buildWorld(deployment, nobodyOn(stage, chanceOf(stage, 'the builder')), sinks.pushes);
   const followed: Followed[] = [];
+  const standstills = watchForStandstills((seconds) =>
+    say(`Everything stood still for ${seconds} s. If a promise is broken below, run this seed again.`),
+  );
   try {
     const play = await enter(stage, world, (one) => followed.push(one));
     say(`The world is built; ${durationMs / 1000} s of faults begin.`);
@@ -76,6 +82,7 @@ export async function torture(options: RunOptions): Promise<RunResult> {
     const settled = await settle(options, world, recorder);
     return { ...settled, recorder, clients: followed.length };
   } finally {
+    standstills.stop();
     end.abort();
     await Promise.all(followed.map((one) => one.stop()));
   }
@@ -120,9 +127,10 @@ async function settle(
   world: World,
   recorder: Recorder,
 ): Promise<Pick<RunResult, 'final' | 'breaches' | 'quietMs'>> {
-  const begun = performance.now();
   const { superuserUrl } = deployment.database;
   let leasesEnded = false;
+  let quietMs = 0;
+  let looked = performance.now();
   for (;;) {
     await delay(1_000);
     const final = await readFinalState(superuserUrl);
@@ -137,7 +145,9 @@ async function settle(
       }),
       ...deployment.deaths,
     ];
-    const quietMs = performance.now() - begun;
+    const now = performance.now();
+    quietMs += Math.min(now - looked, LONGEST_LOOK_MS);
+    looked = now;
     const isSettled = quietMs >= SHORTEST_QUIET_MS && breaches.length === 0;
     if (isSettled || quietMs >= LONGEST_QUIET_MS || interrupted.aborted) return { final, breaches, quietMs };
     if (quietMs >= LEASES_END_MS && !leasesEnded) {

@@ -6,8 +6,9 @@ import { QueryFailedError } from 'typeorm';
  */
 const PASSING_CLASSES = new Set(['08', '40', '53', '57']);
 const PASSING_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
-/** What `pg` throws without a code. */
-const PASSING_MESSAGE = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered)/;
+/** What `pg` throws without a code, and TypeORM between two statements of a connection that was lost. */
+const PASSING_MESSAGE =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered|Query runner already released)/;
 
 /** Whether the database failed in a way that passes: the same statement may well succeed in a moment. */
 export function isPassingFault(error: unknown): boolean {

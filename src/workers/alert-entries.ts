@@ -54,7 +54,8 @@ export function isAboutConversation(row: Notification): row is Notification & { 
 
 /**
  * The newest entry of each kind that everybody has of these conversations: of what has left, and of what is being gathered,
- * which may become part of a request in this very batch. What became part of one never leaves, and counts as folded.
+ * which may become part of a request in this very batch. Two requests that were read together were written at one instant: the
+ * newer one has the greater id. What became part of one never leaves, and counts as folded.
  * Deliveries of messages that are still being gathered are locked until the end: whoever sends them waits, and then sends
  * what is said here.
  */
@@ -71,7 +72,7 @@ export async function readAlertEntries(
      from notifications n cross join lateral (
        select exists (select from deliveries d where d.notification_id = n.id and d.detail = 'FOLDED') as folded) f
      where conversation_id = any ($1::uuid[]) and kind in ('MESSAGE_RECEIVED', 'HANDOFF_REQUESTED')
-     order by user_id, conversation_id, kind, window_start > $2, folded, greatest(window_start, created_at) desc`,
+     order by user_id, conversation_id, kind, window_start > $2, folded, greatest(window_start, created_at) desc, id desc`,
     [[...new Set(conversationIds)], now],
   );
   const folded = new Set(found.filter((row) => row.folded).map(({ id }) => id));

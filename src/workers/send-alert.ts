@@ -32,7 +32,10 @@ export async function sendAlert(delivery: Delivery, dependencies: SendDependenci
     : pushAlert(delivery, alert, dependencies);
 }
 
-/** In the place of a push that went out. One that never did is shown nowhere, and one that is on its way is waited for. */
+/** How long to look away from a push that was settled and, a moment later, is to be sent again. */
+const FIRST_AGAIN_MS = 1000;
+
+/** In the place of a push that went out. One that never did is shown nowhere. Nobody gets here while it is on its way. */
 async function replacePush(
   delivery: Delivery,
   alert: ReadAlert,
@@ -40,7 +43,9 @@ async function replacePush(
   dependencies: SendDependencies,
 ): Promise<SendResult> {
   if (!alert.facts.isOperator) return { state: 'SKIPPED', detail: 'ACCESS_LOST' };
-  if (state === 'PENDING') return { state: 'RETRY', detail: 'The first push is on its way.', retryAfterMs: null };
+  if (state === 'PENDING') {
+    return { state: 'POSTPONED', detail: 'The first push is on its way.', delayMs: FIRST_AGAIN_MS };
+  }
   if (state !== 'SENT') return { state: 'SKIPPED', detail: 'NOT_SENT' };
   return pushAlert(delivery, alert, dependencies);
 }

@@ -38,7 +38,8 @@ export async function sendMail(
   const { settings } = route;
   try {
     const { detail } = await route.send(toOutgoingMail(draft, route));
-    if (settings !== null) await recordServerSuccess(dependencies.source, settings);
+    // Whether or not it is written: the mail has left, and the next one takes the old reason away.
+    if (settings !== null) await recordServerSuccess(dependencies.source, settings).catch(() => undefined);
     return { state: 'SENT', detail };
   } catch (error) {
     if (error instanceof MailServerFailed && settings !== null) {

@@ -1,8 +1,6 @@
 import type { PushPayload } from '../delivery/push/push-payload';
 import type { PushOptions, PushResult } from '../delivery/push/push-sender';
-import { within } from '../database/scope';
 import type { Delivery } from '../entities/delivery';
-import type { PushSubscription } from '../entities/push-subscription';
 import { fallBackToMail, losePushSubscription } from './lost-push-subscription';
 import type { ReadAlert } from './read-alert';
 import type { SendDependencies, SendResult } from './send-result';
@@ -31,22 +29,15 @@ export async function sendPush(
   const options = { topic: content.tag, urgency, ttlSeconds: PUSH_TTL_SECONDS };
   const { host } = new URL(subscription.endpoint);
   const result = await dependencies.slots.through(host, () => dependencies.push.send(subscription, content, options));
-  if (result.outcome !== 'GONE') return judge(result, subscription, dependencies);
+  if (result.outcome !== 'GONE') return judge(result);
   await losePushSubscription(dependencies.source, subscription);
   await fallBackToMail(dependencies.source, delivery, alert);
   return { state: 'FAILED', detail: 'SUBSCRIPTION_GONE' };
 }
 
-async function judge(
-  result: Exclude<PushResult, { outcome: 'GONE' }>,
-  subscription: PushSubscription,
-  { source }: SendDependencies,
-): Promise<SendResult> {
+function judge(result: Exclude<PushResult, { outcome: 'GONE' }>): SendResult {
   switch (result.outcome) {
     case 'SENT':
-      await within(source, subscription, (manager) =>
-        manager.query('update push_subscriptions set last_success_at = now() where id = $1', [subscription.id]),
-      );
       return { state: 'SENT', detail: null };
     case 'RETRY': {
       const detail =

@@ -13,6 +13,7 @@ import { forgetUsedIdentityTokens } from '../queries/used-identity-tokens';
 import type { HintBus } from '../realtime/hints';
 import type { Log } from '../realtime/log';
 import { sweepPresences } from '../realtime/presence-rows';
+import { IS_BEHIND } from './delivery-rows';
 import { isRunByWorkers } from './event-routes';
 import { DEFERRED } from './process-turn';
 import { type RepeatOptions, type Repetition, repeat } from './repeat';
@@ -153,8 +154,8 @@ async function enqueueTurns({ database, queues, graceSeconds = GRACE_SECONDS }: 
 async function enqueueDeliveries({ database, queues, graceSeconds = GRACE_SECONDS }: SweeperOptions): Promise<'done'> {
   const rows = await read(database.source, SERVER, (manager) =>
     manager.query<(JobPayloads['deliver'] & { attempts: number })[]>(
-      `select id as "deliveryId", workspace_id as "workspaceId", attempts from deliveries
-     where state = 'PENDING' and due_at < now() - $1 * interval '1 second' order by due_at limit $2`,
+      `select id as "deliveryId", workspace_id as "workspaceId", attempts from deliveries d
+     where state = 'PENDING' and due_at < now() - $1 * interval '1 second' and not ${IS_BEHIND} order by due_at limit $2`,
       [graceSeconds, ENQUEUE_BATCH],
     ),
   );

@@ -67,7 +67,7 @@ export const withDelivery = (id: string, change: Partial<FinalState['deliveries'
 
 export const A_MAIL = 'HANDOFF_REQUESTED h1 ada';
 export const mailsTwice = (first: number, attempts: number): History => {
-  const history = withDelivery(`EMAIL ${A_MAIL}`, { attempts });
+  const history = withDelivery(`EMAIL ${A_MAIL}`, { attempts, sentAt: first + 70_010 });
   const mail = { id: `<${A_MAIL}>`, endpoint: null };
   const others = history.mails.filter(({ id }) => id !== mail.id);
   return { ...history, mails: [...others, { ...mail, at: first }, { ...mail, at: first + 70_000 }] };

@@ -1,6 +1,6 @@
 import type { EventRow } from '../../torture/history/final-state';
 import type { BreachKind, History } from '../../torture/history/history';
-import { A_MAIL, mailsTwice, messagesTold, withDelivery, withFinal, withNewMessage } from './altered-history';
+import { A_MAIL, messagesTold, withDelivery, withFinal, withNewMessage } from './altered-history';
 import { goodHistory } from './good-history';
 
 const isAcceptance = ({ state }: EventRow): boolean => state === 'ACCEPTED';
@@ -118,31 +118,8 @@ export const BAD_HANDOFFS: readonly [BreachKind, string, History][] = [
   ['NOTIFICATION_LOST', 'a delivery that failed', withDelivery(`EMAIL ${A_MAIL}`, { state: 'FAILED' })],
   [
     'NOTIFICATION_LOST',
-    'a mail that counts as sent and never came',
-    (() => {
-      const history = goodHistory();
-      return { ...history, mails: history.mails.slice(1) };
-    })(),
-  ],
-  [
-    'NOTIFICATION_LOST',
-    'a push that counts as sent and never came',
-    { ...goodHistory(), pushes: goodHistory().pushes.slice(1) },
-  ],
-  [
-    'NOTIFICATION_LOST',
     'a router that stands still',
     withFinal(({ routerPosition }) => ({ routerPosition: routerPosition - 1 })),
-  ],
-  ['NOTIFICATION_DOUBLED', 'a mail that came twice while nothing was wrong', mailsTwice(5_000, 2)],
-  ['NOTIFICATION_DOUBLED', 'a mail that came twice in one attempt', mailsTwice(30_500, 1)],
-  [
-    'NOTIFICATION_DOUBLED',
-    'a push that came twice while nothing was wrong',
-    (() => {
-      const history = goodHistory();
-      return { ...history, pushes: [...history.pushes, { ...history.pushes[0]!, at: 7_000 }] };
-    })(),
   ],
   [
     'NOTIFICATION_DOUBLED',

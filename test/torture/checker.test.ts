@@ -1,6 +1,7 @@
 import { checkHistory } from '../../torture/history/check';
 import type { BreachKind, History } from '../../torture/history/history';
-import { gaveUpOver, mailsTwice, messagesTold, withNewMessage, withStream } from './altered-history';
+import { gaveUpOver, messagesTold, withNewMessage, withStream } from './altered-history';
+import { BAD_ARRIVALS, GOOD_ARRIVALS } from './bad-arrivals';
 import { BAD_FILES, GOOD_FILES } from './bad-files';
 import { BAD_HANDOFFS, claimedByBen } from './bad-handoffs';
 import { BAD_LADDERS, GOOD_LADDERS } from './bad-ladders';
@@ -38,7 +39,6 @@ describe('the checker, on good histories', () => {
     ],
     ['a stream that gave up over 301 events', gaveUpOver(302)],
     ['alerts of messages, an interval apart', messagesTold(0, 60_000)],
-    ['a mail that came twice, because its worker was killed', mailsTwice(30_500, 2)],
     ['an operator who asks for what was handed to them', claimedByBen(9_501)],
     [
       'the visitor’s stream that was told of the birth of the conversation',
@@ -52,6 +52,7 @@ describe('the checker, on good histories', () => {
       'a visitor who wrote while a person was asked for',
       withNewMessage({ authorKind: 'VISITOR', authorId: null, text: 'Still?' }, 'm4'),
     ],
+    ...GOOD_ARRIVALS,
     ...GOOD_LADDERS,
     ...GOOD_NOTES,
     ...GOOD_FILES,
@@ -63,7 +64,7 @@ describe('the checker, on good histories', () => {
 });
 
 describe('the checker, on histories with one planted breach', () => {
-  const bad = [...BAD_STREAMS, ...BAD_HANDOFFS, ...BAD_LADDERS, ...BAD_NOTES, ...BAD_FILES];
+  const bad = [...BAD_STREAMS, ...BAD_HANDOFFS, ...BAD_ARRIVALS, ...BAD_LADDERS, ...BAD_NOTES, ...BAD_FILES];
 
   it.each(bad)('names %s: %s', (kind, _what, history) => {
     expect(kindsOf(history)).toContain(kind);

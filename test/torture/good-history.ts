@@ -1,3 +1,4 @@
+import { pushTopic } from '../../src/delivery/push/push-payload';
 import { eventKey } from '../../torture/history/event-key';
 import { EVENT, EVENTS } from './good-events';
 import { ATTACHMENTS, CLIMBED, FILES_OF, NOTES, RUNGS, TOLD_ON_RUNGS, UPLOADS } from './good-extras';
@@ -51,8 +52,8 @@ export function goodHistory(): History {
       channel === 'EMAIL' ? [{ id: messageId, endpoint: null, at: 5_000 }] : [],
     ),
     pushes: [
-      { id: 'topic 1', endpoint: 'browser', at: 5_000 },
-      { id: 'topic 2', endpoint: 'browser', at: 6_000 },
+      { id: topicOf('h1'), endpoint: 'browser', at: 5_000 },
+      { id: topicOf('h2'), endpoint: 'browser', at: 6_000 },
     ],
     faults: [{ kind: 'kill-worker', target: 'worker-1', hitsWorkers: true, from: 30_000, to: 31_000 }],
     final,
@@ -152,11 +153,16 @@ const OCCASIONS = [
 const HANDOFF = { conversationId: 'conversation', agentId: 'agent', answerBy: 40_000, nextRungAt: null };
 const AT_ONCE = { leavesAt: 0, windowStart: 0 };
 
-const SEEN = { state: 'SKIPPED', detail: 'SEEN' } as const;
+const SEEN = { state: 'SKIPPED', detail: 'SEEN', sentAt: null } as const;
+
+/** Under which a browser is told of this request. */
+export function topicOf(handoffId: string): string {
+  return pushTopic(`HANDOFF_REQUESTED:${handoffId}`);
+}
 
 function deliveryOf(notificationId: string, channel: 'EMAIL' | 'PUSH'): DeliveryRow {
   const isPush = channel === 'PUSH';
-  // The two requests of Ben's browser collapse into what counts: topic 1 and topic 2; the others were claimed by then.
+  // Ben's browser was told of the two requests; the rest was seen by then.
   const isSkipped = isPush && notificationId.includes('UNANSWERED');
   return {
     id: `${channel} ${notificationId}`,
@@ -166,6 +172,7 @@ function deliveryOf(notificationId: string, channel: 'EMAIL' | 'PUSH'): Delivery
     state: isSkipped ? 'SKIPPED' : 'SENT',
     attempts: 1,
     detail: isSkipped ? 'SEEN' : null,
+    sentAt: isSkipped ? null : 6_010,
     messageId: `<${notificationId}>`,
   };
 }

@@ -1,5 +1,6 @@
 import { newId } from '../../src/database/ids';
 import { createMailTransport } from '../../src/delivery/mail/create-mail-transport';
+import type { Job } from '../../src/jobs/jobs';
 import { type DeliveryDependencies, processDelivery } from '../../src/workers/process-delivery';
 import type { World } from '../support/world';
 import { LogBook } from '../realtime/support';
@@ -11,12 +12,14 @@ import { RoutingBench } from './routing-bench';
 /** The log, its router and what sends, with a real mail server and browsers; time passes when the test says so. */
 export class AlertBench {
   readonly log = new LogBook();
+  /** Jobs that would have gone into a queue. */
+  readonly added: Job[] = [];
 
   private constructor(
     readonly routing: RoutingBench,
     readonly inbox: SmtpInbox,
     readonly browsers: PushEndpoint,
-    private readonly dependencies: Omit<DeliveryDependencies, 'log'>,
+    readonly parts: Omit<DeliveryDependencies, 'log' | 'queues'>,
     private readonly close: () => Promise<void>,
   ) {}
 
@@ -27,11 +30,10 @@ export class AlertBench {
     const mail = createMailTransport({ smtpUrl: inbox.url, mailDirectory: '/nowhere', log: () => undefined });
     const workspaceMail = createBenchWorkspaceMail();
     const parts = deliveryParts(routing.source, { mail, workspaceMail });
-    const dependencies = { ...parts, queues: { enqueue: () => Promise.resolve() } };
     const close = async (): Promise<void> => {
       await Promise.all([mail.close(), workspaceMail.close()]);
     };
-    return new AlertBench(routing, inbox, browsers, dependencies, close);
+    return new AlertBench(routing, inbox, browsers, parts, close);
   }
 
   get world(): World {
@@ -41,6 +43,7 @@ export class AlertBench {
   /** Of the world's operator, who gets both channels and all messages, in one browser; nobody else gets anything. */
   async reset(): Promise<void> {
     await this.routing.reset();
+    this.added.length = 0;
     const { owner, admin, manager, limited, secondOperator, operator, workspace } = this.world;
     for (const { id } of [owner, admin, manager, limited, secondOperator])
       await this.routing.choose(id, [], 'REQUESTS_ONLY');
@@ -79,8 +82,18 @@ export class AlertBench {
       [workspaceId],
     );
     const twice = due.flatMap(({ id }) => [id, id]);
-    const dependencies = { ...this.dependencies, log: this.log };
-    await Promise.all(twice.map((deliveryId) => processDelivery({ deliveryId, workspaceId }, dependencies)));
+    await Promise.all(twice.map((deliveryId) => this.send(deliveryId)));
+  }
+
+  /** Runs the job of one delivery. */
+  async send(deliveryId: string, using: Partial<DeliveryDependencies> = {}): Promise<void> {
+    const queues: DeliveryDependencies['queues'] = {
+      enqueue: async (jobs) => {
+        this.added.push(...jobs);
+      },
+    };
+    const payload = { deliveryId, workspaceId: this.world.workspace.id };
+    await processDelivery(payload, { ...this.parts, queues, log: this.log, ...using });
   }
 
   /** Titles of what came to the operator by mail, oldest first. */

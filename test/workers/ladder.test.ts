@@ -1,4 +1,5 @@
 import { acceptHandoff } from '../../src/commands/conversation/accept-handoff';
+import { cancelHandoff } from '../../src/commands/conversation/cancel-handoff';
 import { climbLadder } from '../../src/commands/conversation/climb-ladder';
 import { expireHandoff } from '../../src/commands/conversation/expire-handoff';
 import { transferHandoff } from '../../src/commands/conversation/transfer-handoff';
@@ -70,6 +71,21 @@ async function toldTwice(): Promise<string[]> {
 }
 
 describe('a request of an organization with a ladder', () => {
+  it('is told again to those named, also where an earlier request was read together with it', async () => {
+    const { manager, visitor } = bench.world;
+    await ladder({ fallbackUserIds: [manager.id] });
+    const first = await bench.request();
+    expect((await cancelHandoff(bench.database, visitor.principal, { handoffId: first })).refusals).toEqual([]);
+    const second = await bench.request();
+    await bench.drain();
+    await pass(second, 60);
+    const told = await bench.source.query<{ subject_id: string }[]>(
+      'select subject_id from notifications where user_id = $1 order by id',
+      [manager.id],
+    );
+    expect(told.map((row) => row.subject_id)).toEqual([first, second, second]);
+  });
+
   it('climbs anew when it goes to the team again, past whoever handed it on', async () => {
     const { operator, secondOperator, manager } = bench.world;
     await ladder();

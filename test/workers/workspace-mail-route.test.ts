@@ -2,6 +2,7 @@ import { requestPasswordReset } from '../../src/commands/password-reset/request-
 import { MailPostponed } from '../../src/delivery/mail/mail-errors';
 import { encodePublicId } from '../../src/domain/public-id';
 import type { User } from '../../src/entities/user';
+import { watchedSource } from '../support/watched-source';
 import { createWorld } from '../support/world';
 import { type ReceivedMail, type SmtpInbox, startSmtpInbox } from '../support/smtp-inbox';
 import { DeliveryBench } from './delivery-bench';
@@ -107,6 +108,22 @@ describe('mail of a workspace that has set a server', () => {
     expect(inbox.mails.filter(toOperator)).toHaveLength(1);
     expect(bench.inbox.mails.filter(toOperator)).toEqual([]);
     expect(await lastError()).toBeNull();
+  });
+
+  it('is not sent again because that could not be written', async () => {
+    await set();
+    await bench.source.query(
+      `update mail_settings set last_error = 'It was away.', last_error_at = now() where workspace_id = $1`,
+      [bench.world.workspace.id],
+    );
+    const deliveryId = await bench.alertOperator();
+    const failing = watchedSource(bench.source, (sql) => {
+      if (sql.includes('set last_error = null')) throw new Error('The database is away.');
+    });
+    await bench.send(deliveryId, { source: failing });
+    expect(await lastError()).toBe('It was away.');
+    expect(await bench.row(deliveryId)).toMatchObject({ state: 'SENT', attempts: 1 });
+    expect(inbox.mails.filter(toOperator)).toHaveLength(1);
   });
 
   it('whose sender is refused waits as well', async () => {

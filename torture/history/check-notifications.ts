@@ -1,23 +1,16 @@
 import { groupBy } from './group-by';
 import { isNamed, type Occasion, occasionsOf } from './occasions';
 import type { DeliveryRow, NotificationRow } from './final-state';
-import type { ArrivalRecord, Breach, FaultRecord, History, OperatorRecord } from './history';
+import type { Breach, History, OperatorRecord } from './history';
 
-/** How long after a fault a worker may still fail to note what it has sent: its connection has to come back first. */
-const RECOVERY_MS = 5_000;
 /** No organization of a run chooses another: docs/adr/0034. */
 const ALERT_INTERVAL_MS = 60_000;
 /** The server keeps instants in milliseconds, the database in thousandths of them. */
 const CLOCK_MS = 1;
 
-/** Who must have been told of what, on which way, and how often it arrived. */
+/** Who must have been told of what, and on which way. */
 export function checkNotifications(history: History): Breach[] {
-  return [
-    ...checkRows(history),
-    ...history.final.deliveries.flatMap(checkState),
-    ...checkMails(history),
-    ...checkPushes(history),
-  ];
+  return [...checkRows(history), ...history.final.deliveries.flatMap(checkState)];
 }
 
 function checkRows(history: History): Breach[] {
@@ -110,70 +103,4 @@ function checkState({ id, channel, state, attempts, detail }: DeliveryRow): Brea
   }
   if (state === 'FAILED') return [{ kind: 'NOTIFICATION_LOST', detail: `delivery ${id} failed: ${detail ?? ''}` }];
   return [];
-}
-
-function checkMails({ mails, faults, final }: History): Breach[] {
-  const arrived = groupBy(mails, ({ id }) => id);
-  return final.deliveries
-    .filter(({ channel }) => channel === 'EMAIL')
-    .flatMap((delivery): Breach[] => {
-      const copies = arrived.get(delivery.messageId) ?? [];
-      if (delivery.state === 'SENT' && copies.length === 0)
-        return [{ kind: 'NOTIFICATION_LOST', detail: `delivery ${delivery.id} counts as sent, and no mail came` }];
-      return checkCopies(`mail ${delivery.messageId}`, copies, faults, delivery.attempts);
-    });
-}
-
-/**
- * A push carries no id of its delivery. A topic comes once to a browser, unless what has been said changes: a colleague
- * has it, more messages were counted. So as many pushes come as deliveries were sent, and as many of them repeat a topic
- * without a fault as there are deliveries beyond the topics.
- */
-function checkPushes({ pushes, faults, final }: History): Breach[] {
-  const sent = groupBy(
-    final.deliveries.filter(({ channel, state }) => channel === 'PUSH' && state === 'SENT'),
-    ({ pushSubscriptionId }) => pushSubscriptionId,
-  );
-  return final.pushSubscriptions.flatMap(({ id, endpoint }): Breach[] => {
-    const arrived = pushes.filter((push) => push.endpoint === endpoint);
-    const topics = groupBy(arrived, (push) => push.id);
-    const count = sent.get(id)?.length ?? 0;
-    const missing = count - arrived.length;
-    const lost: Breach[] =
-      missing > 0
-        ? [{ kind: 'NOTIFICATION_LOST', detail: `${missing} pushes count as sent and never came to ${endpoint}` }]
-        : [];
-    const repeats = [...topics].flatMap(([topic, copies]) =>
-      checkCopies(`push ${topic}`, copies, faults, Infinity).flatMap((breach) =>
-        unexplainedOf(copies, faults).map(() => breach),
-      ),
-    );
-    return [...lost, ...repeats.slice(Math.max(0, count - topics.size))];
-  });
-}
-
-/**
- * At least once, with one stated limit (README: docs/adr/0009): a worker that is lost between sending and noting it sends
- * once more. So each further copy needs an attempt of its own, and a fault of a worker at the time of the copy before it.
- */
-function checkCopies(
-  what: string,
-  copies: readonly ArrivalRecord[],
-  faults: readonly FaultRecord[],
-  attempts: number,
-): Breach[] {
-  const unexplained = unexplainedOf(copies, faults);
-  if (unexplained.length === 0 && copies.length <= Math.max(1, attempts)) return [];
-  const detail = `${what} came ${copies.length} times in ${attempts} attempts, ${unexplained.length} without a fault of a worker`;
-  return [{ kind: 'NOTIFICATION_DOUBLED', detail }];
-}
-
-/** The copies, all but the last, that no fault of a worker is to blame for. */
-function unexplainedOf(copies: readonly ArrivalRecord[], faults: readonly FaultRecord[]): ArrivalRecord[] {
-  const inOrder = copies.toSorted((a, b) => a.at - b.at);
-  return inOrder.slice(0, -1).filter(({ at }) => !faults.some((fault) => explains(fault, at)));
-}
-
-function explains({ hitsWorkers, from, to }: FaultRecord, at: number): boolean {
-  return hitsWorkers && from - RECOVERY_MS <= at && at <= to + RECOVERY_MS;
 }

@@ -1,3 +1,4 @@
+import { checkArrivals } from './check-arrivals';
 import { checkControl } from './check-control';
 import { checkFiles } from './check-files';
 import { checkHandoffs } from './check-handoffs';
@@ -20,6 +21,7 @@ export function checkHistory(history: History): Breach[] {
     ...checkNotes(history),
     ...checkFiles(history),
     ...checkNotifications(history),
+    ...checkArrivals(history),
     ...history.streams.flatMap((stream) => checkStream(stream, history.final.events)),
   ];
 }

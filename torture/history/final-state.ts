@@ -129,6 +129,8 @@ export interface DeliveryRow {
   readonly state: 'PENDING' | 'SENT' | 'SKIPPED' | 'FAILED';
   readonly attempts: number;
   readonly detail: string | null;
+  /** When it was noted that it has left; null unless it is SENT. */
+  readonly sentAt: number | null;
   /** Under which its mail arrives. */
   readonly messageId: string;
 }

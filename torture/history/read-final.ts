@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { encodePublicId } from '../../src/domain/public-id';
+import { LEASE_SECONDS } from '../../src/workers/delivery-rows';
 import type { DeliveryRow, EventRow, FinalState } from './final-state';
 
 /** Reads the tables past every wall and every link, in one transaction: what is in them at one moment. */
@@ -86,7 +87,8 @@ select id, user_id as "userId", kind, subject_id as "subjectId", ${ms('greatest(
 from notifications`;
 
 const DELIVERIES = `
-select id, notification_id as "notificationId", channel, push_subscription_id as "pushSubscriptionId", state, attempts, detail
+select id, notification_id as "notificationId", channel, push_subscription_id as "pushSubscriptionId", state, attempts, detail,
+  ${ms('sent_at')} as "sentAt"
 from deliveries where notification_id is not null`;
 
 const EVENTS = `
@@ -99,9 +101,13 @@ select position::float8, name, workspace_id as "workspaceId", organization_id as
   ${ms('occurred_at')} as at
 from events order by position`;
 
+/** Whoever took a delivery within these seconds may be sending it still: a push takes no longer, and the mail sink answers at once. */
+const IN_HAND_SECONDS = 10;
+
 /**
  * See docs/adr/0025: a lease of 60 s and waits of up to 15 minutes are longer than a run may take. It counts as a time that each
- * was put off, because the queue holds a job for the present one, and takes no other of that name before that is due.
+ * was put off, because the queue holds a job for the present one, and takes no other of that name before that is due. What is
+ * in hand at this moment stays: its worker would send it, and find at its note that somebody else had it.
  */
 export async function letDeliveriesBeDue(superuserUrl: string): Promise<void> {
   const client = new Client({ connectionString: superuserUrl });
@@ -109,7 +115,9 @@ export async function letDeliveriesBeDue(superuserUrl: string): Promise<void> {
   try {
     await client.query(
       `update deliveries set due_at = now() - interval '16 seconds', attempts = attempts + 1, postponed = postponed + 1
-       where state = 'PENDING' and attempts > 0 and due_at > now()`,
+       where state = 'PENDING' and attempts > 0 and due_at > now()
+         and due_at not between now() + $1 * interval '1 second' and now() + $2 * interval '1 second'`,
+      [LEASE_SECONDS - IN_HAND_SECONDS, LEASE_SECONDS],
     );
   } finally {
     await client.end();
