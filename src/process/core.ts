@@ -46,12 +46,7 @@ export async function startCore(config: Config, log: Logger, databaseUrl: string
   const { poolSize, keepsPlans } = config.database;
   const source = createDataSource({ url: databaseUrl, poolSize, keepsPlans, applicationName: 'baton' });
   await requireRedis(config.redis.url);
-  await source.initialize();
-  await requireApplicationRole(source);
-  await requireMigrated(source);
-  await requireKeptPlans(source);
-  const secrets = secretBoxOf(config);
-  await sealSecrets(source, secrets, log);
+  const secrets = await prepare(source, config, log);
   const hints = createHintBus({ databaseUrl, redisUrl: config.redis.url, log });
   const tail = createLogTail({ source, hints, log });
   const dispatcher = createDispatcher({ source, hints, tail, log });
@@ -87,6 +82,22 @@ export async function startCore(config: Config, log: Logger, databaseUrl: string
       await source.destroy();
     },
   };
+}
+
+/** Connects. Where the database is not what it must be, nothing stays open. */
+async function prepare(source: DataSource, config: Config, log: Logger): Promise<SecretBox> {
+  await source.initialize();
+  try {
+    await requireApplicationRole(source);
+    await requireMigrated(source);
+    await requireKeptPlans(source);
+    const secrets = secretBoxOf(config);
+    await sealSecrets(source, secrets, log);
+    return secrets;
+  } catch (error) {
+    await source.destroy();
+    throw error;
+  }
 }
 
 async function sealSecrets(source: DataSource, secrets: SecretBox, log: Logger): Promise<void> {

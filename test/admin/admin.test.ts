@@ -3,6 +3,7 @@ import { Caller } from '../support/api-client';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { addressOf, type Ended, ProcessGarden, type Typed } from '../process/baton-process';
 import { createOutsideDatabase, type OutsideDatabase } from '../process/outside-database';
+import { adminHere } from './admin-here';
 
 const PASSWORD = 'correct horse battery';
 const garden = new ProcessGarden();
@@ -26,7 +27,11 @@ const admin = (args: readonly string[], input?: string): Promise<Ended> =>
   run({ BATON_DATA_DIR: directory }, { args, input: input ?? '' });
 const outside = (args: readonly string[], input?: string): Promise<Ended> =>
   run({ DATABASE_URL: database.applicationUrl }, { args, input: input ?? '' });
-const run = (env: Record<string, string>, typed: Typed): Promise<Ended> => garden.run('admin', env, typed).ended;
+const nothing = join(garden.folder, 'nothing');
+const run = (env: Record<string, string>, typed: Typed): Promise<Ended> =>
+  adminHere({ BATON_DATA_DIR: nothing, ...env }, typed);
+/** In a process of its own, as a person does: that it prints what `run` returns is asked once for each way to end. */
+const typed = (env: Record<string, string>, what: Typed): Promise<Ended> => garden.run('admin', env, what).ended;
 
 const newWorkspace = (slug: string, ...more: string[]): string[] => [
   'create-workspace',
@@ -54,9 +59,16 @@ describe('npm run admin, with arguments that cannot be right', () => {
     ['an option without its value', ['list-users', '--workspace'], /^list-users: .*argument missing\. See/],
     ['too many words', ['list-workspaces', 'acme'], /^list-workspaces: Unexpected argument 'acme'\. See/],
   ])('is refused in one line, exit code 1, before a database is looked for: %s', async (_what, args, line) => {
-    const ended = await run({ BATON_DATA_DIR: join(garden.folder, 'nothing') }, { args });
+    const ended = await run({}, { args });
     expect(ended).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(line) as string });
     expect(ended.stderr).not.toContain('\n');
+  });
+
+  it('is refused by its process: with that line on standard error, and with that code', async () => {
+    const args = ['make-coffee'];
+    const ended = await typed({}, { args });
+    expect(ended).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^There is no/) as string });
+    expect(ended).toEqual(await run({}, { args }));
   });
 
   it.each([
@@ -75,10 +87,7 @@ describe('npm run admin, with arguments that cannot be right', () => {
 
 describe('npm run admin, without a database that is ready', () => {
   it('says that no Baton is running and what to do', async () => {
-    const { code, stderr } = await run(
-      { BATON_DATA_DIR: join(garden.folder, 'nothing') },
-      { args: ['list-workspaces'] },
-    );
+    const { code, stderr } = await run({}, { args: ['list-workspaces'] });
     expect(stderr).toMatch(/^No Baton is running on .*nothing: run `npm start` first, or set DATABASE_URL.*$/);
     expect(code).toBe(1);
   });
@@ -92,7 +101,7 @@ describe('npm run admin, without a database that is ready', () => {
 
 describe('npm run admin', () => {
   it('explains every command with help, and with no word at all', async () => {
-    const [help, nothing] = await Promise.all([run({}, { args: ['help'] }), run({}, {})]);
+    const [help, nothing] = await Promise.all([typed({}, { args: ['help'] }), run({}, {})]);
     expect(help).toEqual({ code: 0, signal: null, stderr: '', stdout: nothing.stdout });
     for (const name of ['create-workspace', 'list-workspaces', 'list-users', 'disable-user', 'enable-user']) {
       expect(help.stdout).toContain(`  ${name}`);
@@ -101,7 +110,7 @@ describe('npm run admin', () => {
   });
 
   it('makes a workspace whose owner can sign in with the printed password, on the running embedded database', async () => {
-    const made = await admin(newWorkspace('acme', '--owner-name', 'Olivia'));
+    const made = await typed({ BATON_DATA_DIR: directory }, { args: newWorkspace('acme', '--owner-name', 'Olivia') });
     expect(made).toMatchObject({ code: 0, stderr: '' });
     const owner = await signIn('olivia@acme.example', passwordIn(made));
     expect(await owner.ask('{ viewer { ... on User { displayName workspaceRole workspace { slug name } } } }')).toEqual(
@@ -112,7 +121,8 @@ describe('npm run admin', () => {
   });
 
   it('takes the password from stdin without printing it, refuses the slug a second time, and lists, on DATABASE_URL', async () => {
-    const made = await outside(newWorkspace('acme', '--password-stdin'), `${PASSWORD}\n`);
+    const typing = { args: newWorkspace('acme', '--password-stdin'), input: `${PASSWORD}\n` };
+    const made = await typed({ DATABASE_URL: database.applicationUrl }, typing);
     expect(made).toMatchObject({ code: 0, stderr: '' });
     expect(made.stdout).not.toMatch(/password/i);
     const again = await outside(newWorkspace('acme'));

@@ -27,7 +27,8 @@ export async function createOutsideDatabase(): Promise<OutsideDatabase> {
   };
 }
 
-async function ask<Row>(url: string, text: string, values: unknown[] = []): Promise<Row[]> {
+/** One statement over a connection of its own. */
+export async function ask<Row>(url: string, text: string, values: unknown[] = []): Promise<Row[]> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
