@@ -11,7 +11,7 @@ describe('test files that one worker runs one after the other', () => {
       cwd: root,
       encoding: 'utf8',
     });
-    expect(stderr).toMatch(/Tests: +3 passed, 3 total/);
+    expect(stderr).toMatch(/Tests: +5 passed, 5 total/);
     expect(status).toBe(0);
   });
 });

@@ -155,6 +155,7 @@ describe('lanes', () => {
       { batch: 3, running: 2, waiting: 100, waitingInLane: 50 },
     );
     await context.run('a request', () => Promise.all([lanes.add('1', 'a'), lanes.add('1', 'b')]));
+    context.disable();
     expect(contexts).toEqual([undefined, undefined]);
   });
 });

@@ -5,9 +5,12 @@ const { createRequire, isBuiltin } = require('node:module');
 const { sep } = require('node:path');
 const { Script } = require('node:vm');
 const { default: JestRuntime } = require('jest-runtime');
+const { RunningTest } = require('./running-test.cjs');
 
 /** As Node calls the function around a CommonJS module, for stack traces. */
 const WRAPPER = 'Object.<anonymous>';
+
+const JEST_CIRCUS = `${sep}node_modules${sep}jest-circus${sep}`;
 
 /** Packages that keep something for the whole process (metadata, tracers, figures, templates) are not shared. */
 const FRESH = /^(?:@jest|@opentelemetry|type-graphql|prom-client|handlebars)(?:\/|$)/;
@@ -39,6 +42,11 @@ class SharedPackagesRuntime extends JestRuntime {
   requireModuleOrMock(from, name) {
     if (this.isOfSharedRealm && isSharedPackage(name)) return createRequire(from)(name);
     return super.requireModuleOrMock(from, name);
+  }
+
+  requireInternalModule(from, name) {
+    const isAsked = name === 'node:async_hooks' && from.includes(JEST_CIRCUS);
+    return isAsked ? { AsyncLocalStorage: RunningTest } : super.requireInternalModule(from, name);
   }
 
   setMock(from, name, ...mock) {

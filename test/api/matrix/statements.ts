@@ -44,6 +44,7 @@ export function recordStatements(): Statements {
     stop: () => {
       Client.prototype.query = query;
       for (const undo of restore) undo();
+      cells.disable();
     },
   };
 }
