@@ -59,7 +59,11 @@ class FakeSink implements MemberSink {
 
 /** The operation ids in what was written to a socket. */
 function idsIn({ writes }: FakeSink): (string | undefined)[] {
-  return [...Buffer.concat(writes).toString('latin1').matchAll(/"id":"(\d+)"/g)].map(([, id]) => id);
+  return [
+    ...Buffer.concat(writes)
+      .toString('latin1')
+      .matchAll(/"id":"(\d+)"/g),
+  ].map(([, id]) => id);
 }
 
 function group(count: number, isSending = false) {
