@@ -166,6 +166,13 @@ describe.each(MOMENTS)('a commit while a join is held %s each of its statements'
         const id = encodePublicId('user', userId);
         // Held with an answer in its hands, the join may have a row that the change waits for: then it can only come later.
         let disabled: Promise<unknown> = Promise.resolve();
+        // The cursor may be older than what the round before has said, which this member may still be told.
+        const saidAfter: string[] = [];
+        const sayAfter = async (): Promise<void> => {
+          const text = await say();
+          saidAfter.push(text);
+          await inLog(text);
+        };
         return {
           open: () => join(token, ORGANIZATION_EVENTS, { id: scene.ids.organization, after: streamCursor }),
           meanwhile: async () => {
@@ -179,13 +186,14 @@ describe.each(MOMENTS)('a commit while a join is held %s each of its statements'
               async () => change.isDone || (await isAnyLockAwaited()),
             );
             // Not when it waited for a moment only: what is said then may be committed before the access has ended.
-            if (change.isDone) await inLog(await say());
+            if (change.isDone) await sayAfter();
           },
           check: async ({ socket, feed }) => {
             await disabled;
-            await inLog(await say());
+            await sayAfter();
             expect(await socket.closed).toBe(4401);
-            expect(textsOf((await feed)?.items ?? [])).toEqual([]);
+            const told = textsOf((await feed)?.items ?? []);
+            expect(told.filter((text) => saidAfter.includes(text))).toEqual([]);
           },
         };
       });
