@@ -73,22 +73,29 @@ async function holds(writer: Writer, dashboards: Dashboards, rate: number): Prom
 
 /** Deliveries a second, from the first message that is due to the last delivery. */
 async function floodOf(writer: Writer, dashboards: Dashboards): Promise<number> {
-  const pace = { bursts: FLOOD * SECONDS, size: 1, perSecond: FLOOD };
-  await dashboards.reset();
   const begun = performance.now();
-  await writer.publish(pace);
-  const { deliveries } = await dashboards.received(pace.bursts * dashboards.count, 20_000);
+  const { deliveries } = await play(writer, dashboards, FLOOD);
   return (deliveries * 1000) / (performance.now() - begun);
 }
 
 async function isInTime(writer: Writer, dashboards: Dashboards, rate: number): Promise<boolean> {
+  const { expected, deliveries, p99 } = await play(writer, dashboards, rate);
+  return deliveries === expected && p99 !== null && p99 < P99_MS;
+}
+
+/** What came of so many messages a second. */
+async function play(
+  writer: Writer,
+  dashboards: Dashboards,
+  rate: number,
+): Promise<{ readonly expected: number; readonly deliveries: number; readonly p99: number | null }> {
   const pace = { bursts: Math.max(3, Math.round(rate * SECONDS)), size: 1, perSecond: rate };
   await dashboards.reset();
   await writer.publish(pace);
   const expected = pace.bursts * dashboards.count;
   const { deliveries, p99, lost, firstLoss } = await dashboards.received(expected, 20_000);
   if (lost > 0) throw new Error(`Baton: ${lost} sockets were lost (${firstLoss ?? 'no reason'})`);
-  return deliveries === expected && p99 !== null && p99 < P99_MS;
+  return { expected, deliveries, p99 };
 }
 
 /** Deliveries a second with more to do than it can, however late they are. */

@@ -1,12 +1,10 @@
 import { pushTopic } from '../../src/delivery/push/push-payload';
 import { groupBy } from './group-by';
 import type { DeliveryRow } from './final-state';
-import type { ArrivalRecord, Breach, FaultRecord, History } from './history';
+import { type ArrivalRecord, type Breach, CLOCK_MS, type FaultRecord, type History } from './history';
 
 /** How long after a fault a worker may still fail to note what it has sent: its connection has to come back first. */
 const RECOVERY_MS = 5_000;
-/** The server keeps instants in milliseconds, the database in thousandths of them. */
-const CLOCK_MS = 1;
 
 /** What came to the sinks, and how often, against what the tables say has left. */
 export function checkArrivals(history: History): Breach[] {

@@ -1,12 +1,10 @@
 import { groupBy } from './group-by';
 import { isNamed, type Occasion, occasionsOf } from './occasions';
 import type { DeliveryRow, NotificationRow } from './final-state';
-import type { Breach, History, OperatorRecord } from './history';
+import { type Breach, CLOCK_MS, type History, type OperatorRecord } from './history';
 
 /** No organization of a run chooses another: docs/adr/0034. */
 const ALERT_INTERVAL_MS = 60_000;
-/** The server keeps instants in milliseconds, the database in thousandths of them. */
-const CLOCK_MS = 1;
 
 /** Who must have been told of what, and on which way. */
 export function checkNotifications(history: History): Breach[] {

@@ -1,5 +1,8 @@
 import type { AuthorKind, FinalState } from './final-state';
 
+/** The server keeps instants in milliseconds, the database in thousandths of them. */
+export const CLOCK_MS = 1;
+
 /**
  * What a run leaves behind: what clients recorded, what the sinks got, which faults were injected, and what the database holds
  * at the end. Ids are UUIDs, times are milliseconds since the epoch. Plain data: the checker reads it and nothing else.
