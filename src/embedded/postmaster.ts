@@ -23,6 +23,7 @@ export interface PostmasterOptions {
   cluster: string;
   account: ServerAccount | undefined;
   durable: boolean;
+  socketDirectory: string;
   logFile: string;
   log: (line: string) => void;
 }
@@ -32,6 +33,8 @@ const RETRY_LIMIT_MS = 15_000;
 const RETRIED = /pre-existing shared memory block|could not bind|lock file ".*" (already exists|is empty)/;
 const READY_LIMIT_MS = 120_000;
 const LOG_LIMIT_BYTES = 2_000_000;
+/** 4096 rounds of a password's hash, which is the default, are 3 ms for each side of a connection, and tests open thousands. */
+const FOR_TESTS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', scram_iterations: 1 };
 
 /**
  * Starts the server and waits until it takes connections, replaying what a crash left in its journal.
@@ -58,14 +61,14 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
 }
 
 function spawnPostgres(
-  { native, cluster, account, durable }: PostmasterOptions,
+  { native, cluster, account, durable, socketDirectory }: PostmasterOptions,
   port: number,
   log: FileHandle,
 ): ChildProcess {
   const settings = {
     port,
     listen_addresses: '127.0.0.1',
-    unix_socket_directories: '',
+    unix_socket_directories: socketDirectory,
     max_connections: 200,
     shared_buffers: '64MB',
     max_wal_senders: 0,
@@ -74,7 +77,7 @@ function spawnPostgres(
     log_timezone: 'UTC',
     log_checkpoints: 'off',
     jit: 'off',
-    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    ...(durable ? {} : FOR_TESTS),
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   return spawn(join(native, 'bin', 'postgres'), ['-D', cluster, ...flags], {

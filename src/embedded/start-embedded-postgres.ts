@@ -18,6 +18,8 @@ export interface EmbeddedPostgresOptions {
   log: (line: string) => void;
   /** False gives up surviving a power cut, for tests. Default true. */
   durable?: boolean;
+  /** A folder, open to the server's account, in which it also listens on a Unix socket: for tests. Default none. */
+  socketDirectory?: string;
   /** Folders to keep the database in, tried in order, when we are root and the data directory is closed to other accounts. */
   readablePlaces?: readonly string[];
 }
@@ -62,7 +64,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 async function startServer(options: EmbeddedPostgresOptions): Promise<{ postmaster: Postmaster; password: string }> {
-  const { dataDirectory, readablePlaces, log, durable = true } = options;
+  const { dataDirectory, readablePlaces, log, durable = true, socketDirectory = '' } = options;
   const likelyCluster = join(dataDirectory, 'postgres');
   const account = await chooseServerAccount(likelyCluster);
   const home = await chooseHome({ dataDirectory, account, readablePlaces, log });
@@ -72,7 +74,7 @@ async function startServer(options: EmbeddedPostgresOptions): Promise<{ postmast
   await clearLeftoverServer(cluster, log);
   await prepareCluster({ home, cluster, native, account, password });
   const logFile = join(dataDirectory, 'postgres.log');
-  const postmaster = await startPostmaster({ native, cluster, account, durable, logFile, log });
+  const postmaster = await startPostmaster({ native, cluster, account, durable, socketDirectory, logFile, log });
   try {
     await prepareDatabase(postmaster.port, password);
   } catch (error) {

@@ -39,6 +39,7 @@ export async function startPgBouncer(databaseUrl: string): Promise<PgBouncer> {
   const account = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
   const child = spawn(program ?? '', ['-q', join(folder, 'settings')], { stdio: 'ignore', ...account });
   url.port = String(port);
+  url.search = '';
   await untilAnswering(child, url.href);
   return {
     url: url.href,

@@ -77,7 +77,8 @@ async function withClient(url: string, work: (client: Client) => Promise<void>):
 async function cloneTemplate(client: Client, name: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await client.query(`create database ${name} template ${TEMPLATE_DATABASE} owner ${OWNER}`);
+      // Copying files takes a third of copying their pages through the journal.
+      await client.query(`create database ${name} template ${TEMPLATE_DATABASE} owner ${OWNER} strategy file_copy`);
       return;
     } catch (error) {
       const busy = error instanceof DatabaseError && error.code === OBJECT_IN_USE;

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 
@@ -26,18 +26,27 @@ export async function startTestServers(): Promise<TestServers> {
   await chmod(folder, 0o755);
   const redisPidFile = join(folder, 'redis.pid');
   const dismissReaper = startReaper(folder, [join(folder, 'data', 'postgres', 'postmaster.pid'), redisPidFile]);
+  const socketDirectory = join(folder, 'sockets');
+  await mkdir(socketDirectory);
+  await chmod(socketDirectory, 0o777);
   const [postgres, redis] = await Promise.all([
-    startEmbeddedPostgres({ dataDirectory: join(folder, 'data'), log: () => undefined, durable: false }),
+    startEmbeddedPostgres({
+      dataDirectory: join(folder, 'data'),
+      log: () => undefined,
+      durable: false,
+      socketDirectory,
+    }),
     isRedisInstalled() ? startTestRedis({ pidFile: redisPidFile }) : undefined,
   ]);
   const superuserUrl = asSuperuser(postgres.ownerUrl);
   await makeTemplate(superuserUrl, postgres);
+  const bySocket = (url: string): string => `${url}?host=${encodeURIComponent(socketDirectory)}`;
   const stop = async (): Promise<void> => {
     await Promise.all([postgres.stop(), redis?.stop()]);
     await rm(folder, { recursive: true, force: true });
     dismissReaper();
   };
-  return { superuserUrl, applicationUrl: postgres.url, redisUrl: redis?.url, stop };
+  return { superuserUrl: bySocket(superuserUrl), applicationUrl: bySocket(postgres.url), redisUrl: redis?.url, stop };
 }
 
 /** The embedded cluster has one password. */
