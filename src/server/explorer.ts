@@ -64,20 +64,21 @@ const pagePolicy = [
 
 const everywhere = { 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' };
 
+interface Files {
+  /** By their paths. */
+  readonly pages: ReadonlyMap<string, Page>;
+  /** By their paths below the explorer's. */
+  readonly assets: ReadonlyMap<string, Asset>;
+}
+
 /**
- * Serves the API explorer (Altair) from the installed package. Files are found in a list made at the start, never by
- * putting a request's path together with a folder: there is no path to traverse.
+ * Serves the API explorer (Altair) from the installed package. Files are found in a list made when it is asked for the
+ * first time, never by putting a request's path together with a folder: there is no path to traverse.
  */
-export function createExplorer({ graphqlPath, explorerPath }: ExplorerOptions): ExplorerHandler {
+export function createExplorer(options: ExplorerOptions): ExplorerHandler {
+  const { explorerPath } = options;
   const below = `${explorerPath}/`;
-  const assets = listAssets(getDistDirectory());
-  const page = asPage(pageText(below), '.html');
-  const start = asPage(explorerStartScript(graphqlPath), '.js');
-  const pages = new Map([
-    [explorerPath, page],
-    [below, page],
-    [below + startScript, start],
-  ]);
+  let files: Files | null = null;
 
   return (request, response) => {
     const path = (request.url ?? '').split(/[?#]/, 1).join('');
@@ -86,6 +87,7 @@ export function createExplorer({ graphqlPath, explorerPath }: ExplorerOptions): 
       response.writeHead(405, { ...everywhere, Allow: 'GET, HEAD' }).end();
       return true;
     }
+    const { pages, assets } = (files ??= listFiles(options, below));
     const made = pages.get(path);
     const asset = assets.get(path.slice(below.length));
     if (made !== undefined) response.writeHead(200, made.headers).end(made.text);
@@ -93,6 +95,17 @@ export function createExplorer({ graphqlPath, explorerPath }: ExplorerOptions): 
     else response.writeHead(404, { ...everywhere, 'Content-Type': 'text/plain; charset=utf-8' }).end('Not found\n');
     return true;
   };
+}
+
+function listFiles({ graphqlPath, explorerPath }: ExplorerOptions, below: string): Files {
+  const page = asPage(pageText(below), '.html');
+  const start = asPage(explorerStartScript(graphqlPath), '.js');
+  const pages = new Map([
+    [explorerPath, page],
+    [below, page],
+    [below + startScript, start],
+  ]);
+  return { pages, assets: listAssets(getDistDirectory()) };
 }
 
 function pageText(baseURL: string): string {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createDataSource } from '../../src/database/data-source';
@@ -9,7 +10,11 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database'
 import { createWorld } from '../support/world';
 import { addressOf, ProcessGarden } from './baton-process';
 
-const watch = pathToFileURL(join(__dirname, 'watch-promise-hooks.mjs')).href;
+const watch = pathToFileURL(join(__dirname, 'watch-process.mjs')).href;
+
+const { module: compiled } = JSON.parse(readFileSync(join(__dirname, '..', '..', '.swcrc'), 'utf8')) as {
+  module: { lazy: string[] };
+};
 
 let garden: ProcessGarden;
 let database: TestDatabase;
@@ -23,7 +28,7 @@ afterAll(async () => {
 });
 
 /** Jest has hooks of its own, so that a process of ours alone can tell. */
-it('an API that answers over HTTP and socket, and fails at a request, has switched on no promise hooks', async () => {
+it('an API that answers over HTTP and socket, and fails at a request, has switched on no promise hooks and loaded no package that it did not need', async () => {
   const source = createDataSource({ url: database.url, poolSize: 2, applicationName: 'baton-test' });
   await source.initialize();
   const world = await createWorld(source);
@@ -45,5 +50,9 @@ it('an API that answers over HTTP and socket, and fails at a request, has switch
   expect(errors).toHaveLength(1);
   await following.stop();
   await source.destroy();
-  expect((await baton.end('SIGTERM')).stderr).toContain('promise hooks: off, looked');
+  const { stderr } = await baton.end('SIGTERM');
+  expect(stderr).toContain('promise hooks: off, looked');
+  const loaded = /^packages: (.*)$/m.exec(stderr)?.[1]?.split(' ') ?? [];
+  expect(loaded).toContain('typeorm');
+  expect(loaded.filter((name) => compiled.lazy.includes(name))).toEqual([]);
 });
