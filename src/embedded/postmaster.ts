@@ -34,7 +34,13 @@ const RETRIED = /pre-existing shared memory block|could not bind|lock file ".*" 
 const READY_LIMIT_MS = 120_000;
 const LOG_LIMIT_BYTES = 2_000_000;
 /** 4096 rounds of a password's hash, which is the default, are 3 ms for each side of a connection, and tests open thousands. */
-const FOR_TESTS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', scram_iterations: 1 };
+const FOR_TESTS = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  scram_iterations: 1,
+  autovacuum: 'off',
+};
 
 /**
  * Starts the server and waits until it takes connections, replaying what a crash left in its journal.
