@@ -1,3 +1,5 @@
+import { firstChange, offsetAt } from '../zone-clock';
+
 export type Weekday = 'MONDAY' | 'TUESDAY' | 'WEDNESDAY' | 'THURSDAY' | 'FRIDAY' | 'SATURDAY' | 'SUNDAY';
 
 export const WEEKDAYS: readonly Weekday[] = [
@@ -61,64 +63,22 @@ function periodsOn({ timeZone, weekly, closedDays }: BusinessHours, day: number)
  */
 function instantOf(day: number, time: string, timeZone: string): Date {
   const shown = day + minutesOf(time) * 60_000;
-  const offsets = [shown - DAY_MS, shown + DAY_MS].map((near) => offsetAt(near, timeZone));
-  const fitting = offsets.map((offset) => shown - offset).filter((at) => at + offsetAt(at, timeZone) === shown);
+  const offsets = [shown - DAY_MS, shown + DAY_MS].map((near) => offsetAt(timeZone, near));
+  const fitting = offsets.map((offset) => shown - offset).filter((at) => at + offsetAt(timeZone, at) === shown);
   if (fitting.length > 0) return new Date(Math.min(...fitting));
   // Inside of the hour that is left out: the offset from before it gives an instant after it, as far as the time was inside.
-  return changeBetween(shown - Math.max(...offsets), shown - Math.min(...offsets), timeZone);
-}
-
-function changeBetween(from: number, to: number, timeZone: string): Date {
-  const before = offsetAt(from, timeZone);
-  let [same, other] = [from, to];
-  while (other - same > 1000) {
-    const middle = Math.floor((same + other) / 2000) * 1000;
-    if (offsetAt(middle, timeZone) === before) same = middle;
-    else other = middle;
-  }
-  return new Date(other);
-}
-
-/** By how much the clocks of the zone are ahead of UTC, in milliseconds. */
-function offsetAt(at: number, timeZone: string): number {
-  const second = Math.floor(at / 1000) * 1000;
-  const parts = Object.fromEntries(
-    clockOf(timeZone)
-      .formatToParts(second)
-      .map(({ type, value }) => [type, Number(value)]),
-  );
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second: seconds = 0 } = parts;
-  return Date.UTC(year, month - 1, day, hour, minute, seconds) - second;
+  const [from, to] = [shown - Math.max(...offsets), shown - Math.min(...offsets)];
+  return new Date(firstChange(timeZone, from, to) ?? to);
 }
 
 function localDay(now: Date, timeZone: string): number {
-  const local = now.getTime() + offsetAt(now.getTime(), timeZone);
+  const local = now.getTime() + offsetAt(timeZone, now.getTime());
   return Math.floor(local / DAY_MS) * DAY_MS;
 }
 
 function minutesOf(time: string): number {
   const [hours = 0, minutes = 0] = time.split(':').map(Number);
   return hours * 60 + minutes;
-}
-
-const clocks = new Map<string, Intl.DateTimeFormat>();
-
-/** Making one takes as long as a hundred uses of it. */
-function clockOf(timeZone: string): Intl.DateTimeFormat {
-  const known = clocks.get(timeZone);
-  if (known !== undefined) return known;
-  const clock = new Intl.DateTimeFormat('en-u-ca-iso8601', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  });
-  clocks.set(timeZone, clock);
-  return clock;
 }
 
 /** A moment in the reader's language and on the organization's clocks, with the day: "Monday 4 May at 09:00". */

@@ -1,3 +1,4 @@
+import { firstChange, offsetAt } from '../zone-clock';
 import type { NotificationKind } from './notification-kinds';
 
 /** Local times "HH:MM" in a time zone: from `start` until before `end`, over midnight where `end` is earlier. */
@@ -45,51 +46,6 @@ function isQuiet({ start, end, timeZone }: QuietHours, time: number): boolean {
   const minute = minuteOfDay(time + offsetAt(timeZone, time));
   const [from, to] = [minuteOf(start), minuteOf(end)];
   return from <= to ? minute >= from && minute < to : minute >= from || minute < to;
-}
-
-/** The first moment after `from`, up to `to`, at which the clock is put to another time; null: it is not. */
-function firstChange(timeZone: string, from: number, to: number): number | null {
-  const offset = offsetAt(timeZone, from);
-  // A clock is not put forward and back within a day: what differs at neither end does not differ between.
-  if (offsetAt(timeZone, to) === offset) return null;
-  let [before, after] = [from, to];
-  while (after - before > 1) {
-    const middle = Math.floor((before + after) / 2);
-    if (offsetAt(timeZone, middle) === offset) before = middle;
-    else after = middle;
-  }
-  return after;
-}
-
-/** How far the clocks of a zone are ahead of UTC, in milliseconds. */
-function offsetAt(timeZone: string, time: number): number {
-  const part = new Map(
-    clockOf(timeZone)
-      .formatToParts(time)
-      .map(({ type, value }) => [type, Number(value)]),
-  );
-  const at = (type: Intl.DateTimeFormatPartTypes): number => part.get(type) ?? 0;
-  const local = Date.UTC(at('year'), at('month') - 1, at('day'), at('hour'), at('minute'), at('second'));
-  return local - Math.floor(time / 1000) * 1000;
-}
-
-/** Making one takes about 50 µs and 40 kB, asking one 2 µs. There are about 600 zones, under more spellings. */
-const clocks = new Map<string, Intl.DateTimeFormat>();
-const MAX_CLOCKS = 1000;
-
-function clockOf(timeZone: string): Intl.DateTimeFormat {
-  const known = clocks.get(timeZone);
-  if (known !== undefined) return known;
-  if (clocks.size >= MAX_CLOCKS) clocks.clear();
-  const digits = 'numeric';
-  const day = { calendar: 'gregory', numberingSystem: 'latn', year: digits, month: digits, day: digits } as const;
-  const clock = new Intl.DateTimeFormat('en', {
-    ...day,
-    ...{ hourCycle: 'h23', hour: digits, minute: digits, second: digits },
-    timeZone,
-  });
-  clocks.set(timeZone, clock);
-  return clock;
 }
 
 const minuteOfDay = (local: number): number => {

@@ -130,11 +130,14 @@ function changesOf(timeZone: string): number[] {
   };
   const found: number[] = [];
   const day = 24 * 60 * MINUTE;
+  let before = offset(Date.UTC(2010, 0, 1));
   for (let time = Date.UTC(2010, 0, 1); time < Date.UTC(2028, 0, 1); time += day) {
-    if (offset(time) === offset(time + day)) continue;
+    const after = offset(time + day);
+    if (after === before) continue;
     let minute = time;
-    while (offset(minute) === offset(time)) minute += MINUTE;
+    while (offset(minute) === before) minute += MINUTE;
     found.push(minute);
+    before = after;
   }
   return found;
 }
