@@ -7,7 +7,10 @@ export interface CuttingProxy {
   readonly cuts: number;
   /** Asked once for each connection: after how many bytes from the server it is cut. Infinity: never. */
   cutAfter: () => number;
-  /** Connections stay, and nothing goes through in either direction: as when a cable was pulled. */
+  /**
+   * Connections stay, and nothing goes through in either direction: as when a cable was pulled. One that is begun
+   * meanwhile comes through when the cable is back: TCP asks again, so its first bytes must not be lost.
+   */
   isSwallowing: boolean;
   close(): void;
 }
@@ -15,8 +18,20 @@ export interface CuttingProxy {
 /** @param url of the GraphQL endpoint; asked for each connection, so that it may be another process each time */
 export async function startCuttingProxy(url: () => string): Promise<CuttingProxy> {
   const sockets = new Set<Socket>();
-  const state = { cuts: 0, cutAfter: () => Number.POSITIVE_INFINITY, isSwallowing: false };
-  const server = createServer((client) => {
+  const waiting: (() => void)[] = [];
+  let isSwallowing = false;
+  const state = {
+    cuts: 0,
+    cutAfter: () => Number.POSITIVE_INFINITY,
+    get isSwallowing() {
+      return isSwallowing;
+    },
+    set isSwallowing(value) {
+      isSwallowing = value;
+      if (!value) for (const begin of waiting.splice(0)) begin();
+    },
+  };
+  const carry = (client: Socket): void => {
     const { hostname, port } = new URL(url());
     const upstream = connect(Number(port), hostname);
     for (const socket of [client, upstream]) {
@@ -44,6 +59,16 @@ export async function startCuttingProxy(url: () => string): Promise<CuttingProxy
       // Ended, not reset: a reset may take back bytes that were let through, and fewer frames would be at stake.
       client.end(part);
       upstream.destroy();
+    });
+  };
+  const server = createServer((client) => {
+    if (!isSwallowing) {
+      carry(client);
+      return;
+    }
+    client.on('error', () => undefined);
+    waiting.push(() => {
+      if (!client.destroyed) carry(client);
     });
   });
   server.listen(0, '127.0.0.1');
