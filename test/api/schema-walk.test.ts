@@ -15,7 +15,7 @@ jest.mock('../../src/execution/execute-operation', () =>
     .executeBoth(jest.requireActual('../../src/execution/execute-operation')),
 );
 
-/** Hundreds of requests by turns: on a busy machine a minute is not enough. */
+/** Hundreds of requests by turns, each executed twice: on a busy machine a minute is not enough. */
 const WALK_MS = 180_000;
 
 let scene: Scene;
