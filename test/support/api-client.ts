@@ -1,6 +1,7 @@
 import { type Client, createClient, type SubscribePayload } from 'graphql-ws';
 import WebSocket from 'ws';
 import { mutationDocument, type Payload } from './mutation-documents';
+import { postJson } from './post-json';
 
 export interface GraphqlResponse {
   readonly data?: Readonly<Record<string, unknown>> | null;
@@ -32,12 +33,7 @@ export class Caller {
 
   async post(query: string, variables: Variables = {}): Promise<GraphqlResponse> {
     const authorization: Record<string, string> = this.token === null ? {} : { authorization: `Bearer ${this.token}` };
-    const response = await fetch(this.url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...authorization },
-      body: JSON.stringify({ query, variables }),
-    });
-    return (await response.json()) as GraphqlResponse;
+    return (await postJson(this.url, authorization, { query, variables })).body as GraphqlResponse;
   }
 
   /** Data of an operation that must not have errors. `Data` is what the test expects of its own document. */

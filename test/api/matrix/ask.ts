@@ -1,6 +1,7 @@
 import { openRaw } from '../../realtime/socket-support';
 import { until } from '../../realtime/support';
 import type { GraphqlResponse } from '../../support/api-client';
+import { postJson } from '../../support/post-json';
 import type { IdField } from './id-fields';
 import { CELL_HEADER } from './statements';
 
@@ -39,12 +40,8 @@ interface Question {
 
 async function post(url: string, token: string | null, { cell, query, variables }: Question): Promise<Answer> {
   const authorization: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', [CELL_HEADER]: cell, ...authorization },
-    body: JSON.stringify({ query, variables }),
-  });
-  return { status: response.status, ...((await response.json()) as GraphqlResponse) };
+  const { status, body } = await postJson(url, { [CELL_HEADER]: cell, ...authorization }, { query, variables });
+  return { status, ...(body as GraphqlResponse) };
 }
 
 /** Null when the credential is refused. */
