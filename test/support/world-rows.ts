@@ -9,6 +9,7 @@ import { API_KEY_SCOPES } from '../../src/domain/actor';
 import type { Agent } from '../../src/entities/agent';
 import type { ApiKey } from '../../src/entities/api-key';
 import type { Conversation } from '../../src/entities/conversation';
+import type { Organization } from '../../src/entities/organization';
 import type { Session } from '../../src/entities/session';
 import type { User } from '../../src/entities/user';
 import type { Visitor } from '../../src/entities/visitor';
@@ -22,6 +23,26 @@ const PASSWORD_HASH = ((): string => {
   const key = scryptSync(WORLD_PASSWORD, salt, 32, { cost: 16, blockSize: 8, parallelization: 1 });
   return `scrypt$n=16,r=8,p=1$${salt.toString('base64url')}$${key.toString('base64url')}`;
 })();
+
+/** A client of the partner that has set nothing; its name is its slug. */
+export function newOrganization(workspaceId: string, slug: string, createdAt: Date): Organization {
+  return {
+    id: newId(),
+    workspaceId,
+    slug,
+    name: slug,
+    locale: 'en',
+    timeZone: 'UTC',
+    branding: {},
+    alertIntervalSeconds: null,
+    escalation: null,
+    businessHours: null,
+    memberChannels: null,
+    memberEvents: null,
+    version: 1,
+    createdAt,
+  };
+}
 
 /** An agent with handoff enabled that nobody answers for. */
 export function newAgent(workspaceId: string, organizationId: string | null, displayName: string): Agent {

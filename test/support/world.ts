@@ -13,7 +13,8 @@ import { Visitor } from '../../src/entities/visitor';
 import { VisitorSession } from '../../src/entities/visitor-session';
 import { Workspace } from '../../src/entities/workspace';
 import { hashToken, newApiKey, newToken } from '../../src/identity/tokens';
-import { newAgent, newConversation, newKey, newSession, newUser, newVisitor } from './world-rows';
+import { insertAll } from './insert-all';
+import { newAgent, newConversation, newKey, newOrganization, newSession, newUser, newVisitor } from './world-rows';
 
 /** A row that can act: with a principal for commands and a bearer token that `authenticate` accepts. */
 export interface Acting<Row, Principal> {
@@ -71,82 +72,60 @@ export interface WorldOptions {
 /** The password of everybody in a world: see world-rows.ts. */
 export { WORLD_PASSWORD } from './world-rows';
 
-/** Writes a world of its own in one transaction. */
+/** Writes a world of its own in one statement: suites have hundreds of them. */
 export async function createWorld(source: DataSource, options: WorldOptions = {}): Promise<World> {
-  return source.transaction(async (manager) => {
-    const workspaceId = newId();
-    const createdAt = new Date();
-    const tag = randomBytes(4).toString('hex');
-    const workspace: Workspace = { id: workspaceId, slug: `partner-${tag}`, name: 'Partner', branding: {}, createdAt };
-    const [organization, otherOrganization] = ['client', 'other'].map((slug): Organization => {
-      return {
-        id: newId(),
-        workspaceId,
-        slug,
-        name: slug,
-        locale: 'en',
-        timeZone: 'UTC',
-        branding: {},
-        alertIntervalSeconds: null,
-        escalation: null,
-        businessHours: null,
-        memberChannels: null,
-        memberEvents: null,
-        version: 1,
-        createdAt,
-      };
-    }) as [Organization, Organization];
-    await manager.insert(Workspace, workspace);
-    await manager.insert(Organization, [organization, otherOrganization]);
-
-    const agents = {
-      agent: { ...newAgent(workspaceId, organization.id, 'Ada'), ...options.agent },
-      secondAgent: newAgent(workspaceId, organization.id, 'Bea'),
-      otherAgent: newAgent(workspaceId, otherOrganization.id, 'Cleo'),
-      unassignedAgent: newAgent(workspaceId, null, 'Dot'),
-    };
-    await manager.insert(Agent, Object.values(agents));
-
-    const people = await insertPeople(manager, {
-      workspaceId,
-      tag,
-      organization,
-      otherOrganization,
-      agent: agents.agent,
-    });
-    const visitor = await insertVisitor(manager, agents.agent, 'Vera');
-    const otherVisitor = await insertVisitor(manager, agents.agent, 'Viktor');
-    const conversation = newConversation(agents.agent, visitor.row);
-    await manager.insert(Conversation, conversation);
-    const agentKey = await insertKey(manager, workspaceId, agents.agent.id);
-    const staffKey = await insertKey(manager, workspaceId, null);
-    return {
-      workspace,
-      organization,
-      otherOrganization,
-      ...agents,
-      ...people,
-      visitor,
-      otherVisitor,
-      conversation,
-      agentKey,
-      staffKey,
-    };
-  });
+  const workspaceId = newId();
+  const createdAt = new Date();
+  const tag = randomBytes(4).toString('hex');
+  const workspace: Workspace = { id: workspaceId, slug: `partner-${tag}`, name: 'Partner', branding: {}, createdAt };
+  const organization = newOrganization(workspaceId, 'client', createdAt);
+  const otherOrganization = newOrganization(workspaceId, 'other', createdAt);
+  const agents = {
+    agent: { ...newAgent(workspaceId, organization.id, 'Ada'), ...options.agent },
+    secondAgent: newAgent(workspaceId, organization.id, 'Bea'),
+    otherAgent: newAgent(workspaceId, otherOrganization.id, 'Cleo'),
+    unassignedAgent: newAgent(workspaceId, null, 'Dot'),
+  };
+  const { people, sessions } = newPeople({ workspaceId, tag, organization, otherOrganization, agent: agents.agent });
+  const [visitor, otherVisitor] = [newActingVisitor(agents.agent, 'Vera'), newActingVisitor(agents.agent, 'Viktor')];
+  const conversation = newConversation(agents.agent, visitor.acting.row);
+  const [agentKey, staffKey] = [newActingKey(workspaceId, agents.agent.id), newActingKey(workspaceId, null)];
+  const limitation = { workspaceId, userId: people.limited.id, agentId: agents.agent.id };
+  await insertAll(source.manager, [
+    { entity: Workspace, rows: [workspace] },
+    { entity: Organization, rows: [organization, otherOrganization] },
+    { entity: Agent, rows: Object.values(agents) },
+    { entity: User, rows: Object.values(people).map(({ row }) => row) },
+    { entity: UserAgent, rows: [limitation] },
+    { entity: Session, rows: sessions },
+    { entity: Visitor, rows: [visitor.acting.row, otherVisitor.acting.row] },
+    { entity: VisitorSession, rows: [visitor.session, otherVisitor.session] },
+    { entity: Conversation, rows: [conversation] },
+    { entity: ApiKey, rows: [agentKey.row, staffKey.row] },
+  ]);
+  return {
+    workspace,
+    organization,
+    otherOrganization,
+    ...agents,
+    ...people,
+    visitor: visitor.acting,
+    otherVisitor: otherVisitor.acting,
+    conversation,
+    agentKey,
+    staffKey,
+  };
 }
 
 type People = 'owner' | 'admin' | 'operator' | 'secondOperator' | 'limited' | 'viewer' | 'manager' | 'otherMember';
 
-async function insertPeople(
-  manager: EntityManager,
-  world: {
-    workspaceId: string;
-    tag: string;
-    organization: Organization;
-    otherOrganization: Organization;
-    agent: Agent;
-  },
-): Promise<Record<People, ActingUser>> {
+function newPeople(world: {
+  workspaceId: string;
+  tag: string;
+  organization: Organization;
+  otherOrganization: Organization;
+  agent: Agent;
+}): { readonly people: Record<People, ActingUser>; readonly sessions: readonly Session[] } {
   const handles = ['VIEW_CONVERSATIONS', 'HANDLE_CONVERSATIONS'] as const;
   const everything = [...handles, 'MANAGE_AGENT_SETTINGS', 'MANAGE_MEMBERS', 'MANAGE_ORGANIZATION'] as const;
   const person = (name: string, change: Partial<User>): User =>
@@ -163,13 +142,6 @@ async function insertPeople(
     manager: member('mona', everything),
     otherMember: { ...member('otto', everything), organizationId: world.otherOrganization.id },
   };
-  await manager.insert(User, Object.values(users));
-  await manager.insert(UserAgent, {
-    workspaceId: world.workspaceId,
-    userId: users.limited.id,
-    agentId: world.agent.id,
-  });
-
   const acting: Partial<Record<People, ActingUser>> = {};
   const sessions: Session[] = [];
   for (const [name, user] of Object.entries(users) as [People, User][]) {
@@ -179,8 +151,7 @@ async function insertPeople(
     const agentIds = user.limitedToAgents ? [world.agent.id] : null;
     acting[name] = { row: user, id: user.id, token, principal: principalOf(user, session.id, agentIds) };
   }
-  await manager.insert(Session, sessions);
-  return acting as Record<People, ActingUser>;
+  return { people: acting as Record<People, ActingUser>, sessions };
 }
 
 /** What `authenticate` would make of a user's session. */
@@ -192,28 +163,38 @@ export function principalOf(user: User, sessionId: string, agentIds: string[] | 
 
 /** A visitor of the agent, with a session. */
 export async function insertVisitor(manager: EntityManager, agent: Agent, displayName: string): Promise<ActingVisitor> {
+  const { acting, session } = newActingVisitor(agent, displayName);
+  await insertAll(manager, [
+    { entity: Visitor, rows: [acting.row] },
+    { entity: VisitorSession, rows: [session] },
+  ]);
+  return acting;
+}
+
+function newActingVisitor(
+  agent: Agent,
+  displayName: string,
+): { readonly acting: ActingVisitor; readonly session: VisitorSession } {
   const { workspaceId, id: agentId } = agent;
   const [token, resumeToken] = [newToken('VISITOR_SESSION'), newToken('VISITOR_RESUME')];
   const createdAt = new Date();
   const row = newVisitor(agent, displayName, resumeToken);
-  await manager.insert(Visitor, row);
   const expiresAt = new Date(createdAt.getTime() + 3_600_000);
   const sessionId = newId();
   const session = { id: sessionId, workspaceId, visitorId: row.id, tokenHash: hashToken(token), createdAt, expiresAt };
-  await manager.insert(VisitorSession, session);
-  return {
+  const acting: ActingVisitor = {
     row,
     id: row.id,
     token,
     resumeToken,
     principal: { kind: 'VISITOR', workspaceId, visitorId: row.id, sessionId, agentId, ...NOWHERE },
   };
+  return { acting, session };
 }
 
-async function insertKey(manager: EntityManager, workspaceId: string, agentId: string | null): Promise<ActingKey> {
+function newActingKey(workspaceId: string, agentId: string | null): ActingKey {
   const { prefix, key: token } = newApiKey();
   const row = newKey(workspaceId, agentId, { prefix, token });
-  await manager.insert(ApiKey, row);
   return { row, id: row.id, token, principal: keyPrincipal(row) };
 }
 
