@@ -15,33 +15,39 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
+interface Observed {
+  readonly operator: string | null;
+  readonly episodes: readonly [state: string, acceptedById: string | null][];
+  readonly holder: readonly string[];
+}
+
+/** In one statement: it is asked after each of thousands of steps. */
+const OBSERVE = `
+  select c.status = 'OPEN' as "isOpen", c.controller, c.control_epoch as epoch, c.operator_id as operator,
+    c.waiting_since is not null as "isWaiting", c.handoff_state as newest, c.last_sequence as "lastSequence",
+    (select coalesce(jsonb_agg(sequence order by sequence), '[]') from messages where conversation_id = c.id)
+      as sequences,
+    (select coalesce(jsonb_agg(author_kind || ' ' || kind order by sequence), '[]') from messages
+      where conversation_id = c.id) as messages,
+    (select coalesce(jsonb_agg(jsonb_build_array(state, accepted_by_id) order by id), '[]') from handoffs
+      where conversation_id = c.id) as episodes,
+    (select coalesce(jsonb_agg(user_id order by id), '[]') from handoff_holds
+      where conversation_id = c.id and ended_at is null) as holder,
+    (select coalesce(jsonb_agg(jsonb_build_array(t.state, t.control_epoch, m.sequence, t.brief) order by t.id), '[]')
+      from turns t left join messages m on m.id = t.message_id where t.conversation_id = c.id) as turns,
+    (select coalesce(jsonb_agg(name order by id), '[]') from outbox where conversation_id = c.id) as told
+  from conversations c where c.id = $1`;
+
 /** The database, in the words of the model. */
 async function observe(stage: Stage): Promise<object> {
-  const [row, messages, handoffs, holds, turns, told] = await Promise.all([
-    stage.row(),
-    stage.messages(),
-    stage.handoffs(),
-    stage.holds(),
-    stage.turns(),
-    stage.told(),
-  ]);
+  const [found] = await stage.database.source.query<[Observed]>(OBSERVE, [stage.conversationId]);
   const nameOf = (id: string | null): string | null =>
     (['operator', 'secondOperator'] as const).find((who) => stage.world[who].id === id) ?? id;
-  const sequenceOf = new Map(messages.map((message) => [message.id, message.sequence]));
   return {
-    isOpen: row.status === 'OPEN',
-    controller: row.controller,
-    epoch: row.controlEpoch,
-    operator: nameOf(row.operatorId),
-    isWaiting: row.waitingSince !== null,
-    newest: row.handoffState,
-    lastSequence: row.lastSequence,
-    sequences: messages.map(({ sequence }) => sequence),
-    messages: messages.map(({ authorKind, kind }) => `${authorKind} ${kind}`),
-    episodes: handoffs.map(({ state, acceptedById }) => [state, nameOf(acceptedById)]),
-    holder: holds.filter(({ endedAt }) => endedAt === null).map(({ userId }) => nameOf(userId)),
-    turns: turns.map((turn) => [turn.state, turn.controlEpoch, sequenceOf.get(turn.messageId), turn.brief]),
-    told,
+    ...found,
+    operator: nameOf(found.operator),
+    episodes: found.episodes.map(([state, acceptedById]) => [state, nameOf(acceptedById)]),
+    holder: found.holder.map(nameOf),
   };
 }
 
