@@ -117,19 +117,19 @@ function headersOf(raw: string): string[] {
   return head.split(/\r?\n/).map((line) => line.slice(0, line.indexOf(':')).toLowerCase());
 }
 
+const KNOWN_TAG =
+  /^<(!doctype|\/?(html|head|meta|title|style|body|div|h1|p|a|img|blockquote|br|table|tr|td|tbody|span|strong)\b)/;
+
+/** Expects each kind of thing at once: there are a hundred tags in each of a thousand mails. */
 function checkHtml(html: string): void {
   const tags = html.replace(/<style>[^]*?<\/style>/g, '').match(/<[^>]*>/g) ?? [];
-  for (const tag of tags) {
-    expect(tag).toMatch(
-      /^<(!doctype|\/?(html|head|meta|title|style|body|div|h1|p|a|img|blockquote|br|table|tr|td|tbody|span|strong)\b)/,
-    );
-    // Quotes of a value would end here, and an attribute of the attacker's begin.
-    expect(tag.replace(/="[^"]*"/g, '')).not.toMatch(/\bon[a-z]+\b|["']/i);
-  }
+  expect(tags.filter((tag) => !KNOWN_TAG.test(tag))).toEqual([]);
+  // Quotes of a value would end here, and an attribute of the attacker's begin.
+  expect(tags.filter((tag) => /\bon[a-z]+\b|["']/i.test(tag.replace(/="[^"]*"/g, '')))).toEqual([]);
   const targets = (name: string): string[] =>
     [...html.matchAll(new RegExp(`\\b${name}="([^"]*)"`, 'g'))].map(([, to]) => to!);
-  for (const to of targets('href')) expect(to).toMatch(/^(https:\/\/dash\.acme\.test\/base|mailto:)/);
-  for (const from of targets('src')) expect(from).toMatch(/^https?:\/\//);
+  expect(targets('href').filter((to) => !/^(https:\/\/dash\.acme\.test\/base|mailto:)/.test(to))).toEqual([]);
+  expect(targets('src').filter((from) => !/^https?:\/\//.test(from))).toEqual([]);
 }
 
 describe.each(Object.entries(MAILS))('a mail with anything in every field: %s', (_, render) => {
