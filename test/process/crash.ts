@@ -2,7 +2,8 @@ import { until } from '../realtime/support';
 import { Caller } from '../support/api-client';
 import type { ReceivedMail } from '../support/smtp-inbox';
 import { gate, type ModelServer, piece, says } from '../support/model-server';
-import { conversationOf, type Deployment, messagesOf, OPERATORS, saidBy, type Visit } from './deployment';
+import type { World } from '../support/world';
+import { addressesOf, conversationOf, type Deployment, messagesOf, OPERATORS, saidBy, type Visit } from './deployment';
 
 /** What was to be seen after a worker was killed in the middle of its work. */
 export interface CrashOutcome {
@@ -15,9 +16,16 @@ export interface CrashOutcome {
   readonly deliveries: readonly string[];
 }
 
-/** kill -9 of the one worker while it generates an answer and while its first mail hangs; another one has come by then. */
-export async function crashOneWorker(deployment: Deployment, model: ModelServer): Promise<CrashOutcome> {
-  const { inbox, database } = deployment;
+/**
+ * kill -9 of the one worker while it generates an answer and while its first mail hangs; another one has come by then. A
+ * queue gives the dead one's job to the other after 30 to 45 s: what is to be seen then comes in `outcome`. Until then the
+ * deployment may be used for other things.
+ */
+export async function crashOneWorker(
+  deployment: Deployment,
+  model: ModelServer,
+): Promise<{ readonly outcome: Promise<CrashOutcome> }> {
+  const { inbox } = deployment;
   const { url } = deployment.apis[0]!;
   const asked = { responderKind: 'OPENAI_COMPATIBLE', responderUrl: model.url, responderModel: 'any' } as const;
   const world = await deployment.createWorld({ ...asked, responderSecret: 'key' });
@@ -43,18 +51,28 @@ export async function crashOneWorker(deployment: Deployment, model: ModelServer)
   await deployment.addWorker();
   await doomed.end('SIGKILL');
   await deployment.letThemBeDue(hanging);
-  const operator = new Caller(url, world.operator.token);
+  return { outcome: outcomeOf(deployment, model, { world, question }) };
+}
+
+async function outcomeOf(
+  deployment: Deployment,
+  model: ModelServer,
+  { world, question }: { readonly world: World; readonly question: Visit },
+): Promise<CrashOutcome> {
+  const { inbox } = deployment;
+  const addresses = addressesOf(world);
+  const states = (table: string): Promise<string[]> => deployment.statesOf(table, world);
+  // The first API may be gone by then.
+  const operator = new Caller(deployment.apis.at(-1)!.url, world.operator.token);
   const answers = await saidBy('AI', operator, question.conversationId);
-  await until('all mails', () => inbox.mails.length >= OPERATORS);
-  const states = async (table: string): Promise<string[]> =>
-    (await database.query<{ state: string }>(`select state from ${table}`)).map(({ state }) => state);
+  await until('all mails', () => inbox.mailsFor(addresses).length >= OPERATORS);
   await until('all deliveries recorded', async () => !(await states('deliveries')).includes('PENDING'));
   return {
     answers,
     modelRequests: model.requests.length,
     turns: await states('turns'),
-    mails: inbox.mails,
-    mailsSent: inbox.textsReceived,
+    mails: inbox.mailsFor(addresses),
+    mailsSent: inbox.textsFor(addresses),
     deliveries: await states('deliveries'),
   };
 }
@@ -75,13 +93,17 @@ export async function loseRedis(
   redis: { flush(): Promise<void>; restart(): Promise<void> },
 ): Promise<FlushOutcome> {
   const { inbox, database } = deployment;
-  const { url } = deployment.apis[0]!;
+  const { url } = deployment.apis.at(-1)!;
   const world = await deployment.createWorld({ requestTimeoutSeconds: 300 });
+  await until('that no other mail is on its way', async () => {
+    const [row] = await database.query<{ count: string }>("select count(*) from deliveries where state = 'PENDING'");
+    return row?.count === '0';
+  });
   const deferred = Array.from({ length: OPERATORS }, () => ({ kind: 'reject', at: 'DATA', code: 451 }) as const);
   inbox.failNext(...deferred);
   const patient = await deployment.visit(world.agent, url);
   await patient.visitor.act('requestHandoff', { conversationId: patient.conversationId });
-  await until('six mails that were put off', () => inbox.textsReceived === OPERATORS);
+  await until('six mails that were put off', () => inbox.textsFor(addressesOf(world)) === OPERATORS);
   await until('their second tries in the queue', async () => {
     const [row] = await database.query<{ count: string }>(
       "select count(*) from deliveries where state = 'PENDING' and detail is not null",
@@ -102,11 +124,7 @@ export async function loseRedis(
     'the end of the handoff',
     async () => (await conversationOf(hurried.visitor, hurried.conversationId)).handoff === null,
   );
-  const recipients = new Set(
-    Object.values(world).flatMap((row) => ('principal' in row && 'email' in row.row ? [row.row.email] : [])),
-  );
-  const ofPatient = (): ReceivedMail[] =>
-    inbox.mails.filter(({ envelope }) => envelope.to.some((to) => recipients.has(to)));
+  const ofPatient = (): readonly ReceivedMail[] => inbox.mailsFor(addressesOf(world));
   await until('the mails', () => ofPatient().length >= OPERATORS, 45_000);
   const { handoff, controller } = await conversationOf(hurried.visitor, hurried.conversationId);
   const messages = await messagesOf(hurried.visitor, hurried.conversationId);

@@ -4,19 +4,21 @@ import { stopBoundMs } from '../../src/process/shutdown';
 import { connect } from '../realtime/socket-support';
 import { range, until } from '../realtime/support';
 import { CONVERSATION_EVENTS, type EventView } from '../support/documents';
-import { TEST_SECRET_KEY } from '../support/secrets';
-import { addressOf, isReady, ProcessGarden } from './baton-process';
+import { isReady, ProcessGarden } from './baton-process';
 import { type ApiProcess, Deployment, type Visit } from './deployment';
 
 const garden = new ProcessGarden();
 let deployment: Deployment;
 beforeAll(async () => {
-  deployment = await Deployment.start({ garden, redisUrl: null, apis: 3, workers: 0 });
+  deployment = await Deployment.start({ garden, redisUrl: null, migrates: false, apis: 3 });
 }, 120_000);
 afterAll(async () => {
   await garden.clear();
   await deployment.stop();
 });
+
+/** Long enough to look at a process that says that it is not ready, and serves. */
+const READY_DELAY = { BATON_READY_DELAY_SECONDS: '3' };
 
 /** What one client has been given of a conversation, over all its connections. */
 interface Watcher {
@@ -90,13 +92,13 @@ describe('a rolling restart of three API processes, under load', () => {
       while (!isOver) {
         said[at] = said[at]! + 1;
         await say(visit, said[at], urlOf);
-        await delay(20);
+        await delay(50);
       }
     });
     await until('everybody hears something', () => watchers.flat().every(({ numbers }) => numbers.length > 0));
     const ends: (number | null)[] = [];
     for (const old of [...live]) {
-      live.push(await deployment.addApi());
+      live.push(await deployment.addApi(READY_DELAY));
       live.splice(live.indexOf(old), 1);
       ends.push((await old.baton.end('SIGTERM')).code);
     }
@@ -124,17 +126,12 @@ describe('a rolling restart of three API processes, under load', () => {
 
 describe('SIGTERM', () => {
   it('flips /readyz while all is served, then refuses connections, and lets a request that is under way finish', async () => {
-    const baton = garden.run('api', {
-      DATABASE_URL: deployment.database.env.DATABASE_URL,
-      BATON_SECRET_KEY: TEST_SECRET_KEY,
-      BATON_READY_DELAY_SECONDS: '3',
-      BATON_DRAIN_SECONDS: '1',
-    });
-    const url = await addressOf(baton);
+    // The last that the rolling restart has brought: one more would cost as much as all that is asked of it.
+    const { baton, url } = deployment.apis.at(-1)!;
     const { agent } = await deployment.createWorld({});
-    const visit = await deployment.visit(agent, `${url}/graphql`);
+    const visit = await deployment.visit(agent, url);
     const held = await deployment.holdConversation(decodePublicId('conversation', visit.conversationId)!);
-    const under = fetch(`${url}/graphql`, {
+    const under = fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${visit.visitor.token}` },
       body: JSON.stringify({
@@ -146,10 +143,10 @@ describe('SIGTERM', () => {
     const ended = baton.end('SIGTERM');
     await until('not ready', async () => !(await isReady(url)));
     // It was an answer that said so, and whoever comes in spite of it is served.
-    expect((await fetch(`${url}/readyz`)).status).toBe(503);
+    expect((await fetch(new URL('/readyz', url))).status).toBe(503);
     expect((await visit.visitor.post('{ viewer { __typename } }')).data).toBeTruthy();
     await until('connections are refused', () =>
-      fetch(`${url}/healthz`).then(
+      fetch(new URL('/healthz', url)).then(
         () => false,
         () => true,
       ),

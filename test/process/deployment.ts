@@ -12,14 +12,15 @@ import { type SmtpInbox, startSmtpInbox } from '../support/smtp-inbox';
 import { TEST_SECRET_KEY, testSecrets } from '../support/secrets';
 import { createWorld, insertVisitor, type World } from '../support/world';
 import { addressOf, type BatonProcess, type ProcessGarden } from './baton-process';
-import { createOutsideDatabase, type OutsideDatabase } from './outside-database';
+import { createMigratedDatabase, createOutsideDatabase, type OutsideDatabase } from './outside-database';
 
 export interface DeploymentOptions {
   readonly garden: ProcessGarden;
   /** Null: everything over PostgreSQL. */
   readonly redisUrl: string | null;
+  /** Whether a process of `npm run migrate` makes the tables. */
+  readonly migrates: boolean;
   readonly apis: number;
-  readonly workers: number;
 }
 
 export interface ApiProcess {
@@ -60,21 +61,20 @@ export class Deployment {
   ) {}
 
   static async start(options: DeploymentOptions): Promise<Deployment> {
-    const [database, inbox] = await Promise.all([createOutsideDatabase(), startSmtpInbox()]);
-    const migration = await options.garden.run('migrate', database.env).ended;
-    if (migration.code !== 0) throw new Error(`npm run migrate failed: ${migration.stderr}`);
+    const { garden, migrates } = options;
+    const [database, inbox] = await Promise.all([
+      migrates ? migratedBy(garden) : createMigratedDatabase(),
+      startSmtpInbox(),
+    ]);
     const source = createDataSource({ url: database.url, poolSize: 2, applicationName: 'baton-test' });
     await source.initialize();
     const deployment = new Deployment(options, database, inbox, source);
-    await Promise.all([
-      ...Array.from({ length: options.apis }, () => deployment.addApi()),
-      ...Array.from({ length: options.workers }, () => deployment.addWorker()),
-    ]);
+    await Promise.all(Array.from({ length: options.apis }, () => deployment.addApi()));
     return deployment;
   }
 
-  async addApi(): Promise<ApiProcess> {
-    const baton = this.options.garden.run('api', this.env());
+  async addApi(env: Record<string, string> = {}): Promise<ApiProcess> {
+    const baton = this.options.garden.run('api', { ...this.env(), ...env });
     const api = { baton, url: `${await addressOf(baton)}/graphql` };
     this.apis.push(api);
     return api;
@@ -100,6 +100,14 @@ export class Deployment {
     const visitor = new Caller(url, token);
     const { conversation } = await visitor.act('startConversation', { idempotencyKey: 'only' });
     return { visitor, conversationId: conversation!.id };
+  }
+
+  /** Of all turns, or of all deliveries, in the workspace of a world. */
+  async statesOf(table: string, { workspace }: World): Promise<string[]> {
+    const rows = await this.database.query<{ state: string }>(`select state from ${table} where workspace_id = $1`, [
+      workspace.id,
+    ]);
+    return rows.map(({ state }) => state);
   }
 
   /** Deliveries that were begun once and have not ended: hanging somewhere, or waiting for their second try. */
@@ -161,6 +169,13 @@ export class Deployment {
   }
 }
 
+async function migratedBy(garden: ProcessGarden): Promise<OutsideDatabase> {
+  const database = await createOutsideDatabase();
+  const { code, stderr } = await garden.run('migrate', database.env).ended;
+  if (code !== 0) throw new Error(`npm run migrate failed: ${stderr}`);
+  return database;
+}
+
 export async function conversationOf(caller: Caller, id: string): Promise<ConversationView> {
   return (await caller.ask<{ conversation: ConversationView }>(READ_CONVERSATION, { id })).conversation;
 }
@@ -176,6 +191,13 @@ export async function saidBy(authorKind: string, caller: Caller, id: string, cou
     (await messagesOf(caller, id)).filter((message) => message.authorKind === authorKind).map(({ text }) => text);
   await until(`${count} messages by ${authorKind}`, async () => (await texts()).length >= count, 90_000);
   return texts();
+}
+
+/** Of the people of a world. */
+export function addressesOf(world: World): ReadonlySet<string> {
+  return new Set(
+    Object.values(world).flatMap((row) => ('principal' in row && 'email' in row.row ? [row.row.email] : [])),
+  );
 }
 
 export function organizationIdOf(world: World): string {

@@ -5,95 +5,82 @@ import { until } from '../realtime/support';
 import { Caller } from '../support/api-client';
 import { describeWithRedis } from '../support/describe-with-redis';
 import { CONVERSATION_EVENTS, type EventView, ORGANIZATION_EVENTS } from '../support/documents';
-import { type ModelServer, startModelServer } from '../support/model-server';
+import { startModelServer } from '../support/model-server';
 import type { ReceivedMail } from '../support/smtp-inbox';
 import { startTestRedis, type TestRedis } from '../support/test-redis';
 import { followOver } from './follow-over';
 import type { World } from '../support/world';
 import { isReady, ProcessGarden } from './baton-process';
 import { crashOneWorker, type CrashOutcome, type FlushOutcome, loseRedis } from './crash';
-import { conversationOf, Deployment, messagesOf, OPERATORS, organizationIdOf, saidBy, UNANSWERED } from './deployment';
+import {
+  conversationOf,
+  Deployment,
+  type DeploymentOptions,
+  messagesOf,
+  OPERATORS,
+  organizationIdOf,
+  saidBy,
+  UNANSWERED,
+} from './deployment';
 
 const hasRedis = process.env.BATON_TEST_REDIS_URL !== undefined;
 const garden = new ProcessGarden();
 const closing: (() => Promise<void>)[] = [];
+const pidFile = join(garden.folder, 'redis.pid');
 let redis: TestRedis | null = null;
 
-async function deploy(apis: number, workers: number, redisUrl: string | null): Promise<Deployment> {
-  const deployment = await Deployment.start({ garden, redisUrl, apis, workers });
+type BackEnd = 'PostgreSQL' | 'Redis';
+
+/** Two API and two worker processes, and what becomes of the work of a third worker, which was killed. */
+interface Stage {
+  readonly deployment: Deployment;
+  readonly crash: Promise<CrashOutcome>;
+}
+
+async function setUp(options: Pick<DeploymentOptions, 'redisUrl' | 'migrates'>): Promise<Stage> {
+  const deployment = await Deployment.start({ garden, apis: 2, ...options });
   closing.push(() => deployment.stop());
-  return deployment;
-}
-
-/** Of the one Redis, database by database: deployments must not see each other's queues and hints. */
-const redisAt = (database: number): string => `${redis?.url ?? ''}/${database}`;
-
-async function crash(redisUrl: string | null): Promise<CrashOutcome> {
-  const [deployment, model] = await Promise.all([deploy(1, 0, redisUrl), startModel()]);
-  return crashOneWorker(deployment, model);
-}
-
-async function startModel(): Promise<ModelServer> {
   const model = await startModelServer();
   closing.push(() => model.close());
-  return model;
-}
-
-async function flush(): Promise<FlushOutcome> {
-  const pidFile = join(garden.folder, 'emptied-redis.pid');
-  let own = await startTestRedis({ pidFile });
-  const { port, url } = own;
-  closing.push(() => own.stop());
-  return loseRedis(await deploy(1, 1, url), {
-    flush: async () => {
-      const client = new Redis(url);
-      await client.flushall();
-      client.disconnect();
-    },
-    restart: async () => {
-      await own.stop();
-      own = await startTestRedis({ port, pidFile });
-    },
-  });
+  const { outcome } = await crashOneWorker(deployment, model);
+  // The test that waits for it fails; until then nobody looks.
+  outcome.catch(() => undefined);
+  await deployment.addWorker();
+  return { deployment, crash: outcome };
 }
 
 // A queue gives a dead worker's job to another one after 30 to 45 s: meanwhile the other tests run.
-const background: Record<string, Promise<CrashOutcome | FlushOutcome>> = {};
-function begin(name: string, scenario: Promise<CrashOutcome | FlushOutcome>): void {
-  background[name] = scenario;
-  // The test that waits for it fails; until then nobody looks.
-  scenario.catch(() => undefined);
-}
+const stages: Partial<Record<BackEnd, Promise<Stage>>> = {};
 
 beforeAll(async () => {
-  redis = hasRedis ? await startTestRedis({ pidFile: join(garden.folder, 'redis.pid') }) : null;
-  begin('crash over PostgreSQL', crash(null));
-  if (hasRedis) {
-    begin('crash over Redis', crash(redisAt(1)));
-    begin('flush', flush());
-  }
+  redis = hasRedis ? await startTestRedis({ pidFile }) : null;
+  stages.PostgreSQL = setUp({ redisUrl: null, migrates: true });
+  if (redis !== null) stages.Redis = setUp({ redisUrl: redis.url, migrates: false });
+  // The tests that wait for them fail; until then nobody looks.
+  for (const stage of Object.values(stages)) stage.catch(() => undefined);
 });
 
 afterAll(async () => {
   await garden.clear();
-  await Promise.allSettled(Object.values(background));
+  await Promise.allSettled(Object.values(stages).map(async (stage) => (await stage).crash));
   await Promise.all(closing.map((close) => close()));
   await redis?.stop();
 });
 
 describe.each([
-  ['PostgreSQL', describe, (): null => null],
-  ['Redis', describeWithRedis, (): string => redisAt(0)],
-] as const)('two API and two worker processes over %s', (name, describeIt, redisUrl) => {
+  ['PostgreSQL', describe],
+  ['Redis', describeWithRedis],
+] as const)('two API and two worker processes over %s', (name, describeIt) => {
   describeIt('on one outside database', () => {
     let deployment: Deployment;
+    let crash: Promise<CrashOutcome>;
     let world: World;
     const url = (index: number): string => deployment.apis[index]!.url;
 
     beforeAll(async () => {
-      deployment = await deploy(2, 2, redisUrl());
+      ({ deployment, crash } = await stages[name]!);
       world = await deployment.createWorld({ responderKind: 'SCRIPTED' });
-    });
+    }, 120_000);
 
     it('promise 7: whoever accepts on one process silences the AI on all of them, until control is handed back', async () => {
       const { visitor, conversationId } = await deployment.visit(world.agent, url(0));
@@ -143,8 +130,8 @@ describe.each([
     });
 
     it('lets a client resume on the other process, with nothing lost and nothing doubled, when its own gets SIGTERM', async () => {
-      const leaving = await deployment.addApi();
-      const { visitor, conversationId } = await deployment.visit(world.secondAgent, url(0));
+      const leaving = deployment.apis[0]!;
+      const { visitor, conversationId } = await deployment.visit(world.secondAgent, url(1));
       const { seen, closes, numbers, client } = followOver([leaving.url, url(1)], world.operator.token, conversationId);
       await until('the stream', () => seen.length > 0);
 
@@ -169,50 +156,48 @@ describe.each([
       await client.dispose();
     });
 
-    it('promise 10: ends a handoff whose deadline came while no worker lived, as soon as one is back', async () => {
-      const hurry = await deployment.createWorld({ requestTimeoutSeconds: 2 });
-      await Promise.all(deployment.workers.splice(0).map((worker) => worker.end('SIGKILL')));
-      const { visitor, conversationId } = await deployment.visit(hurry.agent, url(0));
-      const { handoff } = await visitor.act('requestHandoff', { conversationId });
-      await until('the deadline', async () => {
-        const [row] = await deployment.database.query<{ late: boolean }>(
-          "select answer_by < now() - interval '1500 milliseconds' as late from handoffs where state = 'REQUESTED' order by requested_at desc limit 1",
-        );
-        return row?.late;
+    describe('of three workers one, killed with kill -9 while it generates an answer and sends a mail', () => {
+      let outcome: CrashOutcome;
+      beforeAll(async () => {
+        outcome = await crash;
+      }, 120_000);
+
+      it('has its turn answered by another one, once', () => {
+        expect(outcome.answers).toEqual(['We open at nine.']);
+        expect(outcome.turns).toEqual(['ANSWERED']);
+        expect(outcome.modelRequests).toBe(2);
       });
-      expect((await conversationOf(visitor, conversationId)).handoff).toEqual({ id: handoff!.id, state: 'REQUESTED' });
-      await deployment.addWorker();
-      await until('the end', async () => (await conversationOf(visitor, conversationId)).handoff === null);
-      const { controller } = await conversationOf(visitor, conversationId);
-      const texts = (await messagesOf(visitor, conversationId)).map(({ text }) => text);
-      expect({ controller, texts }).toEqual({
-        controller: 'AI',
-        texts: [DEFAULT_ANNOUNCEMENTS.requested, UNANSWERED],
+
+      it('has its deliveries made by another one: one mail for each operator, at most one sent twice', () => {
+        expect(outcome.deliveries).toEqual(Array.from({ length: OPERATORS }, () => 'SENT'));
+        expectOneEach(outcome.mails);
+        expect(outcome.mailsSent).toBeLessThanOrEqual(OPERATORS + 1);
       });
-    });
-  });
-});
 
-describe.each([
-  ['PostgreSQL', describe],
-  ['Redis', describeWithRedis],
-] as const)('two workers over %s, one of them killed with kill -9', (name, describeIt) => {
-  describeIt('while it generates an answer and sends a mail', () => {
-    let outcome: CrashOutcome;
-    beforeAll(async () => {
-      outcome = (await background[`crash over ${name}`]) as CrashOutcome;
-    }, 120_000);
-
-    it('has its turn answered by the other one, once', () => {
-      expect(outcome.answers).toEqual(['We open at nine.']);
-      expect(outcome.turns).toEqual(['ANSWERED']);
-      expect(outcome.modelRequests).toBe(2);
-    });
-
-    it('has its deliveries made by the other one: one mail for each operator, at most one sent twice', () => {
-      expect(outcome.deliveries).toEqual(Array.from({ length: OPERATORS }, () => 'SENT'));
-      expectOneEach(outcome.mails);
-      expect(outcome.mailsSent).toBeLessThanOrEqual(OPERATORS + 1);
+      it('promise 10: ends a handoff whose deadline came while no worker lived, as soon as one is back', async () => {
+        const hurry = await deployment.createWorld({ requestTimeoutSeconds: 2 });
+        await Promise.all(deployment.workers.splice(0).map((worker) => worker.end('SIGKILL')));
+        const { visitor, conversationId } = await deployment.visit(hurry.agent, url(1));
+        const { handoff } = await visitor.act('requestHandoff', { conversationId });
+        await until('the deadline', async () => {
+          const [row] = await deployment.database.query<{ late: boolean }>(
+            "select answer_by < now() - interval '1500 milliseconds' as late from handoffs where state = 'REQUESTED' order by requested_at desc limit 1",
+          );
+          return row?.late;
+        });
+        expect((await conversationOf(visitor, conversationId)).handoff).toEqual({
+          id: handoff!.id,
+          state: 'REQUESTED',
+        });
+        await deployment.addWorker();
+        await until('the end', async () => (await conversationOf(visitor, conversationId)).handoff === null);
+        const { controller } = await conversationOf(visitor, conversationId);
+        const texts = (await messagesOf(visitor, conversationId)).map(({ text }) => text);
+        expect({ controller, texts }).toEqual({
+          controller: 'AI',
+          texts: [DEFAULT_ANNOUNCEMENTS.requested, UNANSWERED],
+        });
+      });
     });
   });
 });
@@ -220,7 +205,18 @@ describe.each([
 describeWithRedis('a Redis that is emptied and restarted right after a request', () => {
   let outcome: FlushOutcome;
   beforeAll(async () => {
-    outcome = (await background.flush) as FlushOutcome;
+    const { port, url } = redis!;
+    outcome = await loseRedis((await stages.Redis!).deployment, {
+      flush: async () => {
+        const client = new Redis(url);
+        await client.flushall();
+        client.disconnect();
+      },
+      restart: async () => {
+        await redis!.stop();
+        redis = await startTestRedis({ port, pidFile });
+      },
+    });
   }, 120_000);
 
   it('promise 10: does not keep the deadline from coming', () => {

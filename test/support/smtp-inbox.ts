@@ -36,6 +36,10 @@ export interface SmtpInbox {
   failNext(...failures: SmtpFailure[]): void;
   /** Texts that came completely, taken or not: how often a mail was really sent. */
   readonly textsReceived: number;
+  /** How many of them were for one of these addresses. */
+  textsFor(addresses: ReadonlySet<string>): number;
+  /** Those of `mails` that were for one of these addresses. */
+  mailsFor(addresses: ReadonlySet<string>): readonly ReceivedMail[];
   /** Ends every connection; may be called again. */
   stop(): Promise<void>;
 }
@@ -45,7 +49,8 @@ export async function startSmtpInbox({ auth }: SmtpInboxOptions = {}): Promise<S
   const arrivals = new Arrivals<ReceivedMail>();
   const failures: SmtpFailure[] = [];
   const sockets = new Map<number, Socket>();
-  let textsReceived = 0;
+  /** Of each text, to whom. */
+  const texts: string[][] = [];
 
   const refusalAt = (command: 'MAIL' | 'RCPT' | 'DATA'): Error | null => {
     const [next] = failures;
@@ -56,7 +61,7 @@ export async function startSmtpInbox({ auth }: SmtpInboxOptions = {}): Promise<S
 
   const receive = async (stream: SMTPServerDataStream, session: SMTPServerSession): Promise<'TAKEN' | 'SILENT'> => {
     const raw = await readAll(stream);
-    textsReceived += 1;
+    texts.push(addressesIn(session));
     const refusal = refusalAt('DATA');
     if (refusal) throw refusal;
     const failure = failures.shift();
@@ -110,8 +115,10 @@ export async function startSmtpInbox({ auth }: SmtpInboxOptions = {}): Promise<S
     waitForMail: (predicate = () => true, timeoutMs) => arrivals.waitFor('mail', predicate, timeoutMs),
     failNext: (...added) => void failures.push(...added),
     get textsReceived() {
-      return textsReceived;
+      return texts.length;
     },
+    textsFor: (addresses) => texts.filter((to) => isFor(addresses, to)).length,
+    mailsFor: (addresses) => arrivals.items.filter(({ envelope }) => isFor(addresses, envelope.to)),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -137,12 +144,21 @@ async function readAll(stream: SMTPServerDataStream): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-async function parseMail(raw: Buffer, { envelope }: SMTPServerSession): Promise<ReceivedMail> {
+function isFor(addresses: ReadonlySet<string>, to: readonly string[]): boolean {
+  return to.some((address) => addresses.has(address));
+}
+
+function addressesIn({ envelope }: SMTPServerSession): string[] {
+  return envelope.rcptTo.map(({ address }) => address);
+}
+
+async function parseMail(raw: Buffer, session: SMTPServerSession): Promise<ReceivedMail> {
+  const { envelope } = session;
   const parsed = await simpleParser(raw);
   return Object.assign(parsed, {
     envelope: {
       from: envelope.mailFrom === false ? '' : envelope.mailFrom.address,
-      to: envelope.rcptTo.map((recipient) => recipient.address),
+      to: addressesIn(session),
     },
     raw: raw.toString('utf8'),
   });
