@@ -1,13 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, chmodSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 
 import { processIdentity } from '../../src/embedded/process-identity';
+import { startEmbeddedPostgres } from '../../src/embedded/start-embedded-postgres';
+import { folderForServers } from '../support/folder-for-servers';
 
 /** What a launching process printed: see launch-server.cjs. */
 export interface Launched {
@@ -86,9 +87,21 @@ export async function query(url: string, text: string): Promise<Record<string, u
   }
 }
 
+/** A data directory whose server has run once and was stopped: to be copied, at a tenth of what making a cluster costs. */
+export async function makeUsedDirectory(path: string): Promise<{ copyTo(path: string): void }> {
+  await (await startEmbeddedPostgres({ dataDirectory: path, durable: false, log: () => undefined })).stop();
+  return {
+    copyTo: (copy) => {
+      mkdirSync(dirname(copy), { recursive: true });
+      // With its owners, which fs.cp does not keep: as root the cluster belongs to another account.
+      execFileSync('cp', ['-a', path, copy]);
+    },
+  };
+}
+
 /** A folder of this test run that PostgreSQL may pass through, also when we are root. */
 export function makeFolder(): { path: string; remove(): Promise<void> } {
-  const path = mkdtempSync(join(tmpdir(), 'baton launcher '));
+  const path = mkdtempSync(join(folderForServers(), 'baton launcher '));
   chmodSync(path, 0o755);
   return {
     path,

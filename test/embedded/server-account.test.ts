@@ -35,20 +35,19 @@ function makeDirectory(name: string, mode: number, owner = 0): string {
   return path;
 }
 
-(isRoot ? describe : describe.skip)('startEmbeddedPostgres as root', () => {
-  it('runs the server as nobody and leaves the password to root', async () => {
-    const directory = join(makeDirectory('open', 0o755), 'data');
-    const server = await startEmbeddedPostgres({ dataDirectory: directory, durable: false, log: () => undefined });
-    expect(statSync(join(directory, 'postgres')).uid).toBe(NOBODY);
-    expect(statSync(join(directory, 'postgres-password')).uid).toBe(0);
-    await server.stop();
-  });
+/** The server runs as nobody, and leaves the password to root. */
+function expectToBeOfNobody(directory: string): void {
+  expect(statSync(join(directory, 'postgres')).uid).toBe(NOBODY);
+  expect(statSync(join(directory, 'postgres-password')).uid).toBe(0);
+}
 
+(isRoot ? describe : describe.skip)('startEmbeddedPostgres as root', () => {
   it('opens an empty closed data directory for passing through, so that the database can live in it', async () => {
     const directory = makeDirectory('empty and closed', 0o700);
     const server = await startEmbeddedPostgres({ dataDirectory: directory, durable: false, log: () => undefined });
     expect(statSync(directory).mode & 0o777).toBe(0o711);
     expect(existsSync(join(directory, 'postgres', 'PG_VERSION'))).toBe(true);
+    expectToBeOfNobody(directory);
     await server.stop();
   });
 
@@ -104,6 +103,8 @@ function makeDirectory(name: string, mode: number, owner = 0): string {
     const { child, url, refused } = await launch(directory, { launcher });
     expect(refused).toBeUndefined();
     expect(await query(url ?? '', 'select 1 as one')).toEqual([{ one: 1 }]);
+    // This one was made new, in a folder that was open.
+    expectToBeOfNobody(directory);
     expect(readdirSync(directory).filter((name) => name.startsWith('postgres-program-'))).toHaveLength(1);
     await killHard(child);
     await (await startEmbeddedPostgres({ dataDirectory: directory, durable: false, log: () => undefined })).stop();

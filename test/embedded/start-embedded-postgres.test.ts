@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/embedded/start-embedded-postgres';
-import { killHard, launch, makeFolder, postmasterPid, query, untilGone } from './launched-server';
+import { killHard, launch, makeFolder, makeUsedDirectory, postmasterPid, query, untilGone } from './launched-server';
 
 const folder = makeFolder();
 const running: EmbeddedPostgres[] = [];
@@ -15,6 +15,18 @@ let directories = 0;
 function newDirectory(): string {
   directories += 1;
   return join(folder.path, `it's number ${directories}`, 'data');
+}
+
+let used: Awaited<ReturnType<typeof makeUsedDirectory>>;
+beforeAll(async () => {
+  used = await makeUsedDirectory(newDirectory());
+});
+
+/** The same, where a server has run before. */
+function usedDirectory(): string {
+  const directory = newDirectory();
+  used.copyTo(directory);
+  return directory;
 }
 
 async function start(dataDirectory: string, durable = false): Promise<EmbeddedPostgres> {
@@ -30,7 +42,7 @@ afterAll(() => folder.remove());
 
 describe('startEmbeddedPostgres, refused', () => {
   it('says in one line which process uses the data directory', async () => {
-    const directory = newDirectory();
+    const directory = usedDirectory();
     const holder = await launch(directory);
     const second = await launch(directory);
     expect(second.refused).toMatch(
@@ -44,7 +56,7 @@ describe('startEmbeddedPostgres, refused', () => {
   });
 
   it('lets exactly one of several win that start at the same moment on what a dead one left', async () => {
-    const directory = newDirectory();
+    const directory = usedDirectory();
     await killHard((await launch(directory)).child);
     const all = await Promise.all([1, 2, 3].map(() => launch(directory)));
     expect(all.filter(({ url }) => url !== undefined)).toHaveLength(1);
@@ -54,7 +66,7 @@ describe('startEmbeddedPostgres, refused', () => {
   });
 
   it('refuses a second start in the same process, and allows it after a stop', async () => {
-    const directory = newDirectory();
+    const directory = usedDirectory();
     const first = await start(directory);
     await expect(start(directory)).rejects.toThrow(`process ${process.pid}`);
     await first.stop();
@@ -69,7 +81,7 @@ describe('startEmbeddedPostgres, refused', () => {
   });
 
   it('says so when the password was lost, and leaves the database as it is', async () => {
-    const directory = newDirectory();
+    const directory = usedDirectory();
     await (await start(directory)).stop();
     const passwordFile = join(directory, 'postgres-password');
     const password = readFileSync(passwordFile, 'utf8');
@@ -106,7 +118,7 @@ describe('startEmbeddedPostgres, in a new folder', () => {
 
 describe('startEmbeddedPostgres, again', () => {
   it('keeps the data after an orderly stop', async () => {
-    const directory = newDirectory();
+    const directory = usedDirectory();
     const first = await start(directory);
     await query(first.ownerUrl, 'create table kept as select 7 as seven');
     await first.stop();
@@ -116,7 +128,7 @@ describe('startEmbeddedPostgres, again', () => {
   });
 
   it('recovers what was committed when the server was killed under open connections', async () => {
-    const directory = newDirectory();
+    const directory = usedDirectory();
     const first = await start(directory, true);
     const busy = new Client({ connectionString: first.ownerUrl });
     await busy.connect();
@@ -134,7 +146,7 @@ describe('startEmbeddedPostgres, again', () => {
   });
 
   it('replaces the server that outlived its killed node', async () => {
-    const directory = newDirectory();
+    const directory = usedDirectory();
     const { child, url = '' } = await launch(directory);
     await query(url, 'create table kept as select 7 as seven');
     await killHard(child);
@@ -147,7 +159,7 @@ describe('startEmbeddedPostgres, again', () => {
   });
 
   it('recovers when node and server were both killed', async () => {
-    const directory = newDirectory();
+    const directory = usedDirectory();
     const { child, url = '' } = await launch(directory, { durable: true });
     await query(url, 'create table kept as select 7 as seven');
     const pid = postmasterPid(join(directory, 'postgres'));
@@ -158,7 +170,7 @@ describe('startEmbeddedPostgres, again', () => {
   });
 
   it('is not stopped by a dead server whose pid now belongs to a stranger, and leaves the stranger alone', async () => {
-    const directory = newDirectory();
+    const directory = usedDirectory();
     await (await start(directory)).stop();
     const cluster = join(directory, 'postgres');
     const { uid, gid } = statSync(cluster);
@@ -179,7 +191,7 @@ describe('startEmbeddedPostgres, again', () => {
 
 describe('startEmbeddedPostgres, when its process ends', () => {
   it('keeps serving through Ctrl-C in the terminal until it is stopped', async () => {
-    const { child, next } = await launch(newDirectory(), { group: true });
+    const { child, next } = await launch(usedDirectory(), { group: true });
     const ended = once(child, 'exit');
     // The terminal signals the whole group.
     process.kill(-(child.pid ?? 0), 'SIGINT');
@@ -188,7 +200,7 @@ describe('startEmbeddedPostgres, when its process ends', () => {
   });
 
   it('takes the server along on process.exit without a stop', async () => {
-    const directory = newDirectory();
+    const directory = usedDirectory();
     const { child } = await launch(directory);
     const pid = postmasterPid(join(directory, 'postgres'));
     child.kill('SIGTERM');
