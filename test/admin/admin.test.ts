@@ -1,30 +1,34 @@
 import { join } from 'node:path';
+import { seedDemo } from '../../src/process/demo';
+import { startTestApi, type TestApi } from '../support/api';
 import { Caller } from '../support/api-client';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
-import { addressOf, type Ended, ProcessGarden, type Typed } from '../process/baton-process';
+import { type Ended, ProcessGarden, type Typed } from '../process/baton-process';
 import { createOutsideDatabase, type OutsideDatabase } from '../process/outside-database';
 import { adminHere } from './admin-here';
 
 const PASSWORD = 'correct horse battery';
 const garden = new ProcessGarden();
-const directory = garden.dataDirectory('admin data');
+let running: TestApi;
 let database: TestDatabase;
 let empty: OutsideDatabase;
-let api: string;
 
 beforeAll(async () => {
-  const baton = garden.run('start', { BATON_DATA_DIR: directory });
-  [database, empty] = await Promise.all([createTestDatabase(), createOutsideDatabase()]);
-  api = `${await addressOf(baton)}/graphql`;
+  [running, database, empty] = await Promise.all([
+    startTestApi({ withWorker: false }),
+    createTestDatabase(),
+    createOutsideDatabase(),
+  ]);
+  await seedDemo(running.core.database.source, running.dataDirectory, running.url);
 });
 afterAll(async () => {
   await garden.clear();
-  await Promise.all([database.drop(), empty.drop()]);
+  await Promise.all([running.stop(), database.drop(), empty.drop()]);
 });
 
-/** On the embedded database of the `npm start` that is running. */
+/** On the database of an API that is running, with a demo. That of a running `npm start` is found in start.test.ts. */
 const admin = (args: readonly string[], input?: string): Promise<Ended> =>
-  run({ BATON_DATA_DIR: directory }, { args, input: input ?? '' });
+  run({ DATABASE_URL: running.core.databaseUrl }, { args, input: input ?? '' });
 const outside = (args: readonly string[], input?: string): Promise<Ended> =>
   run({ DATABASE_URL: database.applicationUrl }, { args, input: input ?? '' });
 const nothing = join(garden.folder, 'nothing');
@@ -44,7 +48,7 @@ function passwordIn({ stdout }: Ended): string {
 }
 
 async function signIn(email: string, password: string): Promise<Caller> {
-  const nobody = new Caller(api, null);
+  const nobody = new Caller(running.url, null);
   return nobody.as((await nobody.act('signIn', { email, password })).accessToken!);
 }
 
@@ -101,23 +105,12 @@ describe('npm run admin, without a database that is ready', () => {
 
 describe('npm run admin', () => {
   it('explains every command with help, and with no word at all', async () => {
-    const [help, nothing] = await Promise.all([typed({}, { args: ['help'] }), run({}, {})]);
+    const [help, nothing] = await Promise.all([run({}, { args: ['help'] }), run({}, {})]);
     expect(help).toEqual({ code: 0, signal: null, stderr: '', stdout: nothing.stdout });
     for (const name of ['create-workspace', 'list-workspaces', 'list-users', 'disable-user', 'enable-user']) {
       expect(help.stdout).toContain(`  ${name}`);
     }
     expect(help.stdout).toContain('reset-password --email ada@acme.example [--workspace acme] [--password-stdin]');
-  });
-
-  it('makes a workspace whose owner can sign in with the printed password, on the running embedded database', async () => {
-    const made = await typed({ BATON_DATA_DIR: directory }, { args: newWorkspace('acme', '--owner-name', 'Olivia') });
-    expect(made).toMatchObject({ code: 0, stderr: '' });
-    const owner = await signIn('olivia@acme.example', passwordIn(made));
-    expect(await owner.ask('{ viewer { ... on User { displayName workspaceRole workspace { slug name } } } }')).toEqual(
-      {
-        viewer: { displayName: 'Olivia', workspaceRole: 'OWNER', workspace: { slug: 'acme', name: 'The acme house' } },
-      },
-    );
   });
 
   it('takes the password from stdin without printing it, refuses the slug a second time, and lists, on DATABASE_URL', async () => {

@@ -7,8 +7,9 @@ import { ProcessGarden, type Ended, type Entry } from './baton-process';
 import { ask, createOutsideDatabase, type OutsideDatabase } from './outside-database';
 
 /*
- * One process for each way to fail and at least one for each root. All that can be wrong in each of these ways is in
- * start-refusals.test.ts and read-config.test.ts, which call what the roots call.
+ * At least one process for each root, and for each step that one takes: what the environment says, an address that answers,
+ * what startCore finds there, what API and worker find after it. REDIS_URL is in start.test.ts. All that can be wrong in
+ * each of these ways is in start-refusals.test.ts and read-config.test.ts, which call what the roots call.
  */
 
 const garden = new ProcessGarden();
@@ -44,26 +45,14 @@ describe('a start with a variable that cannot be right', () => {
 });
 
 describe('a start whose DATABASE_URL is missing or leads nowhere', () => {
-  it.each(['api', 'worker'] as const)('is refused in one line: %s without any', async (entry) => {
-    expectOneLine(await refused(entry, {}), /^Baton cannot start: DATABASE_URL is missing: .*npm start/);
+  it('is refused in one line: api without any', async () => {
+    expectOneLine(await refused('api', {}), /^Baton cannot start: DATABASE_URL is missing: .*npm start/);
   });
 
-  it('is refused in one line: migrate without the owner', async () => {
-    expectOneLine(
-      await refused('migrate', { DATABASE_URL: database.env.DATABASE_URL }),
-      /^Baton cannot start: DATABASE_OWNER_URL and DATABASE_URL are needed: /,
-    );
-  });
-
-  it.each(['start', 'api', 'worker'] as const)('is refused in one line: %s, nobody listens', async (entry) => {
+  it.each(['start', 'worker'] as const)('is refused in one line: %s, nobody listens', async (entry) => {
     const env = { DATABASE_URL: 'postgres://baton:sekrit@127.0.0.1:1/baton' };
     expectOneLine(await refused(entry, env), /^Baton cannot start: DATABASE_URL leads to no PostgreSQL .*ECONNREFUSED/);
     expect(existsSync(nothing)).toBe(false);
-  });
-
-  it('is refused in one line before it was migrated', async () => {
-    const ended = await refused('api', { DATABASE_URL: database.env.DATABASE_URL });
-    expectOneLine(ended, /^Baton cannot start: DATABASE_URL .*not up to date: run `npm run migrate` first\.$/);
   });
 });
 
@@ -121,12 +110,5 @@ describe('a start with another key than that of the stored secrets', () => {
     } finally {
       await sealed.drop();
     }
-  });
-});
-
-describe('a start whose REDIS_URL leads nowhere', () => {
-  it('is refused in one line: worker', async () => {
-    const env = { DATABASE_URL: database.env.DATABASE_URL, REDIS_URL: 'redis://:sekrit@127.0.0.1:1' };
-    expectOneLine(await refused('worker', env), /^Baton cannot start: REDIS_URL leads to no Redis .*\(ECONNREFUSED\)/);
   });
 });

@@ -2,27 +2,18 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { processIdentity } from '../../src/embedded/process-identity';
+import type { DemoFile as DemoOfTour, DemoLogin } from '../../src/tour/demo-file';
 import { postmasterPid, query } from '../embedded/launched-server';
 import { Caller } from '../support/api-client';
 import { READ_CONVERSATION } from '../support/documents';
-import { addressOf, type BatonProcess, killPostgres, ProcessGarden } from './baton-process';
+import { addressOf, killPostgres, ProcessGarden } from './baton-process';
 
-interface Person {
-  readonly email: string;
-  readonly password: string;
-  readonly userId: string;
-}
-interface DemoFile {
-  readonly graphqlUrl: string;
-  readonly agentId: string;
-  readonly agentPublicKey: string;
-  readonly owner: Person;
-  readonly operators: readonly [Person, Person];
-  readonly settingsMember: Person;
-}
+type DemoFile = DemoOfTour & { readonly settingsMember: DemoLogin };
 
 const garden = new ProcessGarden();
 const directory = garden.dataDirectory('my data');
+/** A start that is refused leaves it, and one in production finds it. */
+const otherDirectory = garden.dataDirectory('other data');
 const clusterOf = (dataDirectory: string): string => join(dataDirectory, 'postgres');
 const demoIn = (dataDirectory: string): DemoFile =>
   JSON.parse(readFileSync(join(dataDirectory, 'demo.json'), 'utf8')) as DemoFile;
@@ -35,7 +26,7 @@ async function startOn(dataDirectory: string, env: Record<string, string> = {}) 
   return { baton, url, api: `${url}/graphql`, postgres: postmasterPid(clusterOf(dataDirectory)) };
 }
 
-async function signIn(api: string, { email, password }: Person): Promise<Caller> {
+async function signIn(api: string, { email, password }: Pick<DemoLogin, 'email' | 'password'>): Promise<Caller> {
   const { accessToken } = await new Caller(api, null).act('signIn', { email, password });
   return new Caller(api, accessToken!);
 }
@@ -81,12 +72,11 @@ describe('npm start, from nothing', () => {
   });
 
   it('is refused when its port is taken, in one line that names PORT, and takes its PostgreSQL along', async () => {
-    const other = garden.dataDirectory('other data');
-    const second = garden.run('start', { BATON_DATA_DIR: other, PORT: new URL(running.url).port });
+    const second = garden.run('start', { BATON_DATA_DIR: otherDirectory, PORT: new URL(running.url).port });
     const { code, stderr } = await second.ended;
     expect(stderr).toMatch(/^Baton cannot start: PORT is taken by another process.*$/);
     expect(code).toBe(1);
-    await untilPostgresIsGone(other);
+    await untilPostgresIsGone(otherDirectory);
   });
 
   it('prints the address, the explorer and who can sign in', () => {
@@ -153,6 +143,21 @@ describe('npm start, from nothing', () => {
     expect(await status(`${running.url}/explorer`)).toBe(200);
   });
 
+  it('is where npm run admin goes by itself: it makes a workspace whose owner can sign in with the printed password', async () => {
+    const args = ['create-workspace', '--slug', 'acme', '--name', 'The acme house', '--owner-name', 'Olivia'];
+    const email = 'olivia@acme.example';
+    const made = await garden.run('admin', { BATON_DATA_DIR: directory }, { args: [...args, '--owner-email', email] })
+      .ended;
+    expect(made).toMatchObject({ code: 0, stderr: '' });
+    const [, password = ''] = /^Password \(shown this once\): (\S{24})$/m.exec(made.stdout) ?? [];
+    const owner = await signIn(running.api, { email, password });
+    expect(await owner.ask('{ viewer { ... on User { displayName workspaceRole workspace { slug name } } } }')).toEqual(
+      {
+        viewer: { displayName: 'Olivia', workspaceRole: 'OWNER', workspace: { slug: 'acme', name: 'The acme house' } },
+      },
+    );
+  });
+
   it('ends with code 0 on Ctrl-C, with nothing on stderr, and PostgreSQL is gone', async () => {
     const { code, stderr } = await running.baton.end('SIGINT');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -161,42 +166,36 @@ describe('npm start, from nothing', () => {
   });
 });
 
-describe('npm start, again', () => {
-  let before: BatonProcess | null = null;
-  afterEach(async () => {
-    await before?.end('SIGINT');
-  });
-  const start = async () => {
-    const running = await startOn(directory);
-    before = running.baton;
-    return running;
-  };
+describe('npm start, again and again', () => {
+  let running: Awaited<ReturnType<typeof startOn>>;
+  afterAll(() => running.baton.end('SIGINT'));
 
-  it('keeps the demo, its ids and its passwords', async () => {
-    const first = existsSync(join(directory, 'demo.json')) ? demoIn(directory) : null;
-    const { api } = await start();
-    expect(demoIn(directory)).toEqual({ ...first, graphqlUrl: api });
-    await signIn(api, demoIn(directory).operators[0]);
+  it('keeps the demo, its ids and its passwords after Ctrl-C', async () => {
+    const first = demoIn(directory);
+    running = await startOn(directory);
+    expect(demoIn(directory)).toEqual({ ...first, graphqlUrl: running.api });
+    await signIn(running.api, demoIn(directory).operators[0]);
   });
 
   it('works after kill -9 of node, whose PostgreSQL lived on', async () => {
-    const { api, baton, postgres } = await start();
+    const { api, baton, postgres } = running;
     const conversation = await startConversation(api, demoIn(directory));
     await baton.end('SIGKILL');
-    const next = await start();
-    expect(next.postgres).not.toBe(postgres);
-    const operator = await signIn(next.api, demoIn(directory).operators[0]);
+    expect(processIdentity(postgres)).toBeDefined();
+    running = await startOn(directory);
+    expect(running.postgres).not.toBe(postgres);
+    const operator = await signIn(running.api, demoIn(directory).operators[0]);
     const found = await operator.ask<{ conversation: { id: string } }>(READ_CONVERSATION, { id: conversation });
     expect(found.conversation.id).toBe(conversation);
   });
 
   it('still has the conversations after kill -9 of node and of PostgreSQL', async () => {
-    const { api, baton } = await start();
+    const { api, baton } = running;
     const conversation = await startConversation(api, demoIn(directory));
     await baton.end('SIGKILL');
     await killPostgres(directory);
-    const next = await start();
-    const operator = await signIn(next.api, demoIn(directory).operators[1]);
+    running = await startOn(directory);
+    const operator = await signIn(running.api, demoIn(directory).operators[1]);
     const found = await operator.ask<{ conversation: { lastSequence: number } }>(READ_CONVERSATION, {
       id: conversation,
     });
@@ -204,12 +203,13 @@ describe('npm start, again', () => {
   });
 
   it('ends when its PostgreSQL is killed, and starts again', async () => {
-    const { baton } = await start();
     await killPostgres(directory);
-    expect((await baton.ended).code).toBe(1);
-    await start();
+    expect((await running.baton.ended).code).toBe(1);
+    running = await startOn(directory);
   });
+});
 
+describe('npm start that does not come so far', () => {
   it('takes PostgreSQL along when Ctrl-C comes before it is ready', async () => {
     const baton = garden.run('start', { BATON_DATA_DIR: directory });
     const file = join(clusterOf(directory), 'postmaster.pid');
@@ -230,7 +230,7 @@ describe('npm start, again', () => {
 
 describe('npm start in production without DATABASE_URL', () => {
   it('serves, but seeds no demo and shows neither explorer nor introspection', async () => {
-    const production = garden.dataDirectory('production');
+    const production = otherDirectory;
     const { url, api, baton } = await startOn(production, { NODE_ENV: 'production' });
     expect(await status(`${url}/readyz`)).toBe(200);
     expect(await status(`${url}/explorer`)).toBe(404);
