@@ -20,5 +20,5 @@ module.exports = {
   testSequencer: '<rootDir>/test/support/slow-first-sequencer.cjs',
   setupFiles: ['reflect-metadata'],
   testTimeout: 60_000,
-  maxWorkers: 3,
+  maxWorkers: 4,
 };

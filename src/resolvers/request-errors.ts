@@ -2,22 +2,27 @@ import { GraphQLError } from 'graphql';
 
 /** No or an invalid credential where one is needed. */
 export function unauthenticated(): GraphQLError {
-  return new GraphQLError('Sign in first: send `Authorization: Bearer <token>`.', {
-    extensions: { code: 'UNAUTHENTICATED' },
-  });
+  return refused('UNAUTHENTICATED', 'Sign in first: send `Authorization: Bearer <token>`.');
 }
 
 /** The caller sees the object but not this field of it. */
 export function forbiddenField(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
+  return refused('FORBIDDEN', message);
 }
 
 /** For a subscription whose object does not exist or may not be seen: the two are never told apart. */
 export function missingObject(noun: string): GraphQLError {
-  return new GraphQLError(`There is no such ${noun}, or you may not see it.`, { extensions: { code: 'NOT_FOUND' } });
+  return refused('NOT_FOUND', `There is no such ${noun}, or you may not see it.`);
 }
 
 /** An argument of a query that nobody could answer. */
 export function badInput(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+  return refused('BAD_USER_INPUT', message);
+}
+
+/** Expected, so nobody reads where it was made; and graphql-js would have the stack formatted to say where it stands. */
+function refused(code: string, message: string): GraphQLError {
+  const error = new GraphQLError(message, { extensions: { code } });
+  error.stack = `${error.name}: ${message}`;
+  return error;
 }

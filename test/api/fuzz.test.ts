@@ -46,12 +46,17 @@ function isStream({ args }: IdField): boolean {
   return args.some(({ name }) => name === 'after');
 }
 
+/** One expectation for all of it: there are tens of thousands of answers. */
 function expectSound(answer: Answer): void {
-  expect([200, 400]).toContain(answer.status);
-  expect(answer.data !== undefined || (answer.errors ?? []).length > 0).toBe(true);
-  const codes = (answer.errors ?? []).map(({ extensions }) => extensions?.code);
-  expect(codes.filter((code) => code === undefined || code === 'INTERNAL_SERVER_ERROR')).toEqual([]);
-  expect(JSON.stringify(answer)).not.toMatch(INSIDE);
+  const { status, data, errors = [] } = answer;
+  const codes = errors.map(({ extensions }) => extensions?.code);
+  const unsound = [
+    ...[status].filter((code) => code !== 200 && code !== 400),
+    ...(data === undefined && errors.length === 0 ? ['silence'] : []),
+    ...codes.filter((code) => code === undefined || code === 'INTERNAL_SERVER_ERROR'),
+    ...(INSIDE.exec(JSON.stringify(answer)) ?? []),
+  ];
+  expect(unsound).toEqual([]);
 }
 
 it.each(CALLERS)('answers whatever %s sends to any field: no 500, no SQL, no stack, no silence', async (name) => {
