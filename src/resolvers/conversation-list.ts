@@ -1,5 +1,5 @@
 import { RefusedInput, inputIds } from './payload';
-import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import { presentConversation } from '../presenters/present-conversation';
 import { presentPage } from '../presenters/present-page';
 import { type Companion, readCompanions } from '../queries/companions';
@@ -10,6 +10,7 @@ import { ConversationConnection } from '../schema/connections';
 import type { ConversationFilter } from '../schema/inputs/conversation-list-inputs';
 import type { ConversationPageArgs } from '../schema/page-args';
 import { type RequestContext, signedIn } from './request-context';
+import { badInput } from './request-errors';
 import { namesBelow } from './selected-fields';
 
 const COMPANIONS: readonly Companion[] = ['visitor', 'agent', 'operator', 'lastMessage', 'author'];
@@ -64,8 +65,4 @@ export function idsOf<Filter>(read: () => Filter): Filter {
     if (!(error instanceof RefusedInput)) throw error;
     throw badInput(error.message, error.refusal.path);
   }
-}
-
-function badInput(message: string, path: readonly string[]): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', path } });
 }

@@ -15,14 +15,14 @@ export function missingObject(noun: string): GraphQLError {
   return refused('NOT_FOUND', `There is no such ${noun}, or you may not see it.`);
 }
 
-/** An argument of a query that nobody could answer. */
-export function badInput(message: string): GraphQLError {
-  return refused('BAD_USER_INPUT', message);
+/** An argument of a query that nobody could answer. @param path of the argument, where there is more than one that it could be */
+export function badInput(message: string, path?: readonly string[]): GraphQLError {
+  return refused('BAD_USER_INPUT', message, path === undefined ? {} : { path });
 }
 
 /** Expected, so nobody reads where it was made; and graphql-js would have the stack formatted to say where it stands. */
-function refused(code: string, message: string): GraphQLError {
-  const error = new GraphQLError(message, { extensions: { code } });
+function refused(code: string, message: string, more: { readonly path?: readonly string[] } = {}): GraphQLError {
+  const error = new GraphQLError(message, { extensions: { code, ...more } });
   error.stack = `${error.name}: ${message}`;
   return error;
 }

@@ -12,3 +12,9 @@ export async function adminHere(env: NodeJS.ProcessEnv, { args = [], input = '' 
   });
   return { code, signal: null, stdout, stderr: stderr.trim() };
 }
+
+/** The one that a command has made and printed. */
+export function passwordIn({ stdout }: Ended): string {
+  const [, password = ''] = /^Password \(shown this once\): (\S{24})$/m.exec(stdout) ?? [];
+  return password;
+}

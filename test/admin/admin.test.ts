@@ -5,7 +5,7 @@ import { Caller } from '../support/api-client';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { type Ended, ProcessGarden, type Typed } from '../process/baton-process';
 import { createOutsideDatabase, type OutsideDatabase } from '../process/outside-database';
-import { adminHere } from './admin-here';
+import { adminHere, passwordIn } from './admin-here';
 
 const PASSWORD = 'correct horse battery';
 const garden = new ProcessGarden();
@@ -41,11 +41,6 @@ const newWorkspace = (slug: string, ...more: string[]): string[] => [
   'create-workspace',
   ...['--slug', slug, '--name', `The ${slug} house`, '--owner-email', `olivia@${slug}.example`, ...more],
 ];
-
-function passwordIn({ stdout }: Ended): string {
-  const [, password = ''] = /^Password \(shown this once\): (\S{24})$/m.exec(stdout) ?? [];
-  return password;
-}
 
 async function signIn(email: string, password: string): Promise<Caller> {
   const nobody = new Caller(running.url, null);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { processIdentity } from '../../src/embedded/process-identity';
 import type { DemoFile as DemoOfTour, DemoLogin } from '../../src/tour/demo-file';
+import { passwordIn } from '../admin/admin-here';
 import { postmasterPid, query } from '../embedded/launched-server';
 import { Caller } from '../support/api-client';
 import { READ_CONVERSATION } from '../support/documents';
@@ -149,8 +150,7 @@ describe('npm start, from nothing', () => {
     const made = await garden.run('admin', { BATON_DATA_DIR: directory }, { args: [...args, '--owner-email', email] })
       .ended;
     expect(made).toMatchObject({ code: 0, stderr: '' });
-    const [, password = ''] = /^Password \(shown this once\): (\S{24})$/m.exec(made.stdout) ?? [];
-    const owner = await signIn(running.api, { email, password });
+    const owner = await signIn(running.api, { email, password: passwordIn(made) });
     expect(await owner.ask('{ viewer { ... on User { displayName workspaceRole workspace { slug name } } } }')).toEqual(
       {
         viewer: { displayName: 'Olivia', workspaceRole: 'OWNER', workspace: { slug: 'acme', name: 'The acme house' } },
