@@ -14,11 +14,14 @@ export interface Prepared {
   readonly text: string;
 }
 
+/** Without a name it is parsed and planned each time. */
+export type MaybePrepared = Omit<Prepared, 'name'> & { readonly name: string | null };
+
 /**
  * Sends one; those that are not waited for go along with the next one, in the order in which they are given. 'LAST': the
  * commit goes along with it, which saves a round trip; where the statement fails there is nothing that could be committed.
  */
-export type Ask = <Row extends object>(statement: Prepared, values: unknown[], place?: 'LAST') => Promise<Row[]>;
+export type Ask = <Row extends object>(statement: MaybePrepared, values: unknown[], place?: 'LAST') => Promise<Row[]>;
 
 /** PostgreSQL shall not compare the plan that it has with a new one, for making one is what shall be saved. */
 function keeping(connection: ClientBase): string {
@@ -46,8 +49,8 @@ export async function preparedIn(manager: EntityManager): Promise<Ask> {
   // A plan holds for one role, whose policies it has in it: under one name two of them would push each other out.
   const suffix = roleIn(queryRunner);
   const isKept = keepsPlans(manager.dataSource);
-  return async <Row extends object>({ name, text }: Prepared, values: unknown[], place?: 'LAST') => {
-    const question = { text, values, ...(isKept ? { name: `${name} ${suffix}` } : {}) };
+  return async <Row extends object>({ name, text }: MaybePrepared, values: unknown[], place?: 'LAST') => {
+    const question = { text, values, ...(isKept && name !== null ? { name: `${name} ${suffix}` } : {}) };
     const answer = connection.query<Row>(question);
     if (place === 'LAST') commitWith(queryRunner, connection);
     return (await answer).rows;

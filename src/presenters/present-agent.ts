@@ -6,24 +6,23 @@ import { AgentHandoffSettings } from '../schema/agent-handoff-settings';
 import { PublicAgent } from '../schema/public-agent';
 import { Responder } from '../schema/responder';
 import { presentBusinessHours } from './present-handoff-layers';
+import { presenter } from './presenter';
 
-export function presentAgent(row: AgentRow): Agent {
-  return Object.assign(new Agent(), {
-    id: encodePublicId('agent', row.id),
-    displayName: row.displayName,
-    avatarUrl: row.avatarUrl,
-    publicKey: row.publicKey,
-    allowedOrigins: row.allowedOrigins,
-    identityVerificationRequired: row.identityVerificationRequired,
-    identitySecretCreatedAt: row.identitySecretCreatedAt,
-    formerIdentitySecretExpiresAt: row.formerIdentitySecretExpiresAt,
-    version: row.version,
-    createdAt: row.createdAt,
-    agentRef: row.id,
-    workspaceRef: row.workspaceId,
-    organizationRef: row.organizationId,
-  });
-}
+export const presentAgent = presenter<AgentRow, Agent>(Agent, {
+  id: ({ id }) => encodePublicId('agent', id),
+  displayName: ({ displayName }) => displayName,
+  avatarUrl: ({ avatarUrl }) => avatarUrl,
+  publicKey: ({ publicKey }) => publicKey,
+  allowedOrigins: ({ allowedOrigins }) => allowedOrigins,
+  identityVerificationRequired: ({ identityVerificationRequired }) => identityVerificationRequired,
+  identitySecretCreatedAt: ({ identitySecretCreatedAt }) => identitySecretCreatedAt,
+  formerIdentitySecretExpiresAt: ({ formerIdentitySecretExpiresAt }) => formerIdentitySecretExpiresAt,
+  version: ({ version }) => version,
+  createdAt: ({ createdAt }) => createdAt,
+  agentRef: ({ id }) => id,
+  workspaceRef: ({ workspaceId }) => workspaceId,
+  organizationRef: ({ organizationId }) => organizationId,
+});
 
 /** `resolved`: what counts in conversations of this agent and its organization. */
 export function presentHandoffSettings(row: AgentRow, resolved: ResolvedHandoff, now: Date): AgentHandoffSettings {

@@ -2,21 +2,20 @@ import { encodePublicId } from '../domain/public-id';
 import type { Message as MessageRow } from '../entities/message';
 import { Message } from '../schema/message';
 import { presentAttachments } from './present-attachment';
+import { presenter } from './presenter';
 
-export function presentMessage(row: MessageRow): Message {
-  return Object.assign(new Message(), {
-    id: encodePublicId('message', row.id),
-    sequence: row.sequence,
-    kind: row.kind,
-    authorKind: row.authorKind,
-    text: row.text,
-    attachments: presentAttachments(row),
-    createdAt: row.createdAt,
-    messageRef: row.id,
-    workspaceRef: row.workspaceId,
-    conversationRef: row.conversationId,
-    authorRef: row.authorUserId,
-    handoffRef: row.handoffId,
-    storedClientNonce: row.clientNonce,
-  });
-}
+export const presentMessage = presenter<MessageRow, Message>(Message, {
+  id: ({ id }) => encodePublicId('message', id),
+  sequence: ({ sequence }) => sequence,
+  kind: ({ kind }) => kind,
+  authorKind: ({ authorKind }) => authorKind,
+  text: ({ text }) => text,
+  attachments: (row) => presentAttachments(row),
+  createdAt: ({ createdAt }) => createdAt,
+  messageRef: ({ id }) => id,
+  workspaceRef: ({ workspaceId }) => workspaceId,
+  conversationRef: ({ conversationId }) => conversationId,
+  authorRef: ({ authorUserId }) => authorUserId,
+  handoffRef: ({ handoffId }) => handoffId,
+  storedClientNonce: ({ clientNonce }) => clientNonce,
+});

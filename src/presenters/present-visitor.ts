@@ -1,18 +1,17 @@
 import { encodePublicId } from '../domain/public-id';
 import type { Visitor as VisitorRow } from '../entities/visitor';
 import { Visitor } from '../schema/visitor';
+import { presenter } from './presenter';
 
-export function presentVisitor(row: VisitorRow): Visitor {
-  return Object.assign(new Visitor(), {
-    id: encodePublicId('visitor', row.id),
-    displayName: row.displayName,
-    avatarUrl: null,
-    email: row.email,
-    isVerified: row.isVerified,
-    locale: row.locale,
-    createdAt: row.createdAt,
-    visitorRef: row.id,
-    workspaceRef: row.workspaceId,
-    agentRef: row.agentId,
-  });
-}
+export const presentVisitor = presenter<VisitorRow, Visitor>(Visitor, {
+  id: ({ id }) => encodePublicId('visitor', id),
+  displayName: ({ displayName }) => displayName,
+  avatarUrl: () => null,
+  email: ({ email }) => email,
+  isVerified: ({ isVerified }) => isVerified,
+  locale: ({ locale }) => locale,
+  createdAt: ({ createdAt }) => createdAt,
+  visitorRef: ({ id }) => id,
+  workspaceRef: ({ workspaceId }) => workspaceId,
+  agentRef: ({ agentId }) => agentId,
+});

@@ -2,7 +2,8 @@ import type { EntityManager } from 'typeorm';
 import { storable } from '../database/storable';
 import { CannedAnswer } from '../entities/canned-answer';
 import { Conditions } from './conditions';
-import { type KeyColumn, type Page, type PageRequest, readPage } from './keyset';
+import type { KeyColumn } from './cursors';
+import { type Page, type PageRequest, readPage } from './keyset';
 
 const BY_TITLE: readonly KeyColumn[] = [
   { sql: 'lower(t.title)', type: 'text', descending: false },

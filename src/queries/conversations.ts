@@ -4,7 +4,9 @@ import { Conversation } from '../entities/conversation';
 import { Conditions } from './conditions';
 import { agentsOf, applyFilter, type ConversationFilter, STATUSES, statusesOf } from './conversation-filter';
 import { addSearch } from './conversation-search';
-import { type KeyColumn, type KeysetQuery, type Page, type PageRequest, readPage } from './keyset';
+import type { KeyColumn } from './cursors';
+import { type KeysetQuery, type Page, type PageRequest, readPage } from './keyset';
+import { type RowReading, WHOLE_ROWS } from './read-columns';
 import { type Rank, readRankedPage } from './ranked-page';
 
 export type ConversationOrderField = 'URGENCY' | 'LAST_MESSAGE_AT' | 'CREATED_AT';
@@ -31,16 +33,18 @@ export async function listConversations(
   filter: ConversationFilter | null,
   order: ConversationOrder | null,
   page: PageRequest,
+  reading: RowReading = WHOLE_ROWS,
 ): Promise<Page<Conversation>> {
   const { field, direction } = order ?? MOST_URGENT_FIRST;
   const descending = direction === 'DESC';
   const selection = await select(manager, principal, owner, filter);
-  if (field === 'URGENCY') return readByUrgency(manager, selection, principal, descending, page);
+  if (field === 'URGENCY') return readByUrgency(manager, selection, principal, descending, page, reading);
   const byId: KeyColumn = { sql: 't.id', type: 'uuid', descending };
   const byTime: KeyColumn = { sql: 't.last_message_at', type: 'timestamptz', descending };
   const query =
     field === 'CREATED_AT' ? { ...plain(selection), order: [byId] } : { ...inLanes(selection), order: [byTime, byId] };
-  return readPage(manager, { entity: Conversation, parameters: selection.conditions.parameters, ...query }, page);
+  const { parameters } = selection.conditions;
+  return readPage(manager, { entity: Conversation, parameters, ...query }, page, reading);
 }
 
 /** How many the filter finds, up to 1000. */
@@ -134,6 +138,7 @@ async function readByUrgency(
   principal: Principal,
   descending: boolean,
   page: PageRequest,
+  reading: RowReading,
 ): Promise<Page<Conversation>> {
   const { conditions } = selection;
   const reader = conditions.parameter(readerIdOf(principal));
@@ -166,5 +171,5 @@ async function readByUrgency(
   ];
   const order = keys('', false, 0).map((key) => ({ ...key, isFixed: false }));
   const query = { entity: Conversation, order, parameters: conditions.parameters };
-  return readRankedPage(manager, query, descending ? ranks : ranks.reverse(), page);
+  return readRankedPage(manager, query, descending ? ranks : ranks.reverse(), page, reading);
 }

@@ -7,6 +7,7 @@ import { HandoffRung } from '../entities/handoff-rung';
 import { Inquiry } from '../entities/inquiry';
 import { InquiryAnswer } from '../entities/inquiry-answer';
 import { Transcript } from '../entities/transcript';
+import { type RowReading, WHOLE_ROWS } from './read-columns';
 import { readRows } from './rows';
 
 /** Rows that hang below another row: deliveries of a notification, answers of an inquiry, the inquiry of a handoff. */
@@ -25,6 +26,7 @@ export class DeliveryLoaders {
     protected readonly readOf: (scope: TenantScope) => Read,
     private readonly principal: Principal | null,
     protected readonly cache: boolean,
+    protected readonly reading: RowReading = WHOLE_ROWS,
   ) {}
 
   /** Asked when it is needed: what is loaded for many viewers at once must not ask. */

@@ -5,7 +5,8 @@ import type { InquiryState } from '../domain/conversation/states';
 import { Inquiry } from '../entities/inquiry';
 import { Conditions } from './conditions';
 import { agentsOf } from './conversation-filter';
-import { type KeyColumn, type KeysetQuery, readPage } from './keyset';
+import type { KeyColumn } from './cursors';
+import { type KeysetQuery, readPage } from './keyset';
 import type { CountedList } from './lists';
 
 export interface InquiryFilter {

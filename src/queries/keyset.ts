@@ -1,4 +1,6 @@
 import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
+import { decodeCursor, type KeyColumn, PageRequestError, PlacedRow } from './cursors';
+import { type RowReading, WHOLE_ROWS } from './read-columns';
 import { toEntity } from './rows';
 
 /** Relay paging. Exactly one of `first` and `last`; neither means `first: 20`. */
@@ -10,18 +12,9 @@ export interface PageRequest {
 }
 
 export interface Page<Row> {
-  readonly rows: readonly { readonly row: Row; readonly cursor: string }[];
+  readonly rows: readonly PlacedRow<Row>[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
-}
-
-/** One column of the order. The last one has to be unique, or a page would skip or repeat rows. */
-export interface KeyColumn {
-  readonly sql: string;
-  readonly type: 'uuid' | 'timestamptz' | 'integer' | 'text';
-  readonly descending: boolean;
-  /** The same in every row of the selection, so that nothing is sorted or sought by it. */
-  readonly isFixed?: boolean;
 }
 
 export interface KeysetQuery<Row extends ObjectLiteral> {
@@ -38,16 +31,6 @@ export interface KeysetQuery<Row extends ObjectLiteral> {
   readonly lanes?: string;
 }
 
-/** A page request that cannot be answered: the caller's mistake, told with the argument's name. */
-export class PageRequestError extends Error {
-  constructor(
-    readonly argument: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 const DEFAULT_SIZE = 20;
 const MAX_SIZE = 100;
 
@@ -59,12 +42,13 @@ export async function readPage<Row extends ObjectLiteral>(
   manager: EntityManager,
   query: KeysetQuery<Row>,
   request: PageRequest,
+  reading: RowReading = WHOLE_ROWS,
 ): Promise<Page<Row>> {
   const bounds = boundsOf(query.order, request);
   const parameters = [...query.parameters];
   const between = bounds.cursors.map(({ values, forward }) => beyond(query.order, values, forward, parameters));
   const sql = pageSql({ ...query, where: [query.where, ...between].join(' and ') }, bounds);
-  return toPage(manager, query, bounds, await manager.query<Record<string, unknown>[]>(sql, parameters));
+  return fetchPage(manager, query, bounds, { sql, parameters }, reading);
 }
 
 /** How much of a list is asked for. */
@@ -117,22 +101,56 @@ function orderBy(
   return keys.map(({ key, name }) => `${name} ${key.descending !== backwards ? 'desc' : 'asc'}`).join(', ');
 }
 
-/** `rows` as `pageSql` selects them. */
-export function toPage<Row extends ObjectLiteral>(
+interface PageSelection {
+  readonly sql: string;
+  readonly parameters: unknown[];
+}
+
+/** The page that a statement selects as `pageSql` does, with what it knows of each row's place. */
+export async function fetchPage<Row extends ObjectLiteral>(
   manager: EntityManager,
   query: Pick<KeysetQuery<Row>, 'entity' | 'order'>,
-  { size, backwards, request }: Bounds,
-  raw: readonly Record<string, unknown>[],
-): Page<Row> {
-  const more = raw.length > size;
-  const rows = raw.slice(0, size).map((columns) => ({
-    row: toEntity(manager, query.entity, columns),
-    cursor: encodeCursor(query.order.map((_, index) => columns[`cursor_${index}`])),
-  }));
+  bounds: Bounds,
+  selection: PageSelection,
+  reading: RowReading,
+): Promise<Page<Row>> {
+  const { size, backwards, request } = bounds;
+  const fetched = await fetchRows(manager, query, bounds, selection, reading);
+  const more = fetched.length > size;
+  const rows = fetched.slice(0, size);
   if (backwards) rows.reverse();
   return backwards
     ? { rows, hasPreviousPage: more, hasNextPage: request.before != null }
     : { rows, hasNextPage: more, hasPreviousPage: request.after != null };
+}
+
+async function fetchRows<Row extends ObjectLiteral>(
+  manager: EntityManager,
+  { entity, order }: Pick<KeysetQuery<Row>, 'entity' | 'order'>,
+  bounds: Bounds,
+  { sql, parameters }: PageSelection,
+  reading: RowReading,
+): Promise<PlacedRow<Row>[]> {
+  const metadata = manager.dataSource.getMetadata(entity);
+  const narrow = reading.narrow(metadata);
+  const cursors = order.map((_, index) => `cursor_${index}`);
+  if (narrow === null) {
+    const raw = await manager.query<Record<string, unknown>[]>(sql, parameters);
+    return raw.map((columns) => {
+      const row = reading.whole(metadata, toEntity(manager, entity, columns));
+      const place = cursors.map((cursor) => columns[cursor]);
+      return new PlacedRow(row, place);
+    });
+  }
+  const columns = [...cursors, narrow.of('page')].join(', ');
+  const raw = await manager.query<{ row: unknown[] }[]>(
+    `select json_build_array(${columns}) as row from (${sql}) page ${merged(order, bounds)}`,
+    parameters,
+  );
+  return raw.map(({ row }) => {
+    const place = row.slice(0, cursors.length);
+    return new PlacedRow(narrow.rowFrom(row, cursors.length) as Row, place);
+  });
 }
 
 function sizeOf(request: PageRequest): { size: number; backwards: boolean } {
@@ -171,42 +189,4 @@ export function beyond(
     return `(${[...equal, `${key.sql} ${operatorOf(key)} ${placeholders[index]}`].join(' and ')})`;
   });
   return `(${first.sql} ${operatorOf(first)}= ${placeholders[0]} and (${alternatives.join(' or ')}))`;
-}
-
-function encodeCursor(values: readonly unknown[]): string {
-  return Buffer.from(JSON.stringify(values)).toString('base64url');
-}
-
-const VALID: Record<KeyColumn['type'], RegExp> = {
-  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-  timestamptz: /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-](0\d|1[0-5])(:[0-5]\d)?$/,
-  integer: /^-?\d{1,9}$/,
-  text: /^[^\0]{0,400}$/,
-};
-
-function decodeCursor(order: readonly KeyColumn[], cursor: string, argument: string): string[] {
-  const values = parse(cursor);
-  const isOfList = values?.length === order.length && order.every((key, index) => fits(key, values[index]));
-  if (!isOfList) throw new PageRequestError(argument, 'This cursor is not one of this list. Start again without it.');
-  return values.map(String);
-}
-
-function fits(key: KeyColumn, value: unknown): boolean {
-  if (typeof value !== 'string' || !VALID[key.type].test(value)) return false;
-  return key.type !== 'timestamptz' || isMoment(value.slice(0, 19).replace(' ', 'T'));
-}
-
-/** No 30 February: PostgreSQL would answer a forged cursor with an error of its own. */
-function isMoment(text: string): boolean {
-  const time = Date.parse(`${text}Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
-}
-
-function parse(cursor: string): unknown[] | null {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    return Array.isArray(value) ? value : null;
-  } catch {
-    return null;
-  }
 }

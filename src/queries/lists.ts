@@ -11,7 +11,9 @@ import { Notification } from '../entities/notification';
 import { Organization } from '../entities/organization';
 import { User } from '../entities/user';
 import { Conditions } from './conditions';
-import { type KeyColumn, type Page, type PageRequest, readPage } from './keyset';
+import type { KeyColumn } from './cursors';
+import { type Page, type PageRequest, readPage } from './keyset';
+import { type RowReading, WHOLE_ROWS } from './read-columns';
 
 /** Ids are UUIDv7, so these two are "oldest first" and "newest first". */
 const OLDEST_FIRST: readonly KeyColumn[] = [{ sql: 't.id', type: 'uuid', descending: false }];
@@ -65,9 +67,11 @@ export async function listMessages(
   manager: EntityManager,
   conversationId: string,
   page: PageRequest,
+  reading: RowReading = WHOLE_ROWS,
 ): Promise<Page<Message>> {
-  const bySequence: KeyColumn[] = [{ sql: 't.sequence', type: 'integer', descending: false }];
-  return list(manager, Message, owned({ conversationId }), bySequence, page);
+  const order: KeyColumn[] = [{ sql: 't.sequence', type: 'integer', descending: false }];
+  const { sql: where, parameters } = owned({ conversationId });
+  return readPage(manager, { entity: Message, from: 'messages t', where, parameters, order }, page, reading);
 }
 
 export async function listNotes(

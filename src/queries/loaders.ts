@@ -17,7 +17,7 @@ import { mailSettingsLoader } from './mail-settings';
 import { operatorsLoader } from './operators-loader';
 import { presenceLoader } from './presence-loader';
 import { byOwnKey, RowLoader } from './row-loader';
-import { readRows, toEntity } from './rows';
+import { readEntities, readRows, toEntity } from './rows';
 import { sessionsLoader } from './sessions-loader';
 
 /** A batch function keyed by id. */
@@ -89,11 +89,9 @@ export class Loaders extends DeliveryLoaders {
   readonly messageAt = new RowLoader<{ conversationId: string; sequence: number }, Message | null, string>(
     (keys) =>
       this.read(async (manager) => {
-        const rows = await readRows(manager, Message, MESSAGES_AT, [
-          keys.map((key) => key.conversationId),
-          keys.map((key) => key.sequence),
-        ]);
-        const found = new Map(rows.map(({ row }) => [`${row.conversationId}:${row.sequence}`, row]));
+        const values = [keys.map((key) => key.conversationId), keys.map((key) => key.sequence)];
+        const rows = await readEntities(manager, Message, MESSAGES_AT, values, this.reading);
+        const found = new Map(rows.map((row) => [`${row.conversationId}:${row.sequence}`, row]));
         return keys.map((key) => found.get(`${key.conversationId}:${key.sequence}`) ?? null);
       }),
     { cache: this.cache, cacheKeyFn: (key) => `${key.conversationId}:${key.sequence}` },
@@ -167,12 +165,9 @@ export class Loaders extends DeliveryLoaders {
         this.read(async (manager) => {
           const { tableName } = manager.dataSource.getMetadata(entity);
           const from = `from ${tableName} t where t.id = any ($1::uuid[]) and t.workspace_id = $2`;
-          const rows = await readRows(manager, entity, { name: `${tableName} by id`, from }, [ids, this.workspaceId]);
-          return inOrder(
-            ids,
-            rows.map(({ row }) => row),
-            (row) => row.id,
-          );
+          const query = { name: `${tableName} by id`, from };
+          const rows = await readEntities(manager, entity, query, [ids, this.workspaceId], this.reading);
+          return inOrder(ids, rows, (row) => row.id);
         }),
       byOwnKey(this.cache),
     );

@@ -3,13 +3,14 @@ import {
   beyond,
   type Bounds,
   boundsOf,
+  fetchPage,
   type KeysetQuery,
   merged,
   type Page,
   type PageRequest,
   pageSql,
-  toPage,
 } from './keyset';
+import type { RowReading } from './read-columns';
 
 /** A part of a list, all of whose rows have the same first key. */
 export interface Rank extends Pick<KeysetQuery<ObjectLiteral>, 'from' | 'where' | 'order' | 'lanes'> {
@@ -28,6 +29,7 @@ export async function readRankedPage<Row extends ObjectLiteral>(
   query: Pick<KeysetQuery<Row>, 'entity' | 'order' | 'parameters'>,
   ranks: readonly Rank[],
   request: PageRequest,
+  reading: RowReading,
 ): Promise<Page<Row>> {
   const bounds = boundsOf(query.order, request);
   const parameters = [...query.parameters];
@@ -43,7 +45,7 @@ export async function readRankedPage<Row extends ObjectLiteral>(
   });
   const all = asked.map(({ rank }) => `select * from rank_${rank}`).join(' union all ');
   const sql = `with ${parts.join(', ')} select * from (${all}) page ${merged(query.order, bounds)}`;
-  return toPage(manager, query, bounds, await manager.query<Record<string, unknown>[]>(sql, parameters));
+  return fetchPage(manager, query, bounds, { sql, parameters }, reading);
 }
 
 /** What of a rank lies between the cursors: all of it, a part, or nothing. */

@@ -1,5 +1,7 @@
 import type { EntityManager, EntityMetadata, EntityTarget, ObjectLiteral } from 'typeorm';
-import { type Prepared, preparedIn } from '../database/prepared';
+import { type MaybePrepared, type Prepared, preparedIn } from '../database/prepared';
+import type { NarrowRows } from './narrow-rows';
+import type { RowReading } from './read-columns';
 
 /** What a row is selected by: `from`, with the entity's table under the alias `t`, and what else of it is needed. */
 export interface RowsQuery {
@@ -27,6 +29,25 @@ export async function readRows<Row extends ObjectLiteral>(
   const statement = statementOf(manager.dataSource.getMetadata(entity), query);
   const raw = await ask<Record<string, unknown>>(statement, values);
   return raw.map((columns) => ({ row: toEntity(manager, entity, columns), columns }));
+}
+
+/** As `readRows`, without other columns, and with as few of the entity's own as `reading` needs. */
+export async function readEntities<Row extends ObjectLiteral>(
+  manager: EntityManager,
+  entity: EntityTarget<Row>,
+  query: Omit<RowsQuery, 'also'>,
+  values: unknown[],
+  reading: RowReading,
+): Promise<Row[]> {
+  const metadata = manager.dataSource.getMetadata(entity);
+  const narrow = reading.narrow(metadata);
+  if (narrow === null) {
+    const rows = await readRows(manager, entity, query, values);
+    return rows.map(({ row }) => reading.whole(metadata, row));
+  }
+  const ask = await preparedIn(manager);
+  const [found] = await ask<{ rows: unknown[][] | null }>(narrowStatement(narrow, query), values);
+  return (found?.rows ?? []).map((columns) => narrow.rowFrom(columns, 0) as Row);
 }
 
 /** Turns a raw row into the entity's object: the same property names, only the entity's own columns. */
@@ -75,4 +96,18 @@ function statementOf(metadata: EntityMetadata, { name, also = '', from }: RowsQu
   const statement = { name, text: `select ${own}${also} ${from}` };
   statements.set(name, statement);
   return statement;
+}
+
+/** Plans are kept for so many texts, by connection: some 15 KB each. Further ones are planned each time. */
+const MAX_NARROW = 200;
+const narrowNames = new Map<string, string>();
+
+function narrowStatement(rows: NarrowRows, { name, from }: Omit<RowsQuery, 'also'>): MaybePrepared {
+  const text = `select json_agg(json_build_array(${rows.of('t')})) as rows ${from}`;
+  const known = narrowNames.get(text);
+  if (known !== undefined) return { name: known, text };
+  if (narrowNames.size >= MAX_NARROW) return { name: null, text };
+  const given = `${name} #${narrowNames.size}`;
+  narrowNames.set(text, given);
+  return { name: given, text };
 }

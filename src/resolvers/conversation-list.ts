@@ -25,7 +25,7 @@ export async function conversationList(
   const principal = signedIn(context);
   const filter = args.filter == null ? null : filterRows(args.filter);
   const page = await context.read((manager) =>
-    listConversations(manager, principal, owner, filter, args.orderBy ?? null, args),
+    listConversations(manager, principal, owner, filter, args.orderBy ?? null, args, context.reading),
   );
   await readCompanions(
     context.loaders,

@@ -110,7 +110,7 @@ export class ConversationResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: RequestContext,
   ): Promise<MessageConnection> {
-    const rows = await context.read((manager) => listMessages(manager, root.conversationRef, page));
+    const rows = await context.read((manager) => listMessages(manager, root.conversationRef, page, context.reading));
     return Object.assign(new MessageConnection(), presentPage(rows, presentMessage));
   }
 

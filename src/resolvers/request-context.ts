@@ -10,6 +10,7 @@ import type { MailTokens } from '../domain/mail-token';
 import type { MailSettingsDependencies } from '../commands/mail-settings/update-workspace-mail-settings';
 import type { SendTestMailDependencies } from '../commands/mail-settings/send-test-mail';
 import { Loaders } from '../queries/loaders';
+import { type RowReading, WHOLE_ROWS } from '../queries/read-columns';
 import { encodeCursor } from '../realtime/cursor';
 import type { HintBus } from '../realtime/hints';
 import type { PasswordHasher } from '../identity/password-hasher';
@@ -71,6 +72,7 @@ export class RequestContext {
     principal: Principal | null,
     readonly request: RequestFacts,
     private readonly cache: boolean,
+    readonly reading: RowReading = WHOLE_ROWS,
   ) {
     const { logId, position } = app.hub.tail;
     this.readOf = app.shareReads();
@@ -94,13 +96,18 @@ export class RequestContext {
   }
 
   get loaders(): Loaders {
-    this.loadersOfCurrent ??= new Loaders(this.readOf, this.current, this.cache);
+    this.loadersOfCurrent ??= new Loaders(this.readOf, this.current, this.cache, this.reading);
     return this.loadersOfCurrent;
   }
 
   /** Reads rows of the principal's tenant, in a transaction of its own. */
   read<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
     return this.readOf(signedIn(this))(work);
+  }
+
+  /** For the same caller, from the beginning: nothing is known yet, and rows are read that way. */
+  anew(reading: RowReading): RequestContext {
+    return new RequestContext(this.app, this.current, this.request, this.cache, reading);
   }
 
   /** After a sign-in: the rest of the operation is answered to whoever has just signed in. */

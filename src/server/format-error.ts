@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { BusyError } from '../lanes/lanes';
-import { PageRequestError } from '../queries/keyset';
+import { PageRequestError } from '../queries/cursors';
 import type { Log } from '../realtime/log';
 
 /** Codes that reach a client with their own words: the caller's mistakes, and refusals of a field. */

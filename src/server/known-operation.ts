@@ -8,6 +8,7 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import { executeOperation } from '../execution/execute-operation';
+import { ReadColumns } from '../queries/read-columns';
 import type { RequestContext } from '../resolvers/request-context';
 import type { Gate } from './gate';
 import { RecentlyUsed } from './recently-used';
@@ -23,8 +24,11 @@ export interface KnownOperation {
   readonly operation: OperationDefinitionNode;
   readonly operationName: string | null;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** What queries of this document read. */
+  readonly columns: ReadColumns;
 }
 
+type Known = Pick<KnownOperation, 'document' | 'columns'>;
 type Asked = Pick<HTTPGraphQLRequest, 'method' | 'body'>;
 interface AskedHeaders {
   readonly 'content-type'?: string | undefined;
@@ -37,23 +41,24 @@ interface AskedHeaders {
  * (docs/adr/0040). Whatever is not plain is Apollo's to answer, as every error before execution is.
  */
 export class KnownOperations {
-  private readonly documents = new RecentlyUsed<DocumentNode>(MAX_DOCUMENTS);
+  private readonly documents = new RecentlyUsed<Known>(MAX_DOCUMENTS);
 
   /** Only of a document that was validated, and by the rules of every request. */
   remember(query: string, document: DocumentNode): void {
-    if (query.length <= MAX_LENGTH) this.documents.set(query, document);
+    if (query.length > MAX_LENGTH || this.documents.get(query) !== undefined) return;
+    this.documents.set(query, { document, columns: new ReadColumns() });
   }
 
   /** Null: not plain, or not known. */
   find(asked: Asked, headers: AskedHeaders): KnownOperation | null {
     if (asked.method !== 'POST' || !isPlain(headers)) return null;
     const body = plainBodyOf(asked.body);
-    const document = body === null ? undefined : this.documents.get(body.query);
-    if (body === null || document === undefined) return null;
-    const operation = getOperationAST(document, body.operationName);
+    const known = body === null ? undefined : this.documents.get(body.query);
+    if (body === null || known === undefined) return null;
+    const operation = getOperationAST(known.document, body.operationName);
     // Which errors these are, Apollo says.
     if (operation == null || operation.operation === OperationTypeNode.SUBSCRIPTION) return null;
-    return { ...body, document, operation };
+    return { ...body, ...known, operation };
   }
 }
 
@@ -65,7 +70,7 @@ function isPlain({ 'content-type': sent, accept = '*/*' }: AskedHeaders): boolea
   );
 }
 
-function plainBodyOf(body: unknown): (Omit<KnownOperation, 'document' | 'operation'> & { query: string }) | null {
+function plainBodyOf(body: unknown): (Pick<KnownOperation, 'operationName' | 'variables'> & { query: string }) | null {
   if (typeof body !== 'object' || body === null) return null;
   for (const key in body) if (!PLAIN_KEYS.has(key)) return null;
   const { query, variables, operationName = null } = body as Readonly<Record<string, unknown>>;
@@ -79,11 +84,15 @@ function plainBodyOf(body: unknown): (Omit<KnownOperation, 'document' | 'operati
 export async function executeKnown(
   schema: GraphQLSchema,
   gate: Pick<Gate, 'formatError'>,
-  { document, operationName, variables }: KnownOperation,
+  { document, operation, operationName, variables, columns }: KnownOperation,
   { context, requestId }: { readonly context: RequestContext; readonly requestId: string },
 ): Promise<string | null> {
-  const args = { schema, document, operationName, variableValues: variables, contextValue: context };
-  const { data, errors }: ExecutionResult = await executeOperation(args);
+  const execute = (contextValue: RequestContext): ExecutionResult | Promise<ExecutionResult> =>
+    executeOperation({ schema, document, operationName, variableValues: variables, contextValue });
+  const { data, errors } =
+    operation.operation === OperationTypeNode.QUERY
+      ? await columns.answer((reading) => execute(context.anew(reading)))
+      : await execute(context);
   if (data === undefined) return null;
   return JSON.stringify({ errors: errors?.map((error) => gate.formatError(error, requestId)), data });
 }

@@ -137,8 +137,9 @@ describe('every field that the schema has, walked from a conversation', () => {
     expect(said.filter((secret) => text.includes(secret))).toEqual([]);
   });
 
-  it('was answered as graphql-js would, to each of them: the same data, errors and nulls', () => {
+  it('was answered as graphql-js would, to each of them, with few columns too: the same data, errors and nulls', () => {
     expect(compared.differences).toEqual([]);
     expect(compared.queries).toBeGreaterThan(20);
+    expect(compared.narrowRows).toBeGreaterThan(100);
   });
 });

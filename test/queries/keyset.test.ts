@@ -1,6 +1,7 @@
 import { Conversation } from '../../src/entities/conversation';
 import { type ConversationOrder, listConversations } from '../../src/queries/conversations';
-import { PageRequestError, type PageRequest } from '../../src/queries/keyset';
+import { PageRequestError } from '../../src/queries/cursors';
+import type { PageRequest } from '../../src/queries/keyset';
 import { listMessages } from '../../src/queries/lists';
 import { createStage, openDatabase, type Stage, type StageDatabase } from '../commands/conversation/stage';
 
