@@ -89,7 +89,11 @@ export function pageSql(
 
 /** What puts rows of several ordered selections into one order. */
 export function merged(order: readonly KeyColumn[], bounds: Pick<Bounds, 'size' | 'backwards'>): string {
-  return `order by ${orderBy(order, bounds, (_, index) => `key_${index}`)} limit ${bounds.size + 1}`;
+  return `order by ${orderByKeys(order, bounds)} limit ${bounds.size + 1}`;
+}
+
+function orderByKeys(order: readonly KeyColumn[], bounds: Pick<Bounds, 'backwards'>): string {
+  return orderBy(order, bounds, (_, index) => `key_${index}`);
 }
 
 function orderBy(
@@ -142,12 +146,12 @@ async function fetchRows<Row extends ObjectLiteral>(
       return new PlacedRow(row, place);
     });
   }
-  const columns = [...cursors, narrow.of('page')].join(', ');
-  const raw = await manager.query<{ row: unknown[] }[]>(
-    `select json_build_array(${columns}) as row from (${sql}) page ${merged(order, bounds)}`,
+  const row = `json_build_array(${[...cursors, narrow.of('page')].join(', ')})`;
+  const [found] = await manager.query<{ rows: unknown[][] | null }[]>(
+    `select json_agg(${row} order by ${orderByKeys(order, bounds)}) as rows from (${sql}) page`,
     parameters,
   );
-  return raw.map(({ row }) => {
+  return (found?.rows ?? []).map((row) => {
     const place = row.slice(0, cursors.length);
     return new PlacedRow(narrow.rowFrom(row, cursors.length) as Row, place);
   });
