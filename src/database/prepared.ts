@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { keepsPlans } from './data-source';
 import { discardOldPlans } from './kept-plans';
 import { commitWith, connectionOf, roleIn, type Scope, within } from './scope';
@@ -23,6 +23,26 @@ export type MaybePrepared = Omit<Prepared, 'name'> & { readonly name: string | n
  */
 export type Ask = <Row extends object>(statement: MaybePrepared, values: unknown[], place?: 'LAST') => Promise<Row[]>;
 
+/**
+ * Asks one of which the plan for all values is known to be as good as one for these values, though PostgreSQL, which
+ * guesses how long their lists are, would go on making new ones: of a page by urgency that takes 3 of 5 ms.
+ */
+export async function askByKeptPlan<Row extends object>(
+  manager: EntityManager,
+  statement: MaybePrepared,
+  values: unknown[],
+): Promise<Row[]> {
+  const ask = await preparedIn(manager);
+  if (statement.name === null || !keepsPlans(manager.dataSource)) return ask<Row>(statement, values);
+  const connection = await connectionOf(runnerOf(manager));
+  const before = connection.query('set local plan_cache_mode = force_generic_plan');
+  const answer = ask<Row>(statement, values);
+  const after = connection.query('set local plan_cache_mode = auto');
+  // Where one has failed the transaction is over, and what comes behind it has failed as well: the answer tells of it.
+  await Promise.allSettled([before, answer, after]);
+  return answer;
+}
+
 /** PostgreSQL shall not compare the plan that it has with a new one, for making one is what shall be saved. */
 function keeping(connection: ClientBase): string {
   return `; set local plan_cache_mode = force_generic_plan${discardOldPlans(connection)}`;
@@ -43,8 +63,7 @@ export async function withinPrepared<Result>(
  * values where new ones have not been cheaper.
  */
 export async function preparedIn(manager: EntityManager): Promise<Ask> {
-  const { queryRunner } = manager;
-  if (queryRunner === undefined) throw new Error('A transaction has a query runner.');
+  const queryRunner = runnerOf(manager);
   const connection = await connectionOf(queryRunner);
   // A plan holds for one role, whose policies it has in it: under one name two of them would push each other out.
   const suffix = roleIn(queryRunner);
@@ -55,4 +74,9 @@ export async function preparedIn(manager: EntityManager): Promise<Ask> {
     if (place === 'LAST') commitWith(queryRunner, connection);
     return (await answer).rows;
   };
+}
+
+function runnerOf({ queryRunner }: EntityManager): QueryRunner {
+  if (queryRunner === undefined) throw new Error('A transaction has a query runner.');
+  return queryRunner;
 }

@@ -1,27 +1,26 @@
 import { encodePublicId } from '../domain/public-id';
 import type { Handoff as HandoffRow } from '../entities/handoff';
 import { Handoff } from '../schema/handoff';
+import { presenter } from './presenter';
 
-export function presentHandoff(row: HandoffRow): Handoff {
-  return Object.assign(new Handoff(), {
-    id: encodePublicId('handoff', row.id),
-    state: row.state,
-    origin: row.origin,
-    reason: row.reason,
-    summary: row.summary,
-    requestedAt: row.requestedAt,
-    answerBy: row.answerBy,
-    nextRungAt: row.nextRungAt ?? null,
-    rung: row.rung ?? null,
-    acceptedAt: row.acceptedAt,
-    endedAt: row.endedAt,
-    brief: row.brief,
-    version: row.version,
-    handoffRef: row.id,
-    workspaceRef: row.workspaceId,
-    conversationRef: row.conversationId,
-    acceptedByRef: row.acceptedById,
-    // Events of an older release have none.
-    transferredByRef: row.transferredById ?? null,
-  });
-}
+export const presentHandoff = presenter<HandoffRow, Handoff>(Handoff, {
+  id: ({ id }) => encodePublicId('handoff', id),
+  state: ({ state }) => state,
+  origin: ({ origin }) => origin,
+  reason: ({ reason }) => reason,
+  summary: ({ summary }) => summary,
+  requestedAt: ({ requestedAt }) => requestedAt,
+  answerBy: ({ answerBy }) => answerBy,
+  nextRungAt: ({ nextRungAt }) => nextRungAt ?? null,
+  rung: ({ rung }) => rung ?? null,
+  acceptedAt: ({ acceptedAt }) => acceptedAt,
+  endedAt: ({ endedAt }) => endedAt,
+  brief: ({ brief }) => brief,
+  version: ({ version }) => version,
+  handoffRef: ({ id }) => id,
+  workspaceRef: ({ workspaceId }) => workspaceId,
+  conversationRef: ({ conversationId }) => conversationId,
+  acceptedByRef: ({ acceptedById }) => acceptedById,
+  // Events of an older release have none.
+  transferredByRef: ({ transferredById }) => transferredById ?? null,
+});

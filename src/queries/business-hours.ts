@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
-import { type EntityManager, In } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { OperatorScope } from '../database/operators';
+import { preparedIn } from '../database/prepared';
 import type { Read, TenantScope } from '../database/scope';
 import type { BusinessHours } from '../domain/conversation/business-hours';
 import { Organization } from '../entities/organization';
@@ -16,6 +17,11 @@ export async function readBusinessHours(manager: EntityManager, place: Place): P
   );
 }
 
+const HOURS = {
+  name: 'hours of organizations',
+  text: `select id, business_hours as "businessHours" from organizations where id = any ($1::uuid[]) and workspace_id = $2`,
+};
+
 /** The same for many. Callers without a credential ask for several tenants. */
 export function businessHoursLoader(
   readOf: (scope: TenantScope) => Read,
@@ -29,12 +35,10 @@ export function businessHoursLoader(
           place.workspaceId === workspaceId && place.organizationId !== null ? [place.organizationId] : [],
         );
         if (ids.length === 0) continue;
-        const rows = await readOf({ workspaceId })((manager) =>
-          manager.find(Organization, {
-            where: { id: In([...new Set(ids)]), workspaceId },
-            select: { id: true, businessHours: true },
-          }),
-        );
+        const rows = await readOf({ workspaceId })(async (manager) => {
+          const ask = await preparedIn(manager);
+          return ask<Pick<Organization, 'id' | 'businessHours'>>(HOURS, [[...new Set(ids)], workspaceId]);
+        });
         for (const row of rows) found.set(row.id, row.businessHours);
       }
       return places.map(({ organizationId }) => found.get(organizationId ?? '') ?? null);

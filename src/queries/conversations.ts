@@ -43,8 +43,9 @@ export async function listConversations(
   const byTime: KeyColumn = { sql: 't.last_message_at', type: 'timestamptz', descending };
   const query =
     field === 'CREATED_AT' ? { ...plain(selection), order: [byId] } : { ...inLanes(selection), order: [byTime, byId] };
-  const { parameters } = selection.conditions;
-  return readPage(manager, { entity: Conversation, parameters, ...query }, page, reading);
+  const { keepsPlan, conditions } = selection;
+  const { parameters } = conditions;
+  return readPage(manager, { entity: Conversation, parameters, keepsPlan, ...query }, page, reading);
 }
 
 /** How many the filter finds, up to 1000. */
@@ -70,6 +71,8 @@ interface Selection {
   readonly statuses: readonly string[];
   /** Null: whichever. */
   readonly agentIds: readonly string[] | null;
+  /** Not where something is searched for. */
+  readonly keepsPlan: boolean;
 }
 
 async function select(
@@ -91,6 +94,7 @@ async function select(
     handoffStates: filter?.handoffStates ?? null,
     statuses: statusesOf(filter),
     agentIds: agentsOf(principal, filter),
+    keepsPlan: (filter?.search ?? '') === '',
   };
 }
 
@@ -140,7 +144,7 @@ async function readByUrgency(
   page: PageRequest,
   reading: RowReading,
 ): Promise<Page<Conversation>> {
-  const { conditions } = selection;
+  const { conditions, keepsPlan } = selection;
   const reader = conditions.parameter(readerIdOf(principal));
   // Asked row by row along the index: as a join, PostgreSQL might read all that this reader has ever read first.
   const readUpTo = `coalesce((select r.sequence from conversation_reads r where r.conversation_id = t.id and r.reader_id = ${reader}), 0)`;
@@ -170,6 +174,6 @@ async function readByUrgency(
     ofOthers(2, `t.last_sequence <= ${readUpTo}`),
   ];
   const order = keys('', false, 0).map((key) => ({ ...key, isFixed: false }));
-  const query = { entity: Conversation, order, parameters: conditions.parameters };
+  const query = { entity: Conversation, order, parameters: conditions.parameters, keepsPlan };
   return readRankedPage(manager, query, descending ? ranks : ranks.reverse(), page, reading);
 }

@@ -1,7 +1,9 @@
 import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
+import { askByKeptPlan } from '../database/prepared';
 import { decodeCursor, type KeyColumn, PageRequestError, PlacedRow } from './cursors';
 import { type RowReading, WHOLE_ROWS } from './read-columns';
 import { toEntity } from './rows';
+import { StatementNames } from './statement-names';
 
 /** Relay paging. Exactly one of `first` and `last`; neither means `first: 20`. */
 export interface PageRequest {
@@ -29,6 +31,8 @@ export interface KeysetQuery<Row extends ObjectLiteral> {
    * status has each lane in order, and no index has several at once: PostgreSQL would sort all of them.
    */
   readonly lanes?: string;
+  /** Whether one plan does for all values. Not where a value decides how much is found, as what is searched for does. */
+  readonly keepsPlan?: boolean;
 }
 
 const DEFAULT_SIZE = 20;
@@ -113,7 +117,7 @@ interface PageSelection {
 /** The page that a statement selects as `pageSql` does, with what it knows of each row's place. */
 export async function fetchPage<Row extends ObjectLiteral>(
   manager: EntityManager,
-  query: Pick<KeysetQuery<Row>, 'entity' | 'order'>,
+  query: Pick<KeysetQuery<Row>, 'entity' | 'order' | 'keepsPlan'>,
   bounds: Bounds,
   selection: PageSelection,
   reading: RowReading,
@@ -128,9 +132,12 @@ export async function fetchPage<Row extends ObjectLiteral>(
     : { rows, hasNextPage: more, hasPreviousPage: request.after != null };
 }
 
+/** Some 150 KB of a connection each. */
+const names = new StatementNames('page', 40);
+
 async function fetchRows<Row extends ObjectLiteral>(
   manager: EntityManager,
-  { entity, order }: Pick<KeysetQuery<Row>, 'entity' | 'order'>,
+  { entity, order, keepsPlan = false }: Pick<KeysetQuery<Row>, 'entity' | 'order' | 'keepsPlan'>,
   bounds: Bounds,
   { sql, parameters }: PageSelection,
   reading: RowReading,
@@ -147,10 +154,9 @@ async function fetchRows<Row extends ObjectLiteral>(
     });
   }
   const row = `json_build_array(${[...cursors, narrow.of('page')].join(', ')})`;
-  const [found] = await manager.query<{ rows: unknown[][] | null }[]>(
-    `select json_agg(${row} order by ${orderByKeys(order, bounds)}) as rows from (${sql}) page`,
-    parameters,
-  );
+  const text = `select json_agg(${row} order by ${orderByKeys(order, bounds)}) as rows from (${sql}) page`;
+  const name = keepsPlan ? names.nameOf(text) : null;
+  const [found] = await askByKeptPlan<{ rows: unknown[][] | null }>(manager, { name, text }, parameters);
   return (found?.rows ?? []).map((row) => {
     const place = row.slice(0, cursors.length);
     return new PlacedRow(narrow.rowFrom(row, cursors.length) as Row, place);

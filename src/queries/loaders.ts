@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import { Any, type EntityTarget, In } from 'typeorm';
+import { preparedIn } from '../database/prepared';
 import { Agent } from '../entities/agent';
 import { Conversation } from '../entities/conversation';
 import { Handoff } from '../entities/handoff';
@@ -33,6 +34,19 @@ const VISITORS_IN = {
   also: ', c.id as conversation_id',
   from: `from conversations c join visitors t on t.id = c.visitor_id
     where c.id = any ($1::uuid[]) and c.workspace_id = $2`,
+};
+
+const READ_BY = {
+  name: 'read by',
+  text: `select conversation_id, sequence from conversation_reads where reader_id = $1 and conversation_id = any ($2::uuid[])`,
+};
+const READ_MARKS = {
+  name: 'read marks',
+  text: `
+select k.n::int, r.sequence from unnest($1::uuid[], $2::uuid[]) with ordinality k(conversation_id, reader_id, n)
+-- One by one, by the key: "offset 0" keeps it from becoming a join that reads every mark there is.
+cross join lateral (select sequence from conversation_reads where conversation_id = k.conversation_id
+  and reader_id = k.reader_id offset 0) r`,
 };
 
 /**
@@ -101,10 +115,11 @@ export class Loaders extends DeliveryLoaders {
   readonly readSequence = new DataLoader<string, number>(
     (conversationIds) =>
       this.read(async (manager) => {
-        const rows = await manager.query<{ conversation_id: string; sequence: number }[]>(
-          'select conversation_id, sequence from conversation_reads where reader_id = $1 and conversation_id = any ($2::uuid[])',
-          [this.readerId, conversationIds],
-        );
+        const ask = await preparedIn(manager);
+        const rows = await ask<{ conversation_id: string; sequence: number }>(READ_BY, [
+          this.readerId,
+          conversationIds,
+        ]);
         const found = new Map(rows.map((row) => [row.conversation_id, row.sequence]));
         return conversationIds.map((id) => found.get(id) ?? 0);
       }),
@@ -115,11 +130,9 @@ export class Loaders extends DeliveryLoaders {
   readonly readMark = new DataLoader<{ conversationId: string; readerId: string }, number, string>(
     (keys) =>
       this.read(async (manager) => {
-        const rows = await manager.query<{ n: number; sequence: number }[]>(
-          `select k.n::int, r.sequence from unnest($1::uuid[], $2::uuid[]) with ordinality k(conversation_id, reader_id, n)
-         join conversation_reads r on r.conversation_id = k.conversation_id and r.reader_id = k.reader_id`,
-          [keys.map((key) => key.conversationId), keys.map((key) => key.readerId)],
-        );
+        const ask = await preparedIn(manager);
+        const values = [keys.map((key) => key.conversationId), keys.map((key) => key.readerId)];
+        const rows = await ask<{ n: number; sequence: number }>(READ_MARKS, values);
         const found = new Map(rows.map((row) => [row.n, row.sequence]));
         return keys.map((_key, index) => found.get(index + 1) ?? 0);
       }),

@@ -26,7 +26,7 @@ export interface Rank extends Pick<KeysetQuery<ObjectLiteral>, 'from' | 'where' 
  */
 export async function readRankedPage<Row extends ObjectLiteral>(
   manager: EntityManager,
-  query: Pick<KeysetQuery<Row>, 'entity' | 'order' | 'parameters'>,
+  query: Pick<KeysetQuery<Row>, 'entity' | 'order' | 'parameters' | 'keepsPlan'>,
   ranks: readonly Rank[],
   request: PageRequest,
   reading: RowReading,

@@ -1,7 +1,7 @@
 import type { EntityManager, EntityMetadata, EntityTarget, ObjectLiteral } from 'typeorm';
-import { type MaybePrepared, type Prepared, preparedIn } from '../database/prepared';
-import type { NarrowRows } from './narrow-rows';
+import { type Prepared, preparedIn } from '../database/prepared';
 import type { RowReading } from './read-columns';
+import { StatementNames } from './statement-names';
 
 /** What a row is selected by: `from`, with the entity's table under the alias `t`, and what else of it is needed. */
 export interface RowsQuery {
@@ -31,6 +31,9 @@ export async function readRows<Row extends ObjectLiteral>(
   return raw.map((columns) => ({ row: toEntity(manager, entity, columns), columns }));
 }
 
+/** Some 15 KB of a connection each. */
+const names = new StatementNames('narrow', 200);
+
 /** As `readRows`, without other columns, and with as few of the entity's own as `reading` needs. */
 export async function readEntities<Row extends ObjectLiteral>(
   manager: EntityManager,
@@ -46,7 +49,8 @@ export async function readEntities<Row extends ObjectLiteral>(
     return rows.map(({ row }) => reading.whole(metadata, row));
   }
   const ask = await preparedIn(manager);
-  const [found] = await ask<{ rows: unknown[][] | null }>(narrowStatement(narrow, query), values);
+  const text = `select json_agg(json_build_array(${narrow.of('t')})) as rows ${query.from}`;
+  const [found] = await ask<{ rows: unknown[][] | null }>({ name: names.nameOf(text), text }, values);
   return (found?.rows ?? []).map((columns) => narrow.rowFrom(columns, 0) as Row);
 }
 
@@ -96,18 +100,4 @@ function statementOf(metadata: EntityMetadata, { name, also = '', from }: RowsQu
   const statement = { name, text: `select ${own}${also} ${from}` };
   statements.set(name, statement);
   return statement;
-}
-
-/** Plans are kept for so many texts, by connection: some 15 KB each. Further ones are planned each time. */
-const MAX_NARROW = 200;
-const narrowNames = new Map<string, string>();
-
-function narrowStatement(rows: NarrowRows, { name, from }: Omit<RowsQuery, 'also'>): MaybePrepared {
-  const text = `select json_agg(json_build_array(${rows.of('t')})) as rows ${from}`;
-  const known = narrowNames.get(text);
-  if (known !== undefined) return { name: known, text };
-  if (narrowNames.size >= MAX_NARROW) return { name: null, text };
-  const given = `${name} #${narrowNames.size}`;
-  narrowNames.set(text, given);
-  return { name: given, text };
 }

@@ -24,7 +24,7 @@ import { OperatorCard } from '../schema/operator-card';
 import { PageArgs } from '../schema/page-args';
 import { type User } from '../schema/user';
 import { type Visitor } from '../schema/visitor';
-import { offerFor } from './offer';
+import { isOffered, offerFor } from './offer';
 import { type RequestContext, signedIn } from './request-context';
 import { required, type Soon, stillThere } from './required';
 import { visibleOrganization } from './visible-organization';
@@ -71,7 +71,7 @@ export class ConversationResolver {
     if (root.operatorRef === null || !seesColleagues(signedIn(context))) return [];
     const scope = { workspaceId: root.workspaceRef, organizationId: root.organizationRef, agentId: root.agentRef };
     const operators = await context.loaders.operators.load(scope);
-    return operators.filter(({ id, isOnline }) => isOnline && id !== root.operatorRef).map(presentOperatorCard);
+    return operators.all.filter(({ id, isOnline }) => isOnline && id !== root.operatorRef).map(presentOperatorCard);
   }
 
   @FieldResolver()
@@ -158,7 +158,7 @@ export class ConversationResolver {
   async viewerCan(@Root() root: Conversation, @Ctx() context: RequestContext): Promise<ConversationAction[]> {
     const principal = signedIn(context);
     const agent = await agentOf(root, context);
-    const offer = await offerFor(context, agent, root.organizationRef, root);
+    const hasOffer = await isOffered(context, agent, root.organizationRef, root);
     const subject = subjectOf(root);
     return decideActions({
       asVisitor: mayOnConversation(principal, 'visit', subject),
@@ -167,7 +167,7 @@ export class ConversationResolver {
       isTheOperator: root.operatorRef !== null && root.operatorRef === readerIdOf(principal),
       aiMayRequest: agent.aiMayRequest,
       handoffEnabled: agent.handoffEnabled,
-      isOffered: offer.mode !== 'NONE',
+      isOffered: hasOffer,
       status: root.status,
       handoffState: root.handoffState,
     });

@@ -135,9 +135,10 @@ describe('the loaders of people', () => {
     const [first, second, third] = await Promise.all(
       [agent, secondAgent, unassignedAgent].map((one) => load.operators.load(scope(one))),
     );
-    const names = (people: typeof first): string[] => people!.map(({ displayName }) => displayName);
+    const names = (people: typeof first): string[] => people!.all.map(({ displayName }) => displayName);
     expect(names(first)).toEqual(['sara', 'adam', 'lena', 'mona', 'olga', 'oscar']);
-    expect(first!.map(({ isOnline }) => isOnline)).toEqual([true, false, false, false, false, false]);
+    expect(first!.all.map(({ isOnline }) => isOnline)).toEqual([true, false, false, false, false, false]);
+    expect([first!.online, second!.online, third!.online]).toEqual([1, 1, 0]);
     expect(names(second)).toEqual(['sara', 'adam', 'mona', 'olga', 'oscar']);
     expect(names(third)).toEqual(['adam', 'olga']);
   });
