@@ -62,8 +62,8 @@ async function addPeople(): Promise<void> {
   }
 }
 
-/** The dispatcher and the tail of the log, which no request waits for. */
-const BACKGROUND = /event_log|outbox|advisory|pg_notify|^(BEGIN|COMMIT|START TRANSACTION)/i;
+/** The dispatcher and the tail of the log, which no request waits for, and what is no statement of its own. */
+const BACKGROUND = /event_log|outbox|advisory|pg_notify|^(BEGIN|COMMIT|START TRANSACTION|set local plan_cache_mode)/i;
 
 /** The statements of one request. What else runs in the background now and then is not in the shortest of three. */
 async function statementsOf(reader: Caller, document: string, variables: object, rows: number): Promise<string[]> {
@@ -78,6 +78,20 @@ async function statementsOf(reader: Caller, document: string, variables: object,
     .sort((one, other) => one.length - other.length)[0]!
     .map(withoutNumbers)
     .sort();
+}
+
+/** For `few` rows as for `many`. Resolves with the statements. */
+async function expectSameCost(
+  reader: Caller,
+  document: string,
+  variables: object,
+  { few, many = ROWS }: { few: number; many?: number },
+): Promise<string[]> {
+  // A document is answered of whole rows until it is known which of their columns it reads, and many rows show most.
+  for (let run = 0; run < 3; run += 1) await reader.ask(document, { ...variables, n: many });
+  const forFew = await statementsOf(reader, document, { ...variables, n: few }, few);
+  expect(await statementsOf(reader, document, { ...variables, n: many }, many)).toEqual(forFew);
+  return forFew;
 }
 
 /** The size of the page is part of the text, once a selection; what else a statement says has to be the same. */
@@ -126,8 +140,7 @@ describe('the number of statements — does not grow with the page', () => {
     const { document, few = 1 } = LISTS[name]!;
     const { owner } = scene.people;
     const id = scene.ids.organization;
-    const forFew = await statementsOf(owner, document, { id, n: few }, few);
-    expect(await statementsOf(owner, document, { id, n: ROWS }, ROWS)).toEqual(forFew);
+    const forFew = await expectSameCost(owner, document, { id }, { few });
     expect(forFew.length).toBeGreaterThan(1);
   });
 
@@ -136,8 +149,7 @@ describe('the number of statements — does not grow with the page', () => {
     for (let row = 2; row < ROWS; row += 1) {
       await people.owner.act('createOrganization', { workspaceId: ids.workspace, name: `Client ${row}` });
     }
-    const forOne = await statementsOf(people.owner, OF_WORKSPACE, { n: 1 }, 1);
-    expect(await statementsOf(people.owner, OF_WORKSPACE, { n: ROWS }, ROWS)).toEqual(forOne);
+    await expectSameCost(people.owner, OF_WORKSPACE, {}, { few: 1 });
   });
 
   it.each(['owner', 'manager'] as const)(
@@ -146,8 +158,7 @@ describe('the number of statements — does not grow with the page', () => {
       const document = `query($id: ID!, $n: Int!) { organization(id: $id) { auditLog(first: $n) { ${ENTRIES} } } }`;
       const id = scene.ids.organization;
       const reader = scene.people[who];
-      const forFew = await statementsOf(reader, document, { id, n: 2 }, 2);
-      expect(await statementsOf(reader, document, { id, n: ROWS }, ROWS)).toEqual(forFew);
+      const forFew = await expectSameCost(reader, document, { id }, { few: 2 });
       // Entry, people, organization, and whose credential it is: a loader each.
       expect(forFew.length).toBeGreaterThan(2);
     },
@@ -161,16 +172,14 @@ describe('the number of statements — does not grow with the page', () => {
     }
     const document = `query($n: Int!) { workspace { apiKeys(first: $n) { nodes {
       marked: id name prefix scopes lastUsedAt agent { displayName } } } } }`;
-    const forOne = await statementsOf(people.owner, document, { n: 1 }, 1);
-    expect(await statementsOf(people.owner, document, { n: ROWS }, ROWS)).toEqual(forOne);
+    await expectSameCost(people.owner, document, {}, { few: 1 });
   });
 
   it('costs the same for few notifications and for many, with deliveries and conversations', async () => {
     const document = `query($n: Int!) { notifications(first: $n) { unseenCount nodes { marked: id
       ...on Notification ${NOTIFICATION} conversation { visitor { displayName } lastMessage { text } viewerCan } } } }`;
     const { operator } = scene.people;
-    const forOne = await statementsOf(operator, document, { n: 1 }, 1);
-    expect(await statementsOf(operator, document, { n: ROWS }, ROWS)).toEqual(forOne);
+    await expectSameCost(operator, document, {}, { few: 1 });
   });
 
   it.each(['visitor', 'operator'] as const)(
@@ -192,8 +201,7 @@ describe('the number of statements — does not grow with the page', () => {
       const document = `query($id: ID!, $n: Int!) { conversation(id: $id) { messages(last: $n) { nodes { marked: id
       ...on Message ${MESSAGE} handoff { state acceptedBy { displayName } } conversation { controlEpoch } } } } }`;
       const id = conversationId;
-      const forFew = await statementsOf(reader, document, { id, n: 5 }, 5);
-      expect(await statementsOf(reader, document, { id, n: 35 }, 35)).toEqual(forFew);
+      await expectSameCost(reader, document, { id }, { few: 5, many: 35 });
     },
   );
 });
