@@ -3,9 +3,11 @@ import { Client, escapeLiteral } from 'pg';
 import type { EntityManager } from 'typeorm';
 import { sendMessage } from '../../src/commands/conversation/send-message';
 import { newId } from '../../src/database/ids';
-import { type Scope, SERVER, within } from '../../src/database/scope';
+import { read, type Scope, SERVER, within } from '../../src/database/scope';
 import { NOWHERE, type VisitorPrincipal } from '../../src/domain/actor';
 import { authenticate } from '../../src/queries/authenticate';
+import { listConversations } from '../../src/queries/conversations';
+import { ReadColumns } from '../../src/queries/read-columns';
 import { openDatabase, type StageDatabase } from '../commands/conversation/stage';
 
 // What every request asks must cost what is asked for, however much there is beside it. The planner takes two columns of a
@@ -90,10 +92,15 @@ async function statementsOf(work: () => Promise<unknown>): Promise<Asked[]> {
 interface Plan {
   readonly 'Shared Hit Blocks': number;
   readonly 'Shared Read Blocks': number;
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly Plans?: readonly Plan[];
 }
 
 /** EXECUTE takes no parameters of its own. */
 function literal(value: unknown): string {
+  if (typeof value === 'string') return escapeLiteral(value);
   const items = (value as (string | Buffer | null)[]).map((item) => {
     if (item === null) return 'null';
     return JSON.stringify(typeof item === 'string' ? item : `\\x${item.toString('hex')}`);
@@ -101,22 +108,32 @@ function literal(value: unknown): string {
   return escapeLiteral(`{${items.join(',')}}`);
 }
 
-/** Pages that a statement touches, by the plan that its connection has kept, in a transaction that does not stay. */
-async function pagesOf({ source }: StageDatabase, scope: Scope, { name, text, values }: Asked): Promise<number> {
+/** What a statement does by the plan that its connection has kept, in a transaction that does not stay. */
+async function planOf({ source }: StageDatabase, scope: Scope, { name, text, values }: Asked): Promise<Plan> {
   const undone = new Error('undone');
-  let pages = 0;
+  let plan: Plan | undefined;
   const work = async (manager: EntityManager): Promise<void> => {
     const [row] = await manager.query<{ 'QUERY PLAN': { Plan: Plan }[] }[]>(
       `explain (analyze, buffers, format json) ${name === undefined ? text : `execute "${name}" (${values.map(literal).join(', ')})`}`,
       name === undefined ? values : [],
     );
-    const plan = row?.['QUERY PLAN'][0]?.Plan;
-    pages = (plan?.['Shared Hit Blocks'] ?? NaN) + (plan?.['Shared Read Blocks'] ?? NaN);
+    plan = row?.['QUERY PLAN'][0]?.Plan;
     throw undone;
   };
   const explained = within(source, scope, work, () => '; set local plan_cache_mode = force_generic_plan');
   await expect(explained).rejects.toBe(undone);
-  return pages;
+  return plan!;
+}
+
+async function pagesOf(database: StageDatabase, scope: Scope, asked: Asked): Promise<number> {
+  const plan = await planOf(database, scope, asked);
+  return plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
+}
+
+/** Rows that the busiest part of a plan has looked at. */
+function mostRowsIn({ Plans = [], ...plan }: Plan): number {
+  const own = (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0)) * plan['Actual Loops'];
+  return Math.max(own, ...Plans.map(mostRowsIn));
 }
 
 const askWho = (database: StageDatabase, prefix: 'bat_u_' | 'bat_v_', numbers: readonly number[]): Promise<unknown[]> =>
@@ -187,6 +204,37 @@ describe.each([
       const many = largest(asked, /select asked\.place/);
       expect(many.name === undefined).toBe(!isKept);
       expect(await pagesOf(database, SERVER, many)).toBeLessThan(many.count * PAGES_A_ROW);
+    },
+  );
+
+  it.each(['URGENCY', 'LAST_MESSAGE_AT', 'CREATED_AT'] as const)(
+    'looks at a page of the list by %s, and no further',
+    async (field) => {
+      const principal = await authenticate(database.source, `Bearer ${token('bat_u_', 0)}`);
+      const order = { field, direction: 'DESC' } as const;
+      const columns = new ReadColumns();
+      const list = (): Promise<string[]> =>
+        columns.answer(async (reading) => {
+          const page = await read(database.source, principal!, (manager) =>
+            listConversations(
+              manager,
+              principal!,
+              { organizationId: organization },
+              null,
+              order,
+              { first: 50 },
+              reading,
+            ),
+          );
+          return page.rows.map(({ row }) => row.id);
+        });
+      const asked = await statementsOf(async () => {
+        // So often that its plan is kept.
+        for (let time = 0; time < 12; time += 1) expect(await list()).toHaveLength(50);
+      });
+      const last = asked.filter(({ text }) => text.startsWith('select json_agg')).at(-1)!;
+      expect(last.name === undefined).toBe(!isKept);
+      expect(mostRowsIn(await planOf(database, principal!, last))).toBeLessThan(60);
     },
   );
 

@@ -14,6 +14,12 @@ export interface Finding {
   readonly unlike: readonly (readonly string[])[];
 }
 
+/**
+ * A document that comes for the first times is read with other columns than later, whatever it is asked for, and executed
+ * twice where it turns out to read more: see src/queries/read-columns.
+ */
+const TRIES = 4;
+
 /** Asks everything twice, of the victims' object and of none, with the credentials that it is given. */
 export class Questions {
   private readonly askers = new Map<string | null, Asker>();
@@ -25,6 +31,18 @@ export class Questions {
   ) {}
 
   async findings(
+    place: Place,
+    who: { readonly token: string | null; readonly own: Objects; readonly nudge?: () => Promise<unknown> },
+    target: string,
+  ): Promise<Finding[]> {
+    for (let left = place.field.kind === 'query' ? TRIES : 1; ; left -= 1) {
+      const findings = await this.compare(place, who, target);
+      // What tells two ids apart does it again.
+      if (left === 1 || findings.every(({ unlike }) => unlike.length === 0)) return findings;
+    }
+  }
+
+  private async compare(
     place: Place,
     who: { readonly token: string | null; readonly own: Objects; readonly nudge?: () => Promise<unknown> },
     target: string,
