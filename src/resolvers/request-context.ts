@@ -14,7 +14,7 @@ import { type RowReading, WHOLE_ROWS } from '../queries/read-columns';
 import { encodeCursor } from '../realtime/cursor';
 import type { HintBus } from '../realtime/hints';
 import type { PasswordHasher } from '../identity/password-hasher';
-import type { RateLimits } from '../limits/rate-limits';
+import type { LimitReached, RateLimits } from '../limits/rate-limits';
 import type { Hub } from '../realtime/hub';
 import type { Presence } from '../realtime/presence';
 import { unauthenticated } from './request-errors';
@@ -60,6 +60,8 @@ export interface App
   organizationOfAgent(agentId: string): Promise<string | null>;
 }
 
+export type LimitsAsked = Map<string, Promise<LimitReached | null>>;
+
 /** What one operation knows. On a socket it lives as long as the subscription. */
 export class RequestContext {
   private current: Principal | null;
@@ -73,6 +75,8 @@ export class RequestContext {
     readonly request: RequestFacts,
     private readonly cache: boolean,
     readonly reading: RowReading = WHOLE_ROWS,
+    /** What the limits have said of each root field, by its name in the answer, where the operation may be executed again. */
+    readonly limitsAsked: LimitsAsked | null = null,
   ) {
     const { logId, position } = app.hub.tail;
     this.readOf = app.shareReads();
@@ -106,8 +110,8 @@ export class RequestContext {
   }
 
   /** For the same caller, from the beginning: nothing is known yet, and rows are read that way. */
-  anew(reading: RowReading): RequestContext {
-    return new RequestContext(this.app, this.current, this.request, this.cache, reading);
+  anew(reading: RowReading, limitsAsked: LimitsAsked | null = null): RequestContext {
+    return new RequestContext(this.app, this.current, this.request, this.cache, reading, limitsAsked);
   }
 
   /** After a sign-in: the rest of the operation is answered to whoever has just signed in. */

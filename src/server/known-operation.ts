@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import { executeOperation } from '../execution/execute-operation';
 import { ReadColumns } from '../queries/read-columns';
-import type { RequestContext } from '../resolvers/request-context';
+import type { LimitsAsked, RequestContext } from '../resolvers/request-context';
 import type { Gate } from './gate';
 import { RecentlyUsed } from './recently-used';
 
@@ -89,9 +89,10 @@ export async function executeKnown(
 ): Promise<string | null> {
   const execute = (contextValue: RequestContext): ExecutionResult | Promise<ExecutionResult> =>
     executeOperation({ schema, document, operationName, variableValues: variables, contextValue });
+  const limitsAsked: LimitsAsked = new Map();
   const { data, errors } =
     operation.operation === OperationTypeNode.QUERY
-      ? await columns.answer((reading) => execute(context.anew(reading)))
+      ? await columns.answer((reading) => execute(context.anew(reading, limitsAsked)))
       : await execute(context);
   if (data === undefined) return null;
   return JSON.stringify({ errors: errors?.map((error) => gate.formatError(error, requestId)), data });

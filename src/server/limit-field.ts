@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLFieldResolver } from 'graphql';
+import { GraphQLError, type GraphQLFieldResolver, type GraphQLResolveInfo } from 'graphql';
 import type { LimitCall } from '../limits/limit-call';
 import type { LimitReached } from '../limits/rate-limits';
 import type { RequestContext } from '../resolvers/request-context';
@@ -11,10 +11,24 @@ type Resolve = GraphQLFieldResolver<unknown, RequestContext>;
  */
 export function limited(field: { name: string; isSubscription: boolean }, resolve: Resolve): Resolve {
   return async (source, args: Record<string, unknown>, context, info): Promise<unknown> => {
-    const reached = await context.app.limits.reached(callOf(field, args, context));
+    const reached = await onceInOperation(context, info, () =>
+      context.app.limits.reached(callOf(field, args, context)),
+    );
     if (reached !== null) throw rateLimited(reached);
     return resolve(source, args, context, info);
   };
+}
+
+/** An operation that is executed again, of other columns, is still one. */
+function onceInOperation(
+  { limitsAsked }: RequestContext,
+  { path }: GraphQLResolveInfo,
+  ask: () => Promise<LimitReached | null>,
+): Promise<LimitReached | null> {
+  const place = String(path.key);
+  const answer = limitsAsked?.get(place) ?? ask();
+  limitsAsked?.set(place, answer);
+  return answer;
 }
 
 function callOf(

@@ -115,6 +115,26 @@ describe('an operation that comes again', () => {
     expect(again).toEqual({ ...first, calls });
   });
 
+  it('reads what it had not read before, where another variable asks for it, and for another viewer', async () => {
+    const query = `query($id: ID!, $all: Boolean!) { organization(id: $id) { conversations(first: 5) { nodes {
+      lastSequence agent { displayName publicKey @include(if: $all) } status @include(if: $all) visitor { email @include(if: $all) } } } } }`;
+    const ask = async (all: boolean, who: 'operator' | 'owner') => {
+      const body = { query, variables: { id: scene.ids.organization, all } };
+      return send(body, { authorization: `Bearer ${scene.people[who].token}` });
+    };
+    const few = await ask(false, 'operator');
+    const wanted = await send(
+      { query: `${query} `, variables: { id: scene.ids.organization, all: true } },
+      { authorization: `Bearer ${scene.people.operator.token}` },
+    );
+    expect(JSON.parse(few.text)).toMatchObject({ data: { organization: { conversations: { nodes: [{}] } } } });
+    expect(wanted.text).toContain('"publicKey":"pk_');
+    for (let time = 0; time < 3; time += 1) {
+      expect(await ask(false, 'operator')).toEqual({ ...few, calls: 0 });
+      expect(await ask(true, 'owner')).toEqual({ ...wanted, calls: 0 });
+    }
+  });
+
   it('authenticates each time, and once', async () => {
     const { scene: other } = { scene: await addScene(scene.api) };
     const body = { query: '{ viewer { ... on User { id } } }' };
