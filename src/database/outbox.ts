@@ -52,14 +52,13 @@ async function dispatchBatch(ask: Ask): Promise<{ position: number; moved: numbe
 const LOCK = { name: 'dispatch_lock', text: 'select pg_advisory_xact_lock($1)' };
 
 // What is moved is what the delete returns, not what the first select saw: between the two an erasure may have emptied a
-// row, and the delete, which waits for it, brings the row as it is then.
+// row, and the delete, which waits for it, brings the row as it is then. Their ids are an array, for PostgreSQL would join a
+// subselect to the whole table.
 const MOVE = {
   name: 'dispatch_move',
   text: `
-with chosen as materialized (
-  select id from outbox order by id limit $1
-), gone as (
-  delete from outbox where id in (select id from chosen) returning *
+with gone as (
+  delete from outbox where id = any (array(select id from outbox order by id limit $1)) returning *
 ), batch as (
   select *, row_number() over (order by id) as n from gone
 ), log as (

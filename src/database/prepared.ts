@@ -43,9 +43,16 @@ export async function askByKeptPlan<Row extends object>(
   return answer;
 }
 
+/**
+ * All of them have an index for whatever they look for. PostgreSQL does not know how much its tables hold, of one that was
+ * just made or that is emptied all the time, and would rather read all of it: 5.8 ms for one event out of an outbox from
+ * which 60,000 were taken since the last vacuum, instead of 1.2.
+ */
+const BY_INDEXES = '; set local enable_seqscan = off';
+
 /** PostgreSQL shall not compare the plan that it has with a new one, for making one is what shall be saved. */
 function keeping(connection: ClientBase): string {
-  return `; set local plan_cache_mode = force_generic_plan${discardOldPlans(connection)}`;
+  return `${BY_INDEXES}; set local plan_cache_mode = force_generic_plan${discardOldPlans(connection)}`;
 }
 
 /** As `within`, for prepared statements alone. */
@@ -54,7 +61,7 @@ export async function withinPrepared<Result>(
   scope: Scope,
   work: (ask: Ask) => Promise<Result>,
 ): Promise<Result> {
-  const settings = keepsPlans(source) ? keeping : undefined;
+  const settings = keepsPlans(source) ? keeping : () => BY_INDEXES;
   return within(source, scope, async (manager) => work(await preparedIn(manager)), settings);
 }
 

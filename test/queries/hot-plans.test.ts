@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import { Client, escapeLiteral } from 'pg';
-import type { EntityManager } from 'typeorm';
 import { sendMessage } from '../../src/commands/conversation/send-message';
 import { newId } from '../../src/database/ids';
-import { read, type Scope, SERVER, within } from '../../src/database/scope';
+import { dispatchOutbox } from '../../src/database/outbox';
+import { read, SERVER } from '../../src/database/scope';
 import { NOWHERE, type VisitorPrincipal } from '../../src/domain/actor';
 import { authenticate } from '../../src/queries/authenticate';
 import { listConversations } from '../../src/queries/conversations';
 import { ReadColumns } from '../../src/queries/read-columns';
 import { openDatabase, type StageDatabase } from '../commands/conversation/stage';
+import { type Asked, mostRowsIn, pagesOf, planOf, statementsOf } from './explained';
 
 // What every request asks must cost what is asked for, however much there is beside it. The planner takes two columns of a
 // key for independent ones: it expects one row of a join where there are thousands, and then reads all of them.
@@ -60,80 +60,6 @@ async function crowd({ source }: StageDatabase, from: number, to: number): Promi
       [workspace, sessions(prefix)],
     );
   }
-}
-
-interface Asked {
-  /** Under which it was prepared. */
-  readonly name?: string;
-  readonly text: string;
-  readonly values: unknown[];
-}
-
-/** The statements with parameters that `work` sends. */
-async function statementsOf(work: () => Promise<unknown>): Promise<Asked[]> {
-  const asked: Asked[] = [];
-  const query = Client.prototype.query as unknown as (this: Client, ...parameters: unknown[]) => unknown;
-  const spy = jest.spyOn(Client.prototype, 'query').mockImplementation(function (
-    this: Client,
-    ...parameters: unknown[]
-  ) {
-    const [question] = parameters;
-    if (typeof question === 'object' && 'values' in question!) asked.push(question as unknown as Asked);
-    return query.apply(this, parameters) as never;
-  });
-  try {
-    await work();
-  } finally {
-    spy.mockRestore();
-  }
-  return asked;
-}
-
-interface Plan {
-  readonly 'Shared Hit Blocks': number;
-  readonly 'Shared Read Blocks': number;
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly Plans?: readonly Plan[];
-}
-
-/** EXECUTE takes no parameters of its own. */
-function literal(value: unknown): string {
-  if (typeof value === 'string') return escapeLiteral(value);
-  const items = (value as (string | Buffer | null)[]).map((item) => {
-    if (item === null) return 'null';
-    return JSON.stringify(typeof item === 'string' ? item : `\\x${item.toString('hex')}`);
-  });
-  return escapeLiteral(`{${items.join(',')}}`);
-}
-
-/** What a statement does by the plan that its connection has kept, in a transaction that does not stay. */
-async function planOf({ source }: StageDatabase, scope: Scope, { name, text, values }: Asked): Promise<Plan> {
-  const undone = new Error('undone');
-  let plan: Plan | undefined;
-  const work = async (manager: EntityManager): Promise<void> => {
-    const [row] = await manager.query<{ 'QUERY PLAN': { Plan: Plan }[] }[]>(
-      `explain (analyze, buffers, format json) ${name === undefined ? text : `execute "${name}" (${values.map(literal).join(', ')})`}`,
-      name === undefined ? values : [],
-    );
-    plan = row?.['QUERY PLAN'][0]?.Plan;
-    throw undone;
-  };
-  const explained = within(source, scope, work, () => '; set local plan_cache_mode = force_generic_plan');
-  await expect(explained).rejects.toBe(undone);
-  return plan!;
-}
-
-async function pagesOf(database: StageDatabase, scope: Scope, asked: Asked): Promise<number> {
-  const plan = await planOf(database, scope, asked);
-  return plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
-}
-
-/** Rows that the busiest part of a plan has looked at. */
-function mostRowsIn({ Plans = [], ...plan }: Plan): number {
-  const own = (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0)) * plan['Actual Loops'];
-  return Math.max(own, ...Plans.map(mostRowsIn));
 }
 
 const askWho = (database: StageDatabase, prefix: 'bat_u_' | 'bat_v_', numbers: readonly number[]): Promise<unknown[]> =>
@@ -237,6 +163,20 @@ describe.each([
       expect(mostRowsIn(await planOf(database, principal!, last))).toBeLessThan(60);
     },
   );
+
+  it('moves an event into the log without looking at those that were moved before', async () => {
+    const { source } = database;
+    const asked = await statementsOf(() => dispatchOutbox(source));
+    // As many as are moved before the next vacuum: their pages stay, and are empty.
+    const event = `'MESSAGE_ADDED', '${workspace}', gen_random_uuid(), jsonb_build_object('text', repeat('x', 500))`;
+    const insert = 'insert into outbox (name, workspace_id, subject_id, snapshot)';
+    for (const count of [5000, 1, 1]) {
+      await dispatchOutbox(source);
+      await source.query(`${insert} select ${event} from generate_series(1, ${count})`);
+    }
+    const move = asked.find(({ text }) => text.includes('delete from outbox'))!;
+    expect(await pagesOf(database, SERVER, move)).toBeLessThan(100);
+  });
 
   it.each([
     ['the locks', /for no key update skip locked/],
