@@ -8,20 +8,21 @@ import { commitWith, connectionOf, roleIn, type Scope, within } from './scope';
  * A statement of the path that every request or message takes, which PostgreSQL parses and plans once a connection
  * (docs/adr/0046). Its columns are named one by one: a `*` would fail on every open connection after a migration.
  */
-export interface Prepared {
-  /** At most 40 characters, and never two texts under one. */
+export interface Prepared extends Statement {
   readonly name: string;
-  readonly text: string;
 }
 
-/** Without a name it is parsed and planned each time. */
-export type MaybePrepared = Omit<Prepared, 'name'> & { readonly name: string | null };
+export interface Statement {
+  /** At most 40 characters, and never two texts under one. Null: it is parsed and planned each time. */
+  readonly name: string | null;
+  readonly text: string;
+}
 
 /**
  * Sends one; those that are not waited for go along with the next one, in the order in which they are given. 'LAST': the
  * commit goes along with it, which saves a round trip; where the statement fails there is nothing that could be committed.
  */
-export type Ask = <Row extends object>(statement: MaybePrepared, values: unknown[], place?: 'LAST') => Promise<Row[]>;
+export type Ask = <Row extends object>(statement: Statement, values: unknown[], place?: 'LAST') => Promise<Row[]>;
 
 /**
  * Asks one of which the plan for all values is known to be as good as one for these values, though PostgreSQL, which
@@ -29,7 +30,7 @@ export type Ask = <Row extends object>(statement: MaybePrepared, values: unknown
  */
 export async function askByKeptPlan<Row extends object>(
   manager: EntityManager,
-  statement: MaybePrepared,
+  statement: Statement,
   values: unknown[],
 ): Promise<Row[]> {
   const ask = await preparedIn(manager);
@@ -75,7 +76,7 @@ export async function preparedIn(manager: EntityManager): Promise<Ask> {
   // A plan holds for one role, whose policies it has in it: under one name two of them would push each other out.
   const suffix = roleIn(queryRunner);
   const isKept = keepsPlans(manager.dataSource);
-  return async <Row extends object>({ name, text }: MaybePrepared, values: unknown[], place?: 'LAST') => {
+  return async <Row extends object>({ name, text }: Statement, values: unknown[], place?: 'LAST') => {
     const question = { text, values, ...(isKept && name !== null ? { name: `${name} ${suffix}` } : {}) };
     const answer = connection.query<Row>(question);
     if (place === 'LAST') commitWith(queryRunner, connection);

@@ -30,7 +30,7 @@ export async function requireKeptPlans(source: DataSource): Promise<void> {
   } catch (error) {
     if (sqlStateOf(error) !== NO_SUCH_STATEMENT) throw error;
     throw new StartError(
-      'DATABASE_URL leads through a pooler that loses prepared statements. Set DATABASE_PREPARED=off; or give PgBouncer 1.21 or newer max_prepared_statements = 100.',
+      'DATABASE_URL leads through a pooler that loses prepared statements. Set DATABASE_PREPARED=off; or give PgBouncer 1.21 or newer max_prepared_statements = 300.',
       { cause: error },
     );
   } finally {

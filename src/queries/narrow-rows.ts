@@ -9,8 +9,8 @@ interface NarrowColumn {
 }
 
 /**
- * Rows of an entity with some of its columns, which PostgreSQL hands over as one JSON array a row: a fifth of what it costs
- * to read all of them one by one (docs/adr/0051). A column that was not selected throws when it is read.
+ * Rows of an entity with some of its columns, which PostgreSQL hands over as one JSON array a row: less than half of what it
+ * costs to read all of them one by one (docs/adr/0051). A column that was not selected throws when it is read.
  */
 export class NarrowRows {
   private readonly columns: readonly NarrowColumn[];

@@ -13,7 +13,7 @@ import type { LimitsAsked, RequestContext } from '../resolvers/request-context';
 import type { Gate } from './gate';
 import { RecentlyUsed } from './recently-used';
 
-/** Documents of front ends, not of people who try things out: 500 of them are 8 MB at most. */
+/** Documents of front ends, not of people who try things out: 500 of them are 8 MB at most, and 13 with their columns. */
 const MAX_DOCUMENTS = 500;
 const MAX_LENGTH = 16_384;
 const PLAIN_KEYS = new Set(['query', 'variables', 'operationName']);

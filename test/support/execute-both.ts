@@ -35,7 +35,7 @@ async function compare(asked: Parameters<ExecuteOperation>[0], ours: ExecuteOper
   compared.queries += 1;
   compareAnswers(args, answer, expected);
   // The first one teaches, unless another caller's has.
-  await executeNarrowly(args, ours);
+  if (!columns.has(print(args.document))) await executeNarrowly(args, ours);
   compareAnswers(args, await executeNarrowly(args, ours), expected);
   return answer;
 }

@@ -14,11 +14,8 @@ export interface Finding {
   readonly unlike: readonly (readonly string[])[];
 }
 
-/**
- * A document that comes for the first times is read with other columns than later, whatever it is asked for, and executed
- * twice where it turns out to read more: see src/queries/read-columns.
- */
-const TRIES = 4;
+/** A document is executed twice where it turns out to read more than before, whatever it asks for: src/queries/read-columns. */
+const TRIES = 3;
 
 /** Asks everything twice, of the victims' object and of none, with the credentials that it is given. */
 export class Questions {
