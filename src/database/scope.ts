@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { ClientBase } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { keepsPlans } from './data-source';
@@ -86,7 +87,25 @@ async function inTransaction<Result>(
  * each other's answers share a round trip. TypeORM promises no order.
  */
 export async function connectionOf(runner: QueryRunner): Promise<ClientBase> {
-  return (await runner.connect()) as ClientBase;
+  return gathering((await runner.connect()) as ClientBase);
+}
+
+/** Not in the types of the driver: without it everything works, by more writes. */
+interface WithSocket {
+  readonly connection?: { readonly stream?: Socket };
+}
+
+/**
+ * What is asked within one turn of the event loop leaves in one write. The driver writes each statement by itself, which is
+ * a system call for each (25 µs) and wakes PostgreSQL for a `begin`: 7 % of a send's CPU, and 11 of a dashboard's list.
+ */
+function gathering(client: ClientBase): ClientBase {
+  const stream = (client as WithSocket).connection?.stream;
+  if (stream?.writableCorked === 0) {
+    stream.cork();
+    process.nextTick(() => stream.uncork());
+  }
+  return client;
 }
 
 /**

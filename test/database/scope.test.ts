@@ -1,5 +1,7 @@
+import { Socket } from 'node:net';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/database/data-source';
+import { withinPrepared } from '../../src/database/prepared';
 import { read, type Scope, within } from '../../src/database/scope';
 import { describeWithPgBouncer, type PgBouncer, startPgBouncer } from '../support/pgbouncer';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
@@ -48,6 +50,23 @@ async function leftovers(source: DataSource): Promise<unknown> {
 }
 
 const NOTHING = { hasRole: false, workspace: '', timeout: '0' };
+
+describe('a transaction', () => {
+  it('sends what it asks together in one write, its beginning along with it', async () => {
+    await withSource(database.applicationUrl, 1, async (source) => {
+      await visible(source, scopeOf(0));
+      const writes = [jest.spyOn(Socket.prototype, '_write'), jest.spyOn(Socket.prototype, '_writev' as never)];
+      const answers = await withinPrepared(source, scopeOf(0), async (ask) =>
+        Promise.all(['one', 'two', 'three'].map((name, at) => ask({ name, text: `select ${at} as n` }, []))),
+      );
+      const count = writes.reduce((sum, { mock }) => sum + mock.calls.length, 0);
+      for (const spy of writes) spy.mockRestore();
+      expect(answers).toEqual([[{ n: 0 }], [{ n: 1 }], [{ n: 2 }]]);
+      // The questions, and the commit that waits for their answers.
+      expect(count).toBe(2);
+    });
+  });
+});
 
 describe('a scope', () => {
   it('takes nothing but UUIDs: its text is SQL', async () => {
