@@ -132,8 +132,8 @@ export async function fetchPage<Row extends ObjectLiteral>(
     : { rows, hasNextPage: more, hasPreviousPage: request.after != null };
 }
 
-/** Some 150 KB of a connection each. */
-const names = new StatementNames('page', 40);
+/** Of a connection each takes 110 KB, and 580 by urgency, for each role (pg_backend_memory_contexts). */
+const names = new StatementNames('page', 20);
 
 async function fetchRows<Row extends ObjectLiteral>(
   manager: EntityManager,

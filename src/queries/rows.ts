@@ -31,7 +31,7 @@ export async function readRows<Row extends ObjectLiteral>(
   return raw.map((columns) => ({ row: toEntity(manager, entity, columns), columns }));
 }
 
-/** Some 15 KB of a connection each. */
+/** Of a connection each takes some 20 KB, for each role. */
 const names = new StatementNames('narrow', 200);
 
 /** As `readRows`, without other columns, and with as few of the entity's own as `reading` needs. */
