@@ -167,15 +167,16 @@ describe.each([
   it('moves an event into the log without looking at those that were moved before', async () => {
     const { source } = database;
     const asked = await statementsOf(() => dispatchOutbox(source));
-    // As many as are moved before the next vacuum: their pages stay, and are empty.
+    // As many as are moved before the next vacuum: 770 pages, which stay, and are empty. Their places in the index are passed
+    // over, all but those of which PostgreSQL has not found out yet that nobody can see them.
     const event = `'MESSAGE_ADDED', '${workspace}', gen_random_uuid(), jsonb_build_object('text', repeat('x', 500))`;
     const insert = 'insert into outbox (name, workspace_id, subject_id, snapshot)';
-    for (const count of [5000, 1, 1]) {
+    for (const count of [10_000, 1, 1]) {
       await dispatchOutbox(source);
       await source.query(`${insert} select ${event} from generate_series(1, ${count})`);
     }
     const move = asked.find(({ text }) => text.includes('delete from outbox'))!;
-    expect(await pagesOf(database, SERVER, move)).toBeLessThan(100);
+    expect(await pagesOf(database, SERVER, move)).toBeLessThan(300);
   });
 
   it.each([
