@@ -37,6 +37,8 @@ export async function statementsOf(work: () => Promise<unknown>): Promise<Asked[
 
 /** Of `explain`. */
 interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
   readonly 'Shared Hit Blocks': number;
   readonly 'Shared Read Blocks': number;
   readonly 'Actual Rows': number;
@@ -87,6 +89,12 @@ export async function planOf(
 export async function pagesOf(database: StageDatabase, scope: Scope, asked: Asked): Promise<number> {
   const plan = await planOf(database, scope, asked);
   return plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
+}
+
+/** How a plan looks for rows of a table. */
+export function scansOf(table: string, { Plans = [], ...plan }: Plan): string[] {
+  const own = plan['Relation Name'] === table && plan['Node Type'].endsWith('Scan') ? [plan['Node Type']] : [];
+  return [...own, ...Plans.flatMap((part) => scansOf(table, part))];
 }
 
 /** Rows that the busiest part of a plan has looked at. */

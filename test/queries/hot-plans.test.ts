@@ -8,7 +8,7 @@ import { authenticate } from '../../src/queries/authenticate';
 import { listConversations } from '../../src/queries/conversations';
 import { ReadColumns } from '../../src/queries/read-columns';
 import { openDatabase, type StageDatabase } from '../commands/conversation/stage';
-import { type Asked, mostRowsIn, pagesOf, planOf, statementsOf } from './explained';
+import { type Asked, mostRowsIn, pagesOf, planOf, scansOf, statementsOf } from './explained';
 
 // What every request asks must cost what is asked for, however much there is beside it. The planner takes two columns of a
 // key for independent ones: it expects one row of a join where there are thousands, and then reads all of them.
@@ -167,8 +167,7 @@ describe.each([
   it('moves an event into the log without looking at those that were moved before', async () => {
     const { source } = database;
     const asked = await statementsOf(() => dispatchOutbox(source));
-    // As many as are moved before the next vacuum: 770 pages, which stay, and are empty. Their places in the index are passed
-    // over, all but those of which PostgreSQL has not found out yet that nobody can see them.
+    // As many as are moved before the next vacuum: 770 pages, which stay, and are empty.
     const event = `'MESSAGE_ADDED', '${workspace}', gen_random_uuid(), jsonb_build_object('text', repeat('x', 500))`;
     const insert = 'insert into outbox (name, workspace_id, subject_id, snapshot)';
     for (const count of [10_000, 1, 1]) {
@@ -176,7 +175,10 @@ describe.each([
       await source.query(`${insert} select ${event} from generate_series(1, ${count})`);
     }
     const move = asked.find(({ text }) => text.includes('delete from outbox'))!;
-    expect(await pagesOf(database, SERVER, move)).toBeLessThan(300);
+    // Not by its pages: what others hold open in this cluster decides how many dead entries the index still shows.
+    const scans = scansOf('outbox', await planOf(database, SERVER, move));
+    expect(scans).toContain('Index Only Scan');
+    expect(scans).not.toContain('Seq Scan');
   });
 
   it.each([
