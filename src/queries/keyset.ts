@@ -1,6 +1,7 @@
 import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
 import { askByKeptPlan } from '../database/prepared';
 import { decodeCursor, type KeyColumn, PageRequestError, PlacedRow } from './cursors';
+import { type ArraysAnswer, arraysIn, selectArrays } from './narrow-rows';
 import { type RowReading, WHOLE_ROWS } from './read-columns';
 import { toEntity } from './rows';
 import { StatementNames } from './statement-names';
@@ -153,11 +154,11 @@ async function fetchRows<Row extends ObjectLiteral>(
       return new PlacedRow(row, place);
     });
   }
-  const row = `json_build_array(${[...cursors, narrow.of('page')].join(', ')})`;
-  const text = `select json_agg(${row} order by ${orderByKeys(order, bounds)}) as rows from (${sql}) page`;
+  const columns = [...cursors, narrow.of('page')].join(', ');
+  const text = selectArrays(columns, { from: `from (${sql}) page`, orderBy: orderByKeys(order, bounds) });
   const name = keepsPlan ? names.nameOf(text) : null;
-  const [found] = await askByKeptPlan<{ rows: unknown[][] | null }>(manager, { name, text }, parameters);
-  return (found?.rows ?? []).map((row) => {
+  const answer = await askByKeptPlan<ArraysAnswer>(manager, { name, text }, parameters);
+  return arraysIn(answer).map((row) => {
     const place = row.slice(0, cursors.length);
     return new PlacedRow(narrow.rowFrom(row, cursors.length) as Row, place);
   });

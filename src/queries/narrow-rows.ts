@@ -8,6 +8,19 @@ interface NarrowColumn {
   readonly isInstant: boolean;
 }
 
+/** What `selectArrays` is answered with. */
+export interface ArraysAnswer {
+  readonly rows: unknown[][] | null;
+}
+
+/** A statement that is answered with all its rows at once, each as an array of `columns`. */
+export function selectArrays(columns: string, { from, orderBy }: { from: string; orderBy?: string }): string {
+  const order = orderBy === undefined ? '' : ` order by ${orderBy}`;
+  return `select json_agg(json_build_array(${columns})${order}) as rows ${from}`;
+}
+
+export const arraysIn = ([answer]: readonly ArraysAnswer[]): unknown[][] => answer?.rows ?? [];
+
 /**
  * Rows of an entity with some of its columns, which PostgreSQL hands over as one JSON array a row: less than half of what it
  * costs to read all of them one by one (docs/adr/0051). A column that was not selected throws when it is read.

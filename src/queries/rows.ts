@@ -1,5 +1,6 @@
 import type { EntityManager, EntityMetadata, EntityTarget, ObjectLiteral } from 'typeorm';
 import { type Prepared, preparedIn } from '../database/prepared';
+import { type ArraysAnswer, arraysIn, selectArrays } from './narrow-rows';
 import type { RowReading } from './read-columns';
 import { StatementNames } from './statement-names';
 
@@ -49,9 +50,9 @@ export async function readEntities<Row extends ObjectLiteral>(
     return rows.map(({ row }) => reading.whole(metadata, row));
   }
   const ask = await preparedIn(manager);
-  const text = `select json_agg(json_build_array(${narrow.of('t')})) as rows ${query.from}`;
-  const [found] = await ask<{ rows: unknown[][] | null }>({ name: names.nameOf(text), text }, values);
-  return (found?.rows ?? []).map((columns) => narrow.rowFrom(columns, 0) as Row);
+  const text = selectArrays(narrow.of('t'), query);
+  const answer = await ask<ArraysAnswer>({ name: names.nameOf(text), text }, values);
+  return arraysIn(answer).map((columns) => narrow.rowFrom(columns, 0) as Row);
 }
 
 /** Turns a raw row into the entity's object: the same property names, only the entity's own columns. */

@@ -9,7 +9,7 @@ import { Organization } from '../../src/entities/organization';
 import { User } from '../../src/entities/user';
 import { Visitor } from '../../src/entities/visitor';
 import { Loaders } from '../../src/queries/loaders';
-import { ReadColumns, type RowReading } from '../../src/queries/read-columns';
+import { ReadColumns, type RowReading, WHOLE_ROWS } from '../../src/queries/read-columns';
 import { readEntities } from '../../src/queries/rows';
 import { createStage, openDatabase, type Stage, type StageDatabase } from '../commands/conversation/stage';
 
@@ -77,7 +77,7 @@ describe('what a document reads', () => {
     await answered(columns, agents, label(false));
     const other = await answered(columns, agents, label(true));
     expect(other.executions).toBe(2);
-    expect(other.answer).toEqual((await rowsOf(Agent, new ReadAll())).map(({ publicKey }) => publicKey));
+    expect(other.answer).toEqual((await rowsOf(Agent, WHOLE_ROWS)).map(({ publicKey }) => publicKey));
     const again = await answered(columns, agents, label(true));
     expect([again.executions, again.columns]).toEqual([1, ['displayName', 'id', 'publicKey']]);
     expect((await answered(columns, agents, label(false))).executions).toBe(1);
@@ -114,16 +114,6 @@ describe('what a document reads', () => {
     expect(both.map(({ answer }) => answer)).toEqual([names.answer, keys.answer]);
   });
 });
-
-/** Whole rows that nobody watches. */
-class ReadAll implements RowReading {
-  narrow(): null {
-    return null;
-  }
-  whole<Row>(_metadata: unknown, row: Row): Row {
-    return row;
-  }
-}
 
 describe('a row of few columns', () => {
   it.each([Agent, Conversation, Handoff, Message, Organization, User, Visitor])(

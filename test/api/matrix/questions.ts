@@ -14,6 +14,13 @@ export interface Finding {
   readonly unlike: readonly (readonly string[])[];
 }
 
+/** Who asks, and what is theirs. */
+interface Who {
+  readonly token: string | null;
+  readonly own: Objects;
+  readonly nudge?: () => Promise<unknown>;
+}
+
 /** A document is executed twice where it turns out to read more than before, whatever it asks for: src/queries/read-columns. */
 const TRIES = 3;
 
@@ -27,11 +34,7 @@ export class Questions {
     private readonly statements: Statements,
   ) {}
 
-  async findings(
-    place: Place,
-    who: { readonly token: string | null; readonly own: Objects; readonly nudge?: () => Promise<unknown> },
-    target: string,
-  ): Promise<Finding[]> {
+  async findings(place: Place, who: Who, target: string): Promise<Finding[]> {
     for (let left = place.field.kind === 'query' ? TRIES : 1; ; left -= 1) {
       const findings = await this.compare(place, who, target);
       // What tells two ids apart does it again.
@@ -39,11 +42,7 @@ export class Questions {
     }
   }
 
-  private async compare(
-    place: Place,
-    who: { readonly token: string | null; readonly own: Objects; readonly nudge?: () => Promise<unknown> },
-    target: string,
-  ): Promise<Finding[]> {
+  private async compare(place: Place, who: Who, target: string): Promise<Finding[]> {
     const [hidden, absent] = await Promise.all(
       [target, missing(place.row.named)].map((id) =>
         Promise.all(variablesFor(place, id, who.own).map((variables) => this.ask(place, { ...who, id, variables }))),
