@@ -21,19 +21,23 @@ const IN_FAILED_TRANSACTION = '25P02';
  * nothing to keep. `work` must not wait for another read of the same request: it would wait for itself.
  */
 export function shareReads(source: DataSource): (scope: Scope) => Read {
-  const queues = new Map<string, Job[]>();
+  // None while nothing waits: each subscription has one of these for as long as it lasts.
+  let queues: Map<string, Job[]> | null = null;
   return (scope) => (work) =>
     new Promise((resolve, reject) => {
       const job: Job = { run: (manager) => work(manager).then(resolve), fail: reject };
       const key = keyOf(scope);
-      const waiting = queues.get(key);
+      const waiting = queues?.get(key);
       if (waiting !== undefined) {
         waiting.push(job);
         return;
       }
       const queue = [job];
-      queues.set(key, queue);
-      void runQueue(source, scope, queue, () => queues.delete(key));
+      queues = (queues ?? new Map<string, Job[]>()).set(key, queue);
+      void runQueue(source, scope, queue, () => {
+        queues?.delete(key);
+        if (queues?.size === 0) queues = null;
+      });
     });
 }
 

@@ -34,7 +34,7 @@ export async function authenticate(
   const prefix = credential.kind === 'API_KEY' ? credential.prefix : '';
   const asked = { hash: credential.hash, prefix, origin: from.origin ?? null };
   const found = await credentialLanesOf(source).add(credential.kind, asked);
-  return found === null ? null : { ...found, ...clientOf(from) };
+  return found === null ? null : Object.assign(found, clientOf(from));
 }
 
 /** A lane for each kind of credential. */

@@ -31,13 +31,29 @@ type Answer<Kind extends Principal> = Omit<Kind, Client | 'kind'> & { readonly p
 
 export async function findUsers(ask: Ask, asked: readonly Asked[]): Promise<Found> {
   const rows = await ask<Answer<UserPrincipal>>(USER_SESSIONS, [asked.map(({ hash }) => hash)], 'LAST');
-  return byPlace(rows, ({ place: _place, ...row }) => ({ kind: 'USER', ...row }));
+  return byPlace(rows, (row) => ({
+    kind: 'USER',
+    workspaceId: row.workspaceId,
+    userId: row.userId,
+    sessionId: row.sessionId,
+    impersonatorId: row.impersonatorId,
+    organizationId: row.organizationId,
+    workspaceRole: row.workspaceRole,
+    permissions: row.permissions,
+    agentIds: row.agentIds,
+  }));
 }
 
 export async function findVisitors(ask: Ask, asked: readonly Asked[]): Promise<Found> {
   const values = [asked.map(({ hash }) => hash), asked.map(({ origin }) => origin)];
   const rows = await ask<Answer<VisitorPrincipal>>(VISITOR_SESSIONS, values, 'LAST');
-  return byPlace(rows, ({ place: _place, ...row }) => ({ kind: 'VISITOR', ...row }));
+  return byPlace(rows, ({ workspaceId, visitorId, sessionId, agentId }) => ({
+    kind: 'VISITOR',
+    workspaceId,
+    visitorId,
+    sessionId,
+    agentId,
+  }));
 }
 
 export async function findApiKeys(ask: Ask, asked: readonly Asked[]): Promise<Found> {
@@ -53,14 +69,18 @@ export async function findApiKeys(ask: Ask, asked: readonly Asked[]): Promise<Fo
   }
   const values = [asked.map(({ prefix }) => prefix), asked.map(({ hash }) => hash)];
   const rows = await ask<Row>(API_KEYS, values, 'LAST');
-  return byPlace(rows, ({ place, version, secretHash, formerHash, ...row }) => {
+  return byPlace(rows, ({ place, workspaceId, keyId, agentId, scopes, version, secretHash, formerHash }) => {
     const shown = asked[Number(place) - 1]?.hash ?? Buffer.alloc(0);
     const isFormer = formerHash !== null && isSameHash(formerHash, shown);
     if (!isFormer && !isSameHash(secretHash, shown)) return null;
-    return { kind: 'API_KEY', ...row, secretVersion: version - (isFormer ? 1 : 0) };
+    return { kind: 'API_KEY', workspaceId, keyId, agentId, scopes, secretVersion: version - (isFormer ? 1 : 0) };
   });
 }
 
+/**
+ * @param principalOf names each field: a principal lasts as long as its socket, and V8 gives what `...` has made a
+ *   description of its fields for itself, 600 bytes, where those that were written out share one
+ */
 function byPlace<Row extends { readonly place: string }>(
   rows: readonly Row[],
   principalOf: (row: Row) => Stored | null,

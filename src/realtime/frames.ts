@@ -37,10 +37,10 @@ export class Frames {
    * index behind the last of them, `count` how many they are. `id` is the operation id as JSON. The bytes stay as they are
    * until the next call, or for good after `giveAway`.
    */
-  of(id: Buffer, from: number, end: number): { readonly frames: Buffer; readonly to: number; readonly count: number } {
-    const template = this.templateOf(id.length, from, end);
+  of(id: string, from: number, end: number): { readonly frames: Buffer; readonly to: number; readonly count: number } {
+    const template = this.templateOf(Buffer.byteLength(id), from, end);
     const { bytes, holes, to } = template;
-    for (const hole of holes) bytes.set(id, hole);
+    for (const hole of holes) bytes.write(id, hole);
     this.given = template;
     return { frames: bytes, to, count: holes.length };
   }
@@ -82,8 +82,8 @@ export class Frames {
 }
 
 /** The frame of one `next` message. `id` is the operation id as JSON. */
-export function nextFrame(id: Buffer, payload: Buffer): Buffer {
-  const { header, message, length } = frameParts(id, payload);
+export function nextFrame(id: string, payload: Buffer): Buffer {
+  const { header, message, length } = frameParts(Buffer.from(id), payload);
   return Buffer.concat([header, ...message], length);
 }
 

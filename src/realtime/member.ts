@@ -16,6 +16,11 @@ export interface MemberSink {
   end(): void;
 }
 
+/** The list that a member is in, which may be another one than before. */
+export interface MemberList {
+  wakeFor(member: Member): void;
+}
+
 /** JOINING: has a place, and was not told yet that the feed is ready. */
 export type MemberState = 'JOINING' | 'LIVE' | 'ENDED';
 
@@ -28,14 +33,18 @@ export class Member {
   state: MemberState = 'JOINING';
   /** Its socket tells when it takes more. */
   isAwaited = false;
-  /** Asks the group that it is in, which may be another one than before, to write to it again. */
-  wake: () => void = () => undefined;
+  list: MemberList | null = null;
 
-  /** @param id the operation id as JSON */
+  /** @param id the operation id as JSON; not as a buffer, of which a short one keeps the 8 KiB that Node cuts it from */
   constructor(
     readonly sink: MemberSink,
-    readonly id: Buffer,
+    readonly id: string,
   ) {}
+
+  /** Asks its list to write to it again. */
+  wake(): void {
+    this.list?.wakeFor(this);
+  }
 
   hasEnded(): boolean {
     return this.state === 'ENDED';

@@ -1,5 +1,5 @@
 import { Frames } from './frames';
-import type { Member } from './member';
+import type { Member, MemberList } from './member';
 import type { SharedLog } from './shared-log';
 import type { StreamCounts } from './stream-counts';
 import type { Advanced, Sweep, Swept } from './sweep';
@@ -17,7 +17,7 @@ const CLOCK_EVERY = 16;
  * The members of one group, and what each of them still has to get. A slow one is a number that lags; when it lags too
  * far its socket is closed, and the client resumes.
  */
-export class Members implements Swept {
+export class Members implements Swept, MemberList {
   private readonly list: Member[] = [];
   private readonly frames: Frames;
   /** The member that the sweep visits next. */
@@ -42,7 +42,7 @@ export class Members implements Swept {
   add(member: Member, index: number): void {
     member.index = index;
     member.slot = this.list.length;
-    member.wake = () => this.wakeFor(member);
+    member.list = this;
     this.list.push(member);
   }
 
@@ -65,7 +65,7 @@ export class Members implements Swept {
     this.sweep.wake(this);
   }
 
-  private wakeFor({ slot }: Member): void {
+  wakeFor({ slot }: Member): void {
     // Who takes more only now has been passed over in this pass, and nothing new may come for long.
     if (slot < this.next) this.isAgain = true;
     this.wake();

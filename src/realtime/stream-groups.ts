@@ -56,14 +56,14 @@ export class StreamGroups {
    * @param requestId what the log calls it
    */
   join(viewing: Viewing, sink: MemberSink, id: string, requestId: string): Membership {
-    const member = new Member(sink, Buffer.from(JSON.stringify(id)));
-    const place: Place = { viewing, group: null, end: viewing.feed.begin() };
+    const member = new Member(sink, JSON.stringify(id));
+    const place = new Place(viewing, viewing.feed.begin(), this, member);
     this.places.set(member, place);
     this.admit(member, place).catch((error: unknown) => {
       this.log.error({ err: error, requestId }, 'a stream could not be opened');
       sink.failed();
     });
-    return { leave: () => this.leave(member) };
+    return place;
   }
 
   private async admit(member: Member, place: Place): Promise<void> {
@@ -81,7 +81,7 @@ export class StreamGroups {
     }
   }
 
-  private leave(member: Member): void {
+  leave(member: Member): void {
     const place = this.places.get(member);
     if (place === undefined) return;
     this.places.delete(member);
@@ -150,8 +150,18 @@ export class StreamGroups {
   }
 }
 
-interface Place {
-  readonly viewing: Viewing;
-  group: StreamGroup | null;
-  readonly end: () => void;
+/** Without a closure: there is one for each subscription of each socket. */
+class Place implements Membership {
+  group: StreamGroup | null = null;
+
+  constructor(
+    readonly viewing: Viewing,
+    readonly end: () => void,
+    private readonly groups: StreamGroups,
+    private readonly member: Member,
+  ) {}
+
+  leave(): void {
+    this.groups.leave(this.member);
+  }
 }

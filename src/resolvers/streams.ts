@@ -65,8 +65,12 @@ export async function streamWorkspace(context: RequestContext, id: string, after
   return Promise.resolve(feedOf(context, { scope: { workspaceId }, names: FEED_EVENTS, agentIds: null, after }));
 }
 
-function feedOf(context: RequestContext, options: Omit<FeedOptions, 'read'>, begin?: () => () => void): EventFeed {
-  return new EventFeed({ ...options, read: context.readOf(signedIn(context)) }, begin);
+function feedOf(
+  context: RequestContext,
+  { scope, names, agentIds, after }: Omit<FeedOptions, 'read'>,
+  begin?: () => () => void,
+): EventFeed {
+  return new EventFeed({ read: context.readOf(signedIn(context)), scope, names, agentIds, after }, begin);
 }
 
 /** Whoever may follow what happens in the organization, and of which agents. Throws NOT_FOUND. */

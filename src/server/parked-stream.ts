@@ -1,16 +1,19 @@
+import type { Membership } from '../realtime/stream-groups';
+
 /**
  * What graphql-ws iterates while a feed is written past it: it never yields, and ends when the feed ends or the client
  * completes. graphql-ws goes on running the protocol.
  */
 export class ParkedStream implements AsyncGenerator<never, undefined> {
   private readonly ended: Promise<IteratorResult<never, undefined>>;
-  private resolve: () => void = () => undefined;
+  private resolve: (result: IteratorResult<never, undefined>) => void = () => undefined;
   private hasEnded = false;
+  /** Of who is served past it, and leaves when it ends, however it ends. */
+  membership: Membership | null = null;
 
-  /** @param onEnd called once, however it ends */
-  constructor(private readonly onEnd: () => void) {
+  constructor() {
     this.ended = new Promise((resolve) => {
-      this.resolve = () => resolve({ done: true, value: undefined });
+      this.resolve = resolve;
     });
   }
 
@@ -21,8 +24,8 @@ export class ParkedStream implements AsyncGenerator<never, undefined> {
   end(): void {
     if (this.hasEnded) return;
     this.hasEnded = true;
-    this.resolve();
-    this.onEnd();
+    this.resolve({ done: true, value: undefined });
+    this.membership?.leave();
   }
 
   next(): Promise<IteratorResult<never, undefined>> {

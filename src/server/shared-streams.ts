@@ -1,5 +1,6 @@
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import type { Principal } from '../domain/actor';
+import type { Render } from '../realtime/backlog';
 import { EventFeed } from '../realtime/event-feed';
 import type { Log } from '../realtime/log';
 import type { MemberSink } from '../realtime/member';
@@ -46,32 +47,46 @@ export class SharedStreams {
         from.peer.close(CLOSE.tryAgain, 'Try again later.');
       });
     }
-    const stream = new ParkedStream(() => membership.leave());
-    const viewing = this.viewingOf(source, args.variableValues ?? {}, from);
-    const membership = groups.join(viewing, new PeerSink(from.peer, stream), from.id, requestIdOf(from));
+    const stream = new ParkedStream();
+    const viewing = new OperationViewing(source, args.variableValues ?? {}, from, this.options);
+    stream.membership = groups.join(viewing, new PeerSink(from.peer, stream), from.id, requestIdOf(from));
     // graphql-ws keeps the arguments as long as the subscription, and nobody asks for the context any more.
     args.contextValue = undefined;
     return stream;
   }
+}
 
-  private viewingOf(
-    feed: EventFeed,
-    variables: Readonly<Record<string, unknown>>,
-    { operation, principal }: SocketOperation,
-  ): Viewing {
+/** It lasts as long as the subscription, of which there are thousands: it keeps no text that it can make again. */
+class OperationViewing implements Viewing {
+  constructor(
+    readonly feed: EventFeed,
+    private readonly variables: Readonly<Record<string, unknown>>,
+    private readonly from: SocketOperation,
+    private readonly options: SharedStreamsOptions,
+  ) {}
+
+  isPersonal(): boolean {
+    return this.from.operation.isPersonal;
+  }
+
+  becomePersonal(): void {
+    this.from.operation.isPersonal = true;
+  }
+
+  keyOf(isPersonal: boolean): string {
+    const { operation, principal } = this.from;
+    const { scope, names, agentIds } = this.feed.options;
+    const asked = JSON.stringify([operation.number, toldVariables(operation, this.variables), scope, names, agentIds]);
+    return `${asked} ${accessScopeOf(principal, isPersonal)}`;
+  }
+
+  renderFor(isPersonal: boolean): Render {
     const { schema, gate, createRenderContext } = this.options;
-    const { scope, names, agentIds } = feed.options;
-    const asked = JSON.stringify([operation.number, toldVariables(operation, variables), scope, names, agentIds]);
-    return {
-      feed,
-      isPersonal: () => operation.isPersonal,
-      becomePersonal: () => {
-        operation.isPersonal = true;
-      },
-      keyOf: (isPersonal) => `${asked} ${accessScopeOf(principal, isPersonal)}`,
-      renderFor: (isPersonal) =>
-        renderEvents({ schema, gate, createRenderContext, operation, variables, principal }, isPersonal),
-    };
+    const { operation, principal } = this.from;
+    return renderEvents(
+      { schema, gate, createRenderContext, operation, variables: this.variables, principal },
+      isPersonal,
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket as GraphqlTransport } from 'graphql-ws';
-import type { RawData, WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import type { Principal } from '../domain/actor';
 import type { Log } from '../realtime/log';
 import type { Handshake } from './socket-options';
@@ -30,13 +30,19 @@ const MAX_BUFFERED_BYTES = 1024 * 1024;
 
 const NOTHING = Buffer.alloc(0);
 
-/** One WebSocket, as graphql-ws and this server see it. */
-export class SocketPeer {
+type OnClose = (code: number, reason: string) => Promise<void> | void;
+
+/**
+ * One WebSocket, as graphql-ws and this server see it. There are thousands: what one keeps beside `ws` and graphql-ws is a
+ * few hundred bytes, none of them a closure where a method does.
+ */
+export class SocketPeer implements GraphqlTransport {
   /** Set once the connection was acknowledged. */
   principal: Principal | null = null;
   /** Takes it out of the count that it is in: of its address, then of its caller. */
   uncount: () => void = () => undefined;
   private isAlive = true;
+  private closeListeners: readonly OnClose[] = [];
 
   constructor(
     readonly id: string,
@@ -49,8 +55,13 @@ export class SocketPeer {
     socket.on('pong', () => {
       this.isAlive = true;
     });
+    socket.once('close', (code, reason) => this.closed(code, reason.toString()));
     // An oversized or broken frame: ws itself has closed the socket with the code for it.
     socket.on('error', (error) => log.info({ err: error, socket: id }, 'a peer broke the WebSocket protocol'));
+  }
+
+  get protocol(): string {
+    return this.socket.protocol;
   }
 
   get isOpen(): boolean {
@@ -85,12 +96,9 @@ export class SocketPeer {
   }
 
   /** Runs when the socket is gone, however it went. */
-  onClose(listener: (code: number, reason: string) => Promise<void> | void): void {
-    this.socket.once('close', (code, reason) => {
-      Promise.resolve(listener(code, reason.toString())).catch((error: unknown) => {
-        this.log.error({ err: error, socket: this.id }, 'a closed socket could not be cleared away');
-      });
-    });
+  onClose(listener: OnClose): void {
+    // Pushing would make room for 17.
+    this.closeListeners = [...this.closeListeners, listener];
   }
 
   /** Called at each turn of the keep-alive clock: whoever did not answer the last ping is cut. */
@@ -115,21 +123,8 @@ export class SocketPeer {
     });
   }
 
-  /** The socket in the words of graphql-ws. `send` waits until the bytes have left, so a slow peer slows its streams. */
-  transport(): GraphqlTransport {
-    return {
-      protocol: this.socket.protocol,
-      send: (data) => this.send(data),
-      close: (code, reason) => this.socket.close(code, reason),
-      onMessage: (receive) => {
-        this.socket.on('message', (data, isBinary) => {
-          void this.receive(data, isBinary, receive);
-        });
-      },
-    };
-  }
-
-  private send(data: string): Promise<void> {
+  /** Waits until the bytes have left, so that a slow peer slows its streams. */
+  send(data: string): Promise<void> {
     if (!this.isOpen) return Promise.resolve();
     return new Promise((resolve) => {
       // An error here means that the socket is closing; its 'close' event ends everything that hangs on it.
@@ -137,18 +132,23 @@ export class SocketPeer {
     });
   }
 
-  private async receive(data: RawData, isBinary: boolean, receive: (data: string) => Promise<void>): Promise<void> {
-    if (!this.isOpen) return;
-    if (isBinary) {
-      this.close(CLOSE.badRequest, 'Text frames only.');
-      return;
-    }
-    if (this.socket.bufferedAmount > MAX_BUFFERED_BYTES) {
-      this.terminate();
-      return;
-    }
+  onMessage(handle: (data: string) => Promise<void>): void {
+    this.socket.on('message', (data, isBinary) => {
+      if (this.accepts(isBinary)) void this.settle(handle((data as Buffer).toString('utf8')));
+    });
+  }
+
+  private accepts(isBinary: boolean): boolean {
+    if (!this.isOpen) return false;
+    if (isBinary) this.close(CLOSE.badRequest, 'Text frames only.');
+    else if (this.socket.bufferedAmount > MAX_BUFFERED_BYTES) this.terminate();
+    return this.isOpen;
+  }
+
+  /** Apart from what came: a subscription is handled as long as it lasts, and its message must not be kept so long. */
+  private async settle(handled: Promise<void>): Promise<void> {
     try {
-      await receive((data as Buffer).toString('utf8'));
+      await handled;
     } catch (error) {
       if (isUnexpected(error)) {
         this.close(CLOSE.badRequest, 'Only a server sends messages of this type.');
@@ -156,6 +156,14 @@ export class SocketPeer {
       }
       this.log.error({ err: error, socket: this.id }, 'a message from a socket could not be handled');
       this.close(CLOSE.tryAgain, 'Try again later.');
+    }
+  }
+
+  private closed(code: number, reason: string): void {
+    for (const listener of this.closeListeners) {
+      Promise.resolve(listener(code, reason)).catch((error: unknown) => {
+        this.log.error({ err: error, socket: this.id }, 'a closed socket could not be cleared away');
+      });
     }
   }
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,6 +8,7 @@ import { isImpersonated } from '../domain/policies/impersonation-policy';
 import { AccessWatch } from './access-watch';
 import { retryAfterSeconds } from './admission';
 import { KeepAlive } from './keep-alive';
+import { newSocketId } from './request-id';
 import { callerOf, Tally } from './socket-counts';
 import { SocketOperations } from './socket-operations';
 import type { StreamGroups } from '../realtime/stream-groups';
@@ -116,7 +116,7 @@ class GraphqlSocketServer implements SocketServer {
     }
     this.sockets.handleUpgrade(request, socket, head, (webSocket) => {
       const client = this.options.clientOf(request) ?? '';
-      this.welcome(new SocketPeer(randomUUID(), webSocket, socket, handshakeOf(request), this.options.log), client);
+      this.welcome(new SocketPeer(newSocketId(), webSocket, socket, handshakeOf(request), this.options.log), client);
     });
   };
 
@@ -125,7 +125,7 @@ class GraphqlSocketServer implements SocketServer {
     this.peers.add(peer);
     const silence = this.keepAlive.add(peer);
     peer.uncount = this.silent.add(client);
-    const closed = this.server.opened(peer.transport(), peer);
+    const closed = this.server.opened(peer, peer);
     peer.onClose((code, reason) => {
       this.peers.delete(peer);
       silence();

@@ -75,7 +75,7 @@ function group(count: number, isSending = false) {
   const members = new Members(log, sweep, newStreamCounts());
   const joined = range(1, count).map((number) => {
     const sink = new FakeSink();
-    const member = new Member(sink, Buffer.from(`"${number}"`.padEnd(6)));
+    const member = new Member(sink, `"${number}"`.padEnd(6));
     members.add(member, log.end);
     member.state = 'LIVE';
     return { sink, member };

@@ -75,11 +75,11 @@ describe('shared log', () => {
     const before = log.bytes;
     log.erase('a');
     expect([log.count(0, 5), log.count(2, 4), log.bytes]).toEqual([3, 1, before - 2 * entry(1, 'a').payload.length]);
-    const { frames, to, count } = new Frames(log).of(Buffer.from('"1"'), 0, 4);
+    const { frames, to, count } = new Frames(log).of('"1"', 0, 4);
     expect([to, count]).toEqual([4, 2]);
     expect(frames.toString()).not.toContain('"a"');
     log.erase('b');
-    expect(new Frames(log).of(Buffer.from('"1"'), 0, 4)).toEqual({ frames: Buffer.alloc(0), to: 4, count: 0 });
+    expect(new Frames(log).of('"1"', 0, 4)).toEqual({ frames: Buffer.alloc(0), to: 4, count: 0 });
     expect([fork.count(0, 5), fork.bytes]).toEqual([5, before]);
     fork.erase('c');
     log.dropBefore(5);
@@ -114,7 +114,7 @@ describe('frames', () => {
       for (let more = 0; more < 60; more += 1) {
         const data = { data: 'ü'.repeat(4) + 'x'.repeat(size + more) };
         const payload = Buffer.from(JSON.stringify(data));
-        expect(textsOf(nextFrame(Buffer.from('"a"'), payload))).toEqual([{ id: 'a', type: 'next', payload: data }]);
+        expect(textsOf(nextFrame('"a"', payload))).toEqual([{ id: 'a', type: 'next', payload: data }]);
       }
     },
   );
@@ -124,14 +124,14 @@ describe('frames', () => {
     for (let position = 1; position <= 5; position += 1) log.append(entry(position));
     const frames = new Frames(log);
     for (const id of ['1', '2', '"quoted"', 'ünï', 'x'.repeat(36), 'y'.repeat(36)]) {
-      const { frames: bytes, to } = frames.of(Buffer.from(JSON.stringify(id)), 1, 4);
+      const { frames: bytes, to } = frames.of(JSON.stringify(id), 1, 4);
       expect(to).toBe(4);
       const expected = [2, 3, 4].map((n) => ({ id, type: 'next', payload: { data: String(n) } }));
       expect(textsOf(bytes)).toEqual(expected);
     }
     log.append(entry(6));
-    expect(frames.of(Buffer.from('"1"'), 4, 6).to).toBe(6);
-    expect(textsOf(frames.of(Buffer.from('"1"'), 5, 6).frames)).toMatchObject([{ payload: { data: '6' } }]);
+    expect(frames.of('"1"', 4, 6).to).toBe(6);
+    expect(textsOf(frames.of('"1"', 5, 6).frames)).toMatchObject([{ payload: { data: '6' } }]);
   });
 
   test('one write has a bound; a larger entry goes alone', () => {
@@ -139,7 +139,7 @@ describe('frames', () => {
     for (const size of [200_000, 30_000, 30_000, 30_000, 30_000]) log.append(entry(log.end + 1, 'x'.repeat(size)));
     const frames = new Frames(log);
     const ends: number[] = [];
-    for (let from = 0; from < log.end; from = ends.at(-1)!) ends.push(frames.of(Buffer.from('"1"'), from, log.end).to);
+    for (let from = 0; from < log.end; from = ends.at(-1)!) ends.push(frames.of('"1"', from, log.end).to);
     expect(ends).toEqual([1, 4, 5]);
   });
 });
