@@ -42,7 +42,7 @@ export async function listConversations(
   const byId: KeyColumn = { sql: 't.id', type: 'uuid', descending };
   const byTime: KeyColumn = { sql: 't.last_message_at', type: 'timestamptz', descending };
   const query =
-    field === 'CREATED_AT' ? { ...plain(selection), order: [byId] } : { ...inLanes(selection), order: [byTime, byId] };
+    field === 'CREATED_AT' ? { order: [byId], ...plain(selection) } : { order: [byTime, byId], ...inLanes(selection) };
   const { keepsPlan, conditions } = selection;
   const { parameters } = conditions;
   return readPage(manager, { entity: Conversation, parameters, keepsPlan, ...query }, page, reading);

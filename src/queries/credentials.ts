@@ -77,10 +77,7 @@ export async function findApiKeys(ask: Ask, asked: readonly Asked[]): Promise<Fo
   });
 }
 
-/**
- * @param principalOf names each field: a principal lasts as long as its socket, and V8 gives what `...` has made a
- *   description of its fields for itself, 600 bytes, where those that were written out share one
- */
+/** @param principalOf names each field (docs/adr/0052) */
 function byPlace<Row extends { readonly place: string }>(
   rows: readonly Row[],
   principalOf: (row: Row) => Stored | null,

@@ -72,7 +72,8 @@ export function boundsOf(order: readonly KeyColumn[], request: PageRequest): Bou
     ...(after == null ? [] : [{ values: decodeCursor(order, after, 'after'), forward: true }]),
     ...(before == null ? [] : [{ values: decodeCursor(order, before, 'before'), forward: false }]),
   ];
-  return { ...sizeOf(request), request, cursors };
+  const { size, backwards } = sizeOf(request);
+  return { size, backwards, request, cursors };
 }
 
 /**

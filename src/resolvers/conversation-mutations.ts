@@ -46,8 +46,10 @@ export class ConversationMutations {
     @Ctx() context: RequestContext,
   ): Promise<SendMessagePayload> {
     return answer(async () => {
-      const ids = writtenIds(input);
-      return sendMessage(context.app.database, signedIn(context), { ...input, ...ids });
+      const { conversationId, attachmentIds } = writtenIds(input);
+      const { clientNonce, text } = input;
+      const written = { conversationId, clientNonce, text, attachmentIds };
+      return sendMessage(context.app.database, signedIn(context), written);
     }, messagePayload);
   }
 

@@ -58,7 +58,9 @@ export class KnownOperations {
     const operation = getOperationAST(known.document, body.operationName);
     // Which errors these are, Apollo says.
     if (operation == null || operation.operation === OperationTypeNode.SUBSCRIPTION) return null;
-    return { ...body, ...known, operation };
+    const { operationName, variables } = body;
+    const { document, columns } = known;
+    return { document, operation, operationName, variables, columns };
   }
 }
 

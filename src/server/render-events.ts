@@ -38,7 +38,7 @@ export function renderEvents(options: RenderOptions, isPersonal: boolean): Rende
         variableValues: variables,
         contextValue: createRenderContext(viewer),
       };
-      return Promise.all(items.map(async (item) => executeOperation({ ...shared, rootValue: item })));
+      return Promise.all(items.map(async (item) => executeOperation({ rootValue: item, ...shared })));
     });
     if (wasAsked()) throw new ViewerAsked('A field depends on who is looking.');
     return results.map((result) => payloadOf(gate, result));

@@ -58,7 +58,7 @@ function answer({ principal, input }: Send, { conversations, known }: Batch, dra
   if (to?.isLocked !== true) return 'HELD';
 
   const { author, barred } = decision;
-  const key = nonceKey({ ...author, ...input });
+  const key = nonceKey(author, input);
   const first = known.get(key);
   if (first !== undefined) return repeated(first, input);
   if (barred !== null) return refused(barred);
@@ -68,16 +68,16 @@ function answer({ principal, input }: Send, { conversations, known }: Batch, dra
   return done({ message, wasDuplicate: false });
 }
 
-type NonceOwner = Pick<Message, 'conversationId' | 'authorKind' | 'authorUserId' | 'clientNonce'>;
-
-const nonceKey = ({ conversationId, authorKind, authorUserId, clientNonce }: NonceOwner): string =>
-  [conversationId, authorKind, authorUserId, clientNonce].join(' ');
+const nonceKey = (
+  { authorKind, authorUserId }: Pick<Message, 'authorKind' | 'authorUserId'>,
+  { conversationId, clientNonce }: Pick<Message, 'conversationId' | 'clientNonce'>,
+): string => [conversationId, authorKind, authorUserId, clientNonce].join(' ');
 
 async function readBatch(source: DataSource, ask: Ask, sends: readonly Send[], lockedRows: LockedRows): Promise<Batch> {
   const ids = [...new Set(sends.map(({ input }) => input.conversationId))];
   const nonces = sends.flatMap(({ principal, input }) => {
     const author = authorOf(principal);
-    return author === null ? [] : [{ ...author, ...input }];
+    return author === null ? [] : [{ author, input }];
   });
   const [locked, conversations, known] = await Promise.all([
     ask<{ id: string }>(LOCK[lockedRows], [ids]),
@@ -86,10 +86,10 @@ async function readBatch(source: DataSource, ask: Ask, sends: readonly Send[], l
       [ids],
     ),
     ask<Message>(readKnown(columnsOf(source, Message, 'm')), [
-      nonces.map(({ conversationId }) => conversationId),
-      nonces.map(({ authorKind }) => authorKind),
-      nonces.map(({ authorUserId }) => authorUserId),
-      nonces.map(({ clientNonce }) => clientNonce),
+      nonces.map(({ input }) => input.conversationId),
+      nonces.map(({ author }) => author.authorKind),
+      nonces.map(({ author }) => author.authorUserId),
+      nonces.map(({ input }) => input.clientNonce),
     ]),
   ]);
   const lockedIds = new Set(locked.map(({ id }) => id));
@@ -99,7 +99,7 @@ async function readBatch(source: DataSource, ask: Ask, sends: readonly Send[], l
         return [row.id, { row, responderKind, brief, now, isLocked: lockedIds.has(row.id) }];
       }),
     ),
-    known: new Map(known.map((message) => [nonceKey(message), message])),
+    known: new Map(known.map((message) => [nonceKey(message, message), message])),
   };
 }
 
