@@ -60,6 +60,12 @@ describe('changedAccess', () => {
       () => source.query('update api_keys set expires_at = now() where id = $1', [world.agentKey.id]),
     ],
     [
+      'whose secret is not the newest any more, nor the one before it',
+      'agentKey',
+      'ENDED',
+      () => source.query('update api_keys set secret_version = secret_version + 1 where id = $1', [world.agentKey.id]),
+    ],
+    [
       'whose visit has expired',
       'visitor',
       'ENDED',
@@ -94,6 +100,19 @@ describe('changedAccess', () => {
     expect(await changedAccess(source, principals)).toEqual(new Map());
     await act();
     expect(await changedAccess(source, principals)).toEqual(new Map([[world[who].principal, change]]));
+  });
+
+  it('names nobody whose permissions stand in another order, or whose former secret still works', async () => {
+    const principals = everybody.map((one): Principal => world[one].principal);
+    await source.query(
+      'update users set permissions = array(select p from unnest(permissions) with ordinality as t (p, n) order by n desc)',
+    );
+    await source.query(
+      `update api_keys set secret_version = secret_version + 1, former_secret_hash = secret_hash,
+         former_secret_expires_at = now() + interval '1 hour' where id = $1`,
+      [world.staffKey.id],
+    );
+    expect(await changedAccess(source, principals)).toEqual(new Map());
   });
 
   it('asked about nobody, names nobody', async () => {

@@ -3,8 +3,9 @@ import { sendMessage } from '../../src/commands/conversation/send-message';
 import { newId } from '../../src/database/ids';
 import { dispatchOutbox } from '../../src/database/outbox';
 import { read, SERVER } from '../../src/database/scope';
-import { NOWHERE, type VisitorPrincipal } from '../../src/domain/actor';
+import { NOWHERE, type Principal, type VisitorPrincipal } from '../../src/domain/actor';
 import { authenticate } from '../../src/queries/authenticate';
+import { changedAccess } from '../../src/queries/changed-access';
 import { listConversations } from '../../src/queries/conversations';
 import { ReadColumns } from '../../src/queries/read-columns';
 import { openDatabase, type StageDatabase } from '../commands/conversation/stage';
@@ -132,6 +133,18 @@ describe.each([
       expect(await pagesOf(database, SERVER, many)).toBeLessThan(many.count * PAGES_A_ROW);
     },
   );
+
+  it('asks what open sockets may still do, in as many rows as there are', async () => {
+    const users = await askWho(database, 'bat_u_', numbers);
+    const visitors = await askWho(database, 'bat_v_', numbers);
+    const principals = [...users, ...visitors] as Principal[];
+    const asked = await statementsOf(async () =>
+      expect(await changedAccess(database.source, principals)).toEqual(new Map()),
+    );
+    const many = largest(asked, /as "hasEnded"/);
+    expect(many.name === undefined).toBe(!isKept);
+    expect(await pagesOf(database, SERVER, many)).toBeLessThan(principals.length * PAGES_A_ROW);
+  });
 
   it.each(['URGENCY', 'LAST_MESSAGE_AT', 'CREATED_AT'] as const)(
     'looks at a page of the list by %s, and no further',
