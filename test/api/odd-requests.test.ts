@@ -83,7 +83,10 @@ async function without<Result>(table: string, work: () => Promise<Result>): Prom
 const MASKED = [
   {
     message: expect.stringMatching(/^Something went wrong on our side.*([0-9a-f-]{36}|[0-9a-f]{32}\/[\w.:-]*)$/),
-    extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: expect.stringMatching(/^([0-9a-f-]{36}|[0-9a-f]{32}\/[\w.:-]*)$/) },
+    extensions: {
+      code: 'INTERNAL_SERVER_ERROR',
+      requestId: expect.stringMatching(/^([0-9a-f-]{36}|[0-9a-f]{32}\/[\w.:-]*)$/),
+    },
   },
 ];
 
