@@ -35,6 +35,6 @@ export const WHOLE: Plan = {
   memorySockets: 1000,
   loopMs: 2500,
   inboxes: [10_000, 100_000, 1_000_000],
-  limitMs: 9.3 * 60_000,
+  limitMs: 9.5 * 60_000,
   familyLimitMs: 240_000,
 };

@@ -16,8 +16,9 @@ import { sustained } from './sustained';
 export const FAMILIES: readonly Family[] = [
   commit,
   sendHttp,
-  nested,
+  // Right behind it, while what sends is compiled.
   ...END_TO_END,
+  nested,
   memory,
   fanOut,
   burst,

@@ -27,7 +27,7 @@ export const fanOut: Family = {
       const names = stage.plan.quick ? ['ws.send(string)'] : RIVALS;
       for (const name of names) rivals.push(await Rival.start(stage.machine, name));
       for (const server of [await stage.baton(), await stage.textbook(), ...rivals]) {
-        entrants.push(await enter(stage, server, server.name === 'Baton' ? 3 : 1));
+        entrants.push(await enter(stage, server));
       }
       for (let round = 0; round < stage.plan.rounds; round += 1) {
         for (const entrant of inTurns(entrants, round)) entrant.costs.push(await costOfDelivery(entrant));
@@ -46,11 +46,12 @@ export const fanOut: Family = {
   },
 };
 
-/** @param times how often it is measured what sending costs: of rivals, who are handed an event, next to nothing */
-async function enter(stage: Stage, server: LiveServer, times: number): Promise<Entrant> {
+async function enter(stage: Stage, server: LiveServer): Promise<Entrant> {
   // What is taken off later must have been compiled as well as what it is taken off from.
   await server.publish({ bursts: 120, size: 1, perSecond: 60 });
-  const withoutDashboards = await cpuWithoutDashboards(server, PACE, times);
+  // Of rivals, who are handed an event, it is next to nothing.
+  const [pace, times] = server.name === 'Baton' ? [PACE, 3] : [{ ...PACE, bursts: 3 }, 1];
+  const withoutDashboards = await cpuWithoutDashboards(server, pace, times);
   const dashboards = await stage.openDashboards(server, stage.plan.dashboards);
   const entrant = { server, dashboards, withoutDashboards, costs: [] };
   // The first events find code that is not compiled yet.
