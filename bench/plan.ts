@@ -23,7 +23,7 @@ export const QUICK: Plan = {
   memorySockets: 1000,
   loopMs: 2000,
   inboxes: [10_000, 100_000],
-  limitMs: 7.3 * 60_000,
+  limitMs: 7.6 * 60_000,
   familyLimitMs: 90_000,
 };
 
