@@ -14,7 +14,7 @@ const SLICE_MS = 2;
 const WRITE_MS = 0.02;
 /** Longer would be seen by a person who looks at two screens. */
 const MAX_PAUSE_MS = 25;
-/** Passes that a pause is as long as while messages of this process are on their way: writing takes a fifth of it, not half. */
+/** So many passes is a pause long while messages of this process are on their way: 300 sockets take a fifth of it, not half. */
 const PASSES_WHILE_SENDING = 4;
 
 /**
