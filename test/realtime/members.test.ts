@@ -89,6 +89,11 @@ function group(count: number, isSending = false) {
   return { log, members, joined, append, sinks: joined.map(({ sink }) => sink) };
 }
 
+/** So many that whatever had its time over has been written. */
+async function turns(): Promise<void> {
+  for (let count = 0; count < 100; count += 1) await turn();
+}
+
 test('while more is being sent, events that come one shortly after the other reach each of many members in one write', async () => {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance', 'nextTick', 'queueMicrotask'] });
   const { sinks, append } = group(1000, true);
@@ -106,12 +111,22 @@ test('while more is being sent, events that come one shortly after the other rea
   }
 });
 
+test('while more is being sent, a group is left alone for four times as long as a pass over it takes', async () => {
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+  const { sinks, append } = group(100, true);
+  append(1);
+  jest.advanceTimersByTime(7);
+  await turns();
+  expect(sinks.every(({ writes }) => writes.length === 0)).toBe(true);
+  jest.advanceTimersByTime(1);
+  await turns();
+  expect(sinks.every(({ events }) => events.length === 1)).toBe(true);
+  jest.useRealTimers();
+});
+
 test('an event that nobody expects is told at once, and what follows it shortly after in one write', async () => {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
   const { sinks, append } = group(1000);
-  const turns = async (): Promise<void> => {
-    for (let count = 0; count < 100; count += 1) await turn();
-  };
   append(1);
   await turns();
   expect(sinks.every(({ events }) => events.length === 1)).toBe(true);
