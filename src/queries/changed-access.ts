@@ -95,11 +95,12 @@ export const IMPERSONATOR_REMAINS = (
       and own.revoked_at is null and own.expires_at > clock_timestamp()
       and staff.disabled_at is null and staff.workspace_role is not null))`;
 
-const AGENT_IDS = `case when u.limited_to_agents
-    then array(select agent_id from user_agents where user_id = u.id order by agent_id) end`;
+/** Agents that a person is limited to, in one order, for `accessOf` compares it as text; null: they are not limited. */
+export const AGENT_IDS_OF = (user: string): string => `case when ${user}.limited_to_agents
+    then array(select agent_id from user_agents where user_id = ${user}.id order by agent_id) end`;
 
 const ACCESS = `concat(u.organization_id, ' ', u.workspace_role, ' ', array_to_string(u.permissions, ','), ' ',
-    coalesce(array_to_string(${AGENT_IDS}, ','), '*'))`;
+    coalesce(array_to_string(u.agent_ids, ','), '*'))`;
 
 // From the credential on, row by row, as in `credentials.ts`: left to itself, the planner may begin with all visitors that
 // there are. Of visitors and keys nothing can change but whether they are.
@@ -117,9 +118,9 @@ select 'USER' as kind, asked.place, found.access is null as "hasEnded", found.or
   found.workspace_role as "workspaceRole", found.permissions, found.agent_ids as "agentIds"
 from unnest($1::uuid[], $2::text[]) with ordinality as asked (id, access, place)
 left join lateral (
-  select u.organization_id, u.workspace_role, u.permissions, ${AGENT_IDS} as agent_ids, ${ACCESS} as access
+  select u.organization_id, u.workspace_role, u.permissions, u.agent_ids, ${ACCESS} as access
   from (select * from sessions where id = asked.id offset 0) s
-  cross join lateral (select * from users where id = s.user_id offset 0) u
+  cross join lateral (select *, ${AGENT_IDS_OF('users')} as agent_ids from users where id = s.user_id offset 0) u
   where s.revoked_at is null and s.expires_at > clock_timestamp() and u.disabled_at is null and ${IMPERSONATOR_REMAINS('s')}
   offset 0) found on true
 where found.access is distinct from asked.access

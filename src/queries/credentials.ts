@@ -8,7 +8,7 @@ import type {
   VisitorPrincipal,
 } from '../domain/actor';
 import { isSameHash } from '../identity/tokens';
-import { IMPERSONATOR_REMAINS } from './changed-access';
+import { AGENT_IDS_OF, IMPERSONATOR_REMAINS } from './changed-access';
 
 /** A credential that somebody shows. */
 export interface Asked {
@@ -109,9 +109,7 @@ with touched as (
 )
 select asked.place, sessions.id as "sessionId", sessions.impersonator_id as "impersonatorId", users.id as "userId",
   users.workspace_id as "workspaceId", users.organization_id as "organizationId", users.workspace_role as "workspaceRole",
-  users.permissions,
-  case when users.limited_to_agents then array(select agent_id from user_agents where user_id = users.id order by agent_id)
-    end as "agentIds"
+  users.permissions, ${AGENT_IDS_OF('users')} as "agentIds"
 from unnest($1::bytea[]) with ordinality as asked (hash, place)
 cross join lateral (select * from sessions where token_hash = asked.hash offset 0) sessions
 cross join lateral (
