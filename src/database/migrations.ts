@@ -27,6 +27,7 @@ import { CreateCannedAnswers1795910000000 } from '../../migrations/1795910000000
 import { CreateTranscripts1795910000001 } from '../../migrations/1795910000001-create-transcripts';
 import { LayerSettings1795920000000 } from '../../migrations/1795920000000-layer-settings';
 import { FindAuditedActions1796100000000 } from '../../migrations/1796100000000-find-audited-actions';
+import { MergeSearchList1796300000000 } from '../../migrations/1796300000000-merge-search-list';
 
 /** In the order in which they run. Named one by one, so that a build cannot forget a file that a glob would miss. */
 export const MIGRATIONS = [
@@ -59,4 +60,5 @@ export const MIGRATIONS = [
   CreateTranscripts1795910000001,
   LayerSettings1795920000000,
   FindAuditedActions1796100000000,
+  MergeSearchList1796300000000,
 ];

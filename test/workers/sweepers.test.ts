@@ -208,6 +208,14 @@ describe.each(queueBackEnds(0))('what no job will do, with queues on $name', ({ 
     await source.query('delete from rate_limits');
   });
 
+  it('the list of texts that wait for the index is merged', async () => {
+    await source.query(`create or replace function merge_search_list() returns bigint language sql security definer as
+      $$ insert into public.rate_limits values ('merged', 1, 9000000000000) on conflict do nothing returning 1::bigint $$`);
+    await startWorker();
+    const merged = (): Promise<unknown[]> => source.query(`delete from rate_limits where key = 'merged' returning 1`);
+    await until('it is', async () => ((await merged())[1] as number) > 0);
+  });
+
   it('without a single hint, a request still reaches everybody', async () => {
     await startWorker({ isDeaf: true });
     await request();
