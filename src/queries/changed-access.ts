@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { withinPrepared } from '../database/prepared';
 import { SERVER } from '../database/scope';
 import type { Permission, Principal, UserPrincipal, WorkspaceRole } from '../domain/actor';
+import { AGENT_IDS_OF, FORMER_SECRET_HOLDS, KEY_HOLDS, SESSION_HOLDS, VISITOR_SESSION_HOLDS } from './credentials-hold';
 
 /** ENDED: the credential is expired, revoked or of a disabled person. CHANGED: it is good, for other things than before. */
 export type AccessChange = 'ENDED' | 'CHANGED';
@@ -83,22 +84,6 @@ function isSameSet(one: readonly string[] | null, other: readonly string[] | nul
   return one.length === other.length && one.every((value) => other.includes(value));
 }
 
-/**
- * That a session is nobody's but its person's, or its impersonator still is who they were: signed in by the session that
- * they came from, on the staff, not disabled. Whatever ends that session, now or in a later version, ends this one.
- */
-export const IMPERSONATOR_REMAINS = (
-  session: string,
-): string => `(${session}.impersonator_session_id is null or exists (
-    select from sessions own join users staff on staff.workspace_id = own.workspace_id and staff.id = own.user_id
-    where own.id = ${session}.impersonator_session_id and own.workspace_id = ${session}.workspace_id
-      and own.revoked_at is null and own.expires_at > clock_timestamp()
-      and staff.disabled_at is null and staff.workspace_role is not null))`;
-
-/** Agents that a person is limited to, in one order, for `accessOf` compares it as text; null: they are not limited. */
-export const AGENT_IDS_OF = (user: string): string => `case when ${user}.limited_to_agents
-    then array(select agent_id from user_agents where user_id = ${user}.id order by agent_id) end`;
-
 const ACCESS = `concat(u.organization_id, ' ', u.workspace_role, ' ', array_to_string(u.permissions, ','), ' ',
     coalesce(array_to_string(u.agent_ids, ','), '*'))`;
 
@@ -109,8 +94,7 @@ const CHANGED_ACCESS = {
   text: `
 with touched as (
   update api_keys set last_used_at = clock_timestamp() where id in (
-    select id from api_keys where id = any ($4::uuid[]) and revoked_at is null
-      and (expires_at is null or expires_at > clock_timestamp())
+    select id from api_keys where id = any ($4::uuid[]) and ${KEY_HOLDS('api_keys')}
       and (last_used_at is null or last_used_at < clock_timestamp() - interval '1 minute')
     order by id for no key update skip locked)
 )
@@ -121,7 +105,7 @@ left join lateral (
   select u.organization_id, u.workspace_role, u.permissions, u.agent_ids, ${ACCESS} as access
   from (select * from sessions where id = asked.id offset 0) s
   cross join lateral (select *, ${AGENT_IDS_OF('users')} as agent_ids from users where id = s.user_id offset 0) u
-  where s.revoked_at is null and s.expires_at > clock_timestamp() and u.disabled_at is null and ${IMPERSONATOR_REMAINS('s')}
+  where ${SESSION_HOLDS('s', 'u')}
   offset 0) found on true
 where found.access is distinct from asked.access
 union all
@@ -130,14 +114,12 @@ where not exists (
   select from (select * from visitor_sessions where id = asked.id offset 0) s
   cross join lateral (select * from visitors where id = s.visitor_id offset 0) v
   cross join lateral (select * from agents where id = v.agent_id offset 0) a
-  where v.workspace_id = s.workspace_id and a.workspace_id = v.workspace_id and s.expires_at > clock_timestamp()
-    and (v.is_verified or not a.identity_verification_required))
+  where ${VISITOR_SESSION_HOLDS('s', 'v', 'a')})
 union all
 select 'API_KEY', asked.place, true, null, null, null, null
 from unnest($4::uuid[], $5::int[]) with ordinality as asked (id, version, place)
 where not exists (
   select from (select * from api_keys where id = asked.id offset 0) k
-  where k.revoked_at is null and (k.expires_at is null or k.expires_at > clock_timestamp())
-    and (k.secret_version = asked.version
-      or (k.secret_version - 1 = asked.version and k.former_secret_expires_at > clock_timestamp())))`,
+  where ${KEY_HOLDS('k')}
+    and (k.secret_version = asked.version or (k.secret_version - 1 = asked.version and ${FORMER_SECRET_HOLDS('k')})))`,
 };

@@ -8,7 +8,14 @@ import type {
   VisitorPrincipal,
 } from '../domain/actor';
 import { isSameHash } from '../identity/tokens';
-import { AGENT_IDS_OF, IMPERSONATOR_REMAINS } from './changed-access';
+import {
+  AGENT_IDS_OF,
+  FORMER_SECRET_HOLDS,
+  KEY_HOLDS,
+  SESSION_HOLDS,
+  SESSION_IS_OPEN,
+  VISITOR_SESSION_HOLDS,
+} from './credentials-hold';
 
 /** A credential that somebody shows. */
 export interface Asked {
@@ -103,7 +110,7 @@ const USER_SESSIONS = {
   text: `
 with touched as (
   update sessions set last_seen_at = clock_timestamp() where id in (
-    select id from sessions where token_hash = any ($1::bytea[]) and revoked_at is null and expires_at > clock_timestamp()
+    select id from sessions where token_hash = any ($1::bytea[]) and ${SESSION_IS_OPEN('sessions')}
       and last_seen_at < clock_timestamp() - interval '1 minute'
     order by id for no key update skip locked)
 )
@@ -114,8 +121,7 @@ from unnest($1::bytea[]) with ordinality as asked (hash, place)
 cross join lateral (select * from sessions where token_hash = asked.hash offset 0) sessions
 cross join lateral (
   select * from users where id = sessions.user_id offset 0) users
-where users.workspace_id = sessions.workspace_id and sessions.revoked_at is null and sessions.expires_at > clock_timestamp()
-  and users.disabled_at is null and ${IMPERSONATOR_REMAINS('sessions')}`,
+where ${SESSION_HOLDS('sessions', 'users')}`,
 };
 
 const VISITOR_SESSIONS = {
@@ -129,9 +135,7 @@ cross join lateral (
   select * from visitors where id = visitor_sessions.visitor_id offset 0) visitors
 cross join lateral (
   select * from agents where id = visitors.agent_id offset 0) agents
-where visitors.workspace_id = visitor_sessions.workspace_id and agents.workspace_id = visitors.workspace_id
-  and visitor_sessions.expires_at > clock_timestamp()
-  and (visitors.is_verified or not agents.identity_verification_required)
+where ${VISITOR_SESSION_HOLDS('visitor_sessions', 'visitors', 'agents')}
   and (asked.origin is null or agents.allowed_origins = '{}' or asked.origin = any (agents.allowed_origins))`,
 };
 
@@ -142,17 +146,16 @@ with asked as (
   select * from unnest($1::text[], $2::bytea[]) with ordinality as asked (prefix, hash, place)
 ), touched as (
   update api_keys set last_used_at = clock_timestamp() where id in (
-    select api_keys.id from api_keys where api_keys.revoked_at is null
+    select api_keys.id from api_keys where ${KEY_HOLDS('api_keys')}
       and exists (
         select from asked where asked.prefix = api_keys.prefix and (asked.hash = secret_hash
-          or (asked.hash = former_secret_hash and former_secret_expires_at > clock_timestamp())))
+          or (asked.hash = former_secret_hash and ${FORMER_SECRET_HOLDS('api_keys')})))
       and api_keys.prefix = any ($1::text[])
-      and (expires_at is null or expires_at > clock_timestamp())
       and (last_used_at is null or last_used_at < clock_timestamp() - interval '1 minute')
     order by id for no key update skip locked)
 )
 select asked.place, id as "keyId", workspace_id as "workspaceId", agent_id as "agentId", scopes, secret_version as version,
-  secret_hash as "secretHash", case when former_secret_expires_at > clock_timestamp() then former_secret_hash end as "formerHash"
+  secret_hash as "secretHash", case when ${FORMER_SECRET_HOLDS('api_keys')} then former_secret_hash end as "formerHash"
 from asked join api_keys on api_keys.prefix = asked.prefix
-where revoked_at is null and (expires_at is null or expires_at > clock_timestamp())`,
+where ${KEY_HOLDS('api_keys')}`,
 };

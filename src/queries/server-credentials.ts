@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { read, SERVER } from '../database/scope';
+import { SESSION_IS_OPEN } from './credentials-hold';
 
 /** For the person who runs the server, as in server-accounts.ts. */
 export interface KeySummary {
@@ -42,7 +43,7 @@ export async function listOpenSessions(source: DataSource, userId: string): Prom
   return read(source, SERVER, (manager) =>
     manager.query<SessionSummary[]>(
       `select created_at as "createdAt", last_seen_at as "lastSeenAt", user_agent as "userAgent" from sessions
-     where user_id = $1 and revoked_at is null and expires_at > now() order by id desc`,
+     where user_id = $1 and ${SESSION_IS_OPEN('sessions')} order by id desc`,
       [userId],
     ),
   );

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Read } from '../database/scope';
 import { Session } from '../entities/session';
+import { SESSION_IS_OPEN } from './credentials-hold';
 import { toEntity } from './rows';
 
 /** More browsers than this nobody looks through. */
@@ -13,8 +14,7 @@ export function sessionsLoader(read: Read, workspaceId: string | null, cache: bo
       read(async (manager) => {
         const raw = await manager.query<Record<string, unknown>[]>(
           `select s.* from unnest($1::uuid[]) u(id) cross join lateral (
-           select * from sessions where user_id = u.id and workspace_id = $2 and revoked_at is null
-             and expires_at > clock_timestamp() order by id desc limit ${MAX_SESSIONS}) s`,
+           select * from sessions where user_id = u.id and workspace_id = $2 and ${SESSION_IS_OPEN('sessions')} order by id desc limit ${MAX_SESSIONS}) s`,
           [userIds, workspaceId],
         );
         const rows = raw.map((columns) => toEntity(manager, Session, columns));
