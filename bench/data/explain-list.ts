@@ -1,3 +1,4 @@
+import type { ClientBase } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import { read } from '../../src/database/scope';
 import type { MeasuredList } from './lists';
@@ -53,27 +54,40 @@ export async function explainList(source: DataSource, list: MeasuredList): Promi
 }
 
 async function explained(manager: EntityManager, list: MeasuredList): Promise<Plan[]> {
-  const asked: { sql: string; parameters: unknown[] | undefined }[] = [];
   const runner = manager.queryRunner;
   if (runner === undefined) throw new Error('A list is read in a transaction, which has a connection of its own.');
-  // Here, because what TypeORM builds does not pass the manager.
-  const ask = runner.query.bind(runner);
-  const recorder: typeof ask = (sql: string, parameters?: unknown[], ...more: []) => {
-    asked.push({ sql, parameters });
-    return ask(sql, parameters, ...more);
-  };
-  runner.query = recorder;
-  await list.read(manager);
-  runner.query = ask;
+  const asked = await askedOf((await runner.connect()) as ClientBase, () => list.read(manager));
   const plans: Plan[] = [];
-  for (const { sql, parameters } of asked) {
+  for (const { text, values } of asked) {
     const [row] = await manager.query<{ 'QUERY PLAN': Plan[] }[]>(
-      `explain (analyze, buffers, format json) ${sql}`,
-      parameters,
+      `explain (analyze, buffers, format json) ${text}`,
+      values,
     );
     plans.push(...(row?.['QUERY PLAN'] ?? []));
   }
+  if (plans.length === 0) throw new Error(`${list.name}: no statement was seen.`);
   return plans;
+}
+
+interface Asked {
+  readonly text: string;
+  readonly values?: unknown[];
+}
+
+/** What goes over the connection meanwhile, but for settings: what TypeORM builds and what is prepared both end there. */
+async function askedOf(connection: ClientBase, work: () => Promise<unknown>): Promise<Asked[]> {
+  const asked: Asked[] = [];
+  const query = connection.query.bind(connection) as (...given: readonly unknown[]) => unknown;
+  const recorder = (first: string | Asked, second: unknown, ...more: readonly unknown[]): unknown => {
+    const { text, values } =
+      typeof first === 'string' ? { text: first, values: Array.isArray(second) ? second : undefined } : first;
+    if (!/^\s*set /.test(text)) asked.push({ text, ...(values === undefined ? {} : { values }) });
+    return query(first, second, ...more);
+  };
+  Object.assign(connection, { query: recorder });
+  await work();
+  Object.assign(connection, { query });
+  return asked;
 }
 
 function summary(name: string, plans: readonly Plan[]): Explained {

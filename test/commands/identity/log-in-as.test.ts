@@ -153,6 +153,7 @@ describe('a session of staff as a member', () => {
     ['it is signed out', (principal) => signOut(database, principal, { allSessions: false })],
     ['the staff member signs out', () => signOut(database, world.admin.principal, { allSessions: false })],
     ['the staff member is disabled', () => setUserDisabled(database, { ...account(world.admin.id), disabled: true })],
+    ['the staff member is disabled, whatever became of their sessions', () => disable(world.admin.id)],
     ['the password of the staff member changes', () => changePassword(world.admin.id)],
     ['the session of the staff member is over', () => expire(world.admin.principal.sessionId)],
     ['the staff member is no staff any more', () => dismiss(world.admin.id)],
@@ -213,6 +214,10 @@ async function changePassword(id: string): Promise<void> {
 
 async function expire(id: string): Promise<void> {
   await database.source.manager.update(Session, { id }, { expiresAt: new Date(0) });
+}
+
+async function disable(id: string): Promise<void> {
+  await database.source.manager.update(User, { id }, { disabledAt: new Date() });
 }
 
 async function dismiss(id: string): Promise<void> {
