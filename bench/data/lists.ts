@@ -68,6 +68,7 @@ export function measuredLists(filled: FilledWorkspace): MeasuredList[] {
     }),
     inbox('search for a rare word, operator', operator, 'URGENCY', { search: 'order770' }),
     inbox('search for a common word, operator', operator, 'URGENCY', { search: 'hello' }),
+    inbox('search for a common word of long ago, operator', operator, 'URGENCY', { search: 'order77' }),
     inbox('search for a word that is nowhere, owner', owner, 'URGENCY', { search: 'nowhere to be found' }),
     plain('count of the inbox, operator', operator, (manager) =>
       countConversations(manager, operator, { organizationId }, null),
