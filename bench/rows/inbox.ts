@@ -9,6 +9,9 @@ const QUERY = `query Inbox($id: ID!) { organization(id: $id) { conversations(fir
   orderBy: { field: LAST_MESSAGE_AT, direction: DESC }) { nodes { id status controller lastSequence lastMessageAt
   visitor { id displayName } operator { id displayName } agent { id displayName } lastMessage { id authorKind text createdAt } } pageInfo { hasNextPage } } } }`;
 
+/** As long as for `nested`, whose list it is: by itself it would be measured before its code is compiled. */
+const WARM_MS = 10_000;
+
 /** The same page by hand, for one organization that it may see by being the superuser. */
 const statementFor = ({ organizationUuid }: InboxOrganization): string => `
 select c.id, c.status, c.controller, c.last_sequence, c.last_message_at, v.id, v.display_name, o.id, o.display_name, a.id, a.display_name,
@@ -35,6 +38,7 @@ export const inbox: Family = {
     await stage.postgres.run('vacuum analyze');
     const [smallest, largest] = [organizations.at(0), organizations.at(-1)];
     if (smallest === undefined || largest === undefined) throw new Error('The plan has no inboxes.');
+    await medianOf(stage, largest, WARM_MS);
     for (const organization of organizations) await medianOf(stage, organization, 1000);
 
     const against: Round[] = [];
