@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { withinPrepared } from '../database/prepared';
 import { SERVER } from '../database/scope';
 import type { Permission, Principal, UserPrincipal, WorkspaceRole } from '../domain/actor';
+import { NOTE_USE_OF_KEYS } from './credentials';
 import { AGENT_IDS_OF, FORMER_SECRET_HOLDS, KEY_HOLDS, SESSION_HOLDS, VISITOR_SESSION_HOLDS } from './credentials-hold';
 
 /** ENDED: the credential is expired, revoked or of a disabled person. CHANGED: it is good, for other things than before. */
@@ -93,10 +94,7 @@ const CHANGED_ACCESS = {
   name: 'changed_access',
   text: `
 with touched as (
-  update api_keys set last_used_at = clock_timestamp() where id in (
-    select id from api_keys where id = any ($4::uuid[]) and ${KEY_HOLDS('api_keys')}
-      and (last_used_at is null or last_used_at < clock_timestamp() - interval '1 minute')
-    order by id for no key update skip locked)
+  ${NOTE_USE_OF_KEYS('id = any ($4::uuid[])')}
 )
 select 'USER' as kind, asked.place, found.access is null as "hasEnded", found.organization_id as "organizationId",
   found.workspace_role as "workspaceRole", found.permissions, found.agent_ids as "agentIds"

@@ -139,20 +139,23 @@ where ${VISITOR_SESSION_HOLDS('visitor_sessions', 'visitors', 'agents')}
   and (asked.origin is null or agents.allowed_origins = '{}' or asked.origin = any (agents.allowed_origins))`,
 };
 
+/** An update that says of the keys that fit, and hold, that they are being used; an open socket is a use as well. */
+export const NOTE_USE_OF_KEYS = (
+  condition: string,
+): string => `update api_keys set last_used_at = clock_timestamp() where id in (
+    select id from api_keys where ${condition} and ${KEY_HOLDS('api_keys')}
+      and (last_used_at is null or last_used_at < clock_timestamp() - interval '1 minute')
+    order by id for no key update skip locked)`;
+
 const API_KEYS = {
   name: 'find_api_keys',
   text: `
 with asked as (
   select * from unnest($1::text[], $2::bytea[]) with ordinality as asked (prefix, hash, place)
 ), touched as (
-  update api_keys set last_used_at = clock_timestamp() where id in (
-    select api_keys.id from api_keys where ${KEY_HOLDS('api_keys')}
-      and exists (
-        select from asked where asked.prefix = api_keys.prefix and (asked.hash = secret_hash
-          or (asked.hash = former_secret_hash and ${FORMER_SECRET_HOLDS('api_keys')})))
-      and api_keys.prefix = any ($1::text[])
-      and (last_used_at is null or last_used_at < clock_timestamp() - interval '1 minute')
-    order by id for no key update skip locked)
+  ${NOTE_USE_OF_KEYS(`prefix = any ($1::text[]) and exists (
+      select from asked where asked.prefix = api_keys.prefix and (asked.hash = secret_hash
+        or (asked.hash = former_secret_hash and ${FORMER_SECRET_HOLDS('api_keys')})))`)}
 )
 select asked.place, id as "keyId", workspace_id as "workspaceId", agent_id as "agentId", scopes, secret_version as version,
   secret_hash as "secretHash", case when ${FORMER_SECRET_HOLDS('api_keys')} then former_secret_hash end as "formerHash"

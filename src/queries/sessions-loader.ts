@@ -14,7 +14,8 @@ export function sessionsLoader(read: Read, workspaceId: string | null, cache: bo
       read(async (manager) => {
         const raw = await manager.query<Record<string, unknown>[]>(
           `select s.* from unnest($1::uuid[]) u(id) cross join lateral (
-           select * from sessions where user_id = u.id and workspace_id = $2 and ${SESSION_IS_OPEN('sessions')} order by id desc limit ${MAX_SESSIONS}) s`,
+           select * from sessions where user_id = u.id and workspace_id = $2 and ${SESSION_IS_OPEN('sessions')}
+             order by id desc limit ${MAX_SESSIONS}) s`,
           [userIds, workspaceId],
         );
         const rows = raw.map((columns) => toEntity(manager, Session, columns));
