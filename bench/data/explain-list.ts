@@ -85,8 +85,12 @@ async function askedOf(connection: ClientBase, work: () => Promise<unknown>): Pr
     return query(first, second, ...more);
   };
   Object.assign(connection, { query: recorder });
-  await work();
-  Object.assign(connection, { query });
+  try {
+    await work();
+  } finally {
+    // What is left is the driver's own, which the class has: putting `query` back would bind it once more for each list.
+    Reflect.deleteProperty(connection, 'query');
+  }
   return asked;
 }
 

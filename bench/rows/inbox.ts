@@ -4,13 +4,11 @@ import { createInbox, type InboxOrganization } from '../stage/inbox-world';
 import { withoutIndexes } from '../stage/without-indexes';
 import type { Stage } from '../stage/stage';
 import type { Family } from './family';
+import { LIST_WARM_MS } from './requests';
 
 const QUERY = `query Inbox($id: ID!) { organization(id: $id) { conversations(first: 50, filter: { statuses: [OPEN] },
   orderBy: { field: LAST_MESSAGE_AT, direction: DESC }) { nodes { id status controller lastSequence lastMessageAt
   visitor { id displayName } operator { id displayName } agent { id displayName } lastMessage { id authorKind text createdAt } } pageInfo { hasNextPage } } } }`;
-
-/** As long as for `nested`, whose list it is: by itself it would be measured before its code is compiled. */
-const WARM_MS = 10_000;
 
 /** The same page by hand, for one organization that it may see by being the superuser. */
 const statementFor = ({ organizationUuid }: InboxOrganization): string => `
@@ -38,7 +36,7 @@ export const inbox: Family = {
     await stage.postgres.run('vacuum analyze');
     const [smallest, largest] = [organizations.at(0), organizations.at(-1)];
     if (smallest === undefined || largest === undefined) throw new Error('The plan has no inboxes.');
-    await medianOf(stage, largest, WARM_MS);
+    await medianOf(stage, largest, LIST_WARM_MS);
     for (const organization of organizations) await medianOf(stage, organization, 1000);
 
     const against: Round[] = [];

@@ -10,7 +10,7 @@ const SENDERS = 64;
 /** A server runs for days: neither side is measured before its code is compiled. */
 const WARM_MS = 5000;
 /** A list is more code, and little of it was compiled for lists by what came before. */
-const NESTED_WARM_MS = 10_000;
+export const LIST_WARM_MS = 10_000;
 /** Short ones and many: this machine's speed changes within seconds, and each round's two sides shall have the same of it. */
 const ROUNDS = 7;
 
@@ -66,8 +66,8 @@ export const nested: Family = {
       query: THEIRS,
       callers: callers(textbook.tokens[0], textbook.organizationId),
     };
-    await cpuOfRequest(stage, baton, { ...ours, milliseconds: NESTED_WARM_MS });
-    await cpuOfRequest(stage, textbook, { ...theirs, milliseconds: NESTED_WARM_MS });
+    await cpuOfRequest(stage, baton, { ...ours, milliseconds: LIST_WARM_MS });
+    await cpuOfRequest(stage, textbook, { ...theirs, milliseconds: LIST_WARM_MS });
     const rounds: Round[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       rounds.push({ ours: await cpuOfRequest(stage, baton, ours), rival: await cpuOfRequest(stage, textbook, theirs) });
