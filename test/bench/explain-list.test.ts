@@ -2,22 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { explainList } from '../../bench/data/explain-list';
 import type { MeasuredList } from '../../bench/data/lists';
-import { createDataSource } from '../../src/database/data-source';
 import { preparedIn } from '../../src/database/prepared';
 import { SERVER } from '../../src/database/scope';
-import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import { openDatabase, type StageDatabase } from '../commands/conversation/stage';
 
-let database: TestDatabase;
+let database: StageDatabase;
 let source: DataSource;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  source = createDataSource({ url: database.applicationUrl, poolSize: 1, applicationName: 'explain' });
-  await source.initialize();
+  database = await openDatabase();
+  source = await database.openApplication();
 });
-afterAll(async () => {
-  await source.destroy();
-  await database.drop();
-});
+afterAll(() => database.close());
 
 describe('explaining a list', () => {
   it('sees what TypeORM builds, what is asked by hand and what is prepared, and no settings', async () => {

@@ -1,5 +1,4 @@
 import type { DataSource } from 'typeorm';
-import { createDataSource } from '../../src/database/data-source';
 import { read, type Scope, SERVER } from '../../src/database/scope';
 import { openDatabase, type StageDatabase } from '../commands/conversation/stage';
 import { createWorld, type World } from '../support/world';
@@ -11,14 +10,12 @@ let worlds: readonly [World, World];
 
 beforeAll(async () => {
   database = await openDatabase();
-  application = createDataSource({ url: database.applicationUrl, poolSize: 4, applicationName: 'baton-test' });
-  await application.initialize();
+  application = await database.openApplication();
   worlds = [await createWorld(database.source), await createWorld(database.source)];
   // Everybody is named the same, in every organization and workspace.
   await database.source.query(`update visitors set display_name = 'number one'`);
 });
 afterAll(async () => {
-  await application.destroy();
   await database.close();
 });
 

@@ -1,5 +1,4 @@
 import type { DataSource } from 'typeorm';
-import { createDataSource } from '../../src/database/data-source';
 import { newId } from '../../src/database/ids';
 import { read, type Scope, SERVER, within } from '../../src/database/scope';
 import { TenantRows } from '../../src/database/tenant-rows';
@@ -22,11 +21,9 @@ beforeAll(async () => {
   theirs = await fullStage(database);
   await dropForeignKeys();
   tables = (await tenantTables()).map(({ name }) => name);
-  application = createDataSource({ url: database.applicationUrl, poolSize: 2, applicationName: 'baton-test' });
-  await application.initialize();
+  application = await database.openApplication();
 });
 afterAll(async () => {
-  await application.destroy();
   await database.close();
 });
 

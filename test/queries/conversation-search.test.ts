@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { eraseVisitor } from '../../src/commands/visitor/erase-visitor';
 import { newId } from '../../src/database/ids';
-import { createDataSource } from '../../src/database/data-source';
 import { read } from '../../src/database/scope';
 import type { Principal } from '../../src/domain/actor';
 import { Conversation } from '../../src/entities/conversation';
@@ -20,13 +19,11 @@ let worlds: readonly [World, World];
 
 beforeAll(async () => {
   database = await openDatabase();
-  application = createDataSource({ url: database.applicationUrl, poolSize: 4, applicationName: 'baton-test' });
-  await application.initialize();
+  application = await database.openApplication();
   worlds = [await createWorld(database.source), await createWorld(database.source)];
   for (const world of worlds) await addTalk(world);
 });
 afterAll(async () => {
-  await application.destroy();
   await database.close();
 });
 

@@ -1,6 +1,5 @@
 import type { DataSource } from 'typeorm';
 import { sendMessage } from '../../src/commands/conversation/send-message';
-import { createDataSource } from '../../src/database/data-source';
 import { newId } from '../../src/database/ids';
 import { read } from '../../src/database/scope';
 import { mergeSearchList } from '../../src/queries/merge-search-list';
@@ -14,12 +13,10 @@ let world: World;
 
 beforeAll(async () => {
   database = await openDatabase();
-  application = createDataSource({ url: database.applicationUrl, poolSize: 4, applicationName: 'baton-test' });
-  await application.initialize();
+  application = await database.openApplication();
   world = await createWorld(database.source);
 });
 afterAll(async () => {
-  await application.destroy();
   await database.close();
 });
 

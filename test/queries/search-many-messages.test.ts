@@ -1,9 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { explainList } from '../../bench/data/explain-list';
-import { createDataSource } from '../../src/database/data-source';
 import { read } from '../../src/database/scope';
 import type { Principal } from '../../src/domain/actor';
-import { type ConversationOwner, listConversations } from '../../src/queries/conversations';
+import { type ConversationOwner, countConversations, listConversations } from '../../src/queries/conversations';
 import { openDatabase, type StageDatabase } from '../commands/conversation/stage';
 import { createWorld, type World } from '../support/world';
 
@@ -17,8 +16,7 @@ let application: DataSource;
 let world: World;
 beforeAll(async () => {
   database = await openDatabase();
-  application = createDataSource({ url: database.applicationUrl, poolSize: 4, applicationName: 'baton-test' });
-  await application.initialize();
+  application = await database.openApplication();
   world = await createWorld(database.source);
   const { workspace, agent } = world;
   await database.source.query(
@@ -37,7 +35,6 @@ beforeAll(async () => {
   await database.source.query('vacuum (analyze) messages, visitors, conversations');
 });
 afterAll(async () => {
-  await application.destroy();
   await database.close();
 });
 
@@ -51,9 +48,11 @@ describe('among many messages', () => {
       [world.operator.principal, organization, 1],
     ];
     for (const [principal, owner, count] of viewers) {
-      const page = await read(application, principal, (manager) =>
-        listConversations(manager, principal, owner, { search: 'Needle' }, null, { first: 100 }),
-      );
+      const [page, counted] = await read(application, principal, async (manager) => [
+        await listConversations(manager, principal, owner, { search: 'Needle' }, null, { first: 100 }),
+        await countConversations(manager, principal, owner, { search: 'Needle' }),
+      ]);
+      expect(counted).toBe(count);
       expect(page.rows.map(({ row }) => row.idempotencyKey)).toEqual(count === 1 ? [String(NEEDLE_IN)] : []);
     }
     const plan = await explained('%needle%');
@@ -89,6 +88,8 @@ describe('among many messages', () => {
       },
     });
     expect(pages).toEqual([100, 100, 100]);
+    // By the text itself, not by ids.
+    expect(plans.join()).toContain('(text ~~*');
     expect(plans.join()).not.toContain('hashed SubPlan');
     expect(scans).toEqual([]);
     expect(rows).toBeLessThan(CONVERSATIONS);

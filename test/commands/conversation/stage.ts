@@ -31,6 +31,8 @@ export interface StageDatabase extends Database {
   readonly source: DataSource;
   /** Of the role that Baton runs as. */
   readonly applicationUrl: string;
+  /** A pool of that role, which ends with the database. */
+  openApplication(): Promise<DataSource>;
   close(): Promise<void>;
 }
 
@@ -39,11 +41,19 @@ export async function openDatabase(poolSize = 10, keepsPlans = true): Promise<St
   const { url, applicationUrl, drop } = await createTestDatabase();
   const source = createDataSource({ url, poolSize, keepsPlans, applicationName: 'baton-test' });
   await source.initialize();
+  const applications: DataSource[] = [];
+  const openApplication = async (): Promise<DataSource> => {
+    const application = createDataSource({ url: applicationUrl, poolSize: 4, applicationName: 'baton-test' });
+    await application.initialize();
+    applications.push(application);
+    return application;
+  };
   const close = async (): Promise<void> => {
+    for (const application of applications) await application.destroy();
     await source.destroy();
     await drop();
   };
-  return { source, applicationUrl, afterCommit: () => undefined, close };
+  return { source, applicationUrl, openApplication, afterCommit: () => undefined, close };
 }
 
 type Person = 'owner' | 'admin' | 'operator' | 'secondOperator' | 'limited' | 'viewer' | 'otherMember';
